@@ -1,0 +1,37 @@
+package traffic
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNotFound reports a router or a backend that does not exist.
+var ErrNotFound = errors.New("not found")
+
+// ErrNotInEffect reports weights that a router took but does not yet obey.
+var ErrNotInEffect = errors.New("not in effect yet")
+
+// ErrConflict reports that somebody else changed the router. A *ConflictError
+// wraps it.
+var ErrConflict = errors.New("changed by someone else")
+
+// ConflictError says which weights were expected and which were found.
+type ConflictError struct {
+	Want, Got Weights
+}
+
+// Error implements error.
+func (e *ConflictError) Error() string {
+	return fmt.Sprintf("%v: expected %s, found %s", ErrConflict, e.Want, e.Got)
+}
+
+// Unwrap makes errors.Is(err, ErrConflict) true.
+func (e *ConflictError) Unwrap() error { return ErrConflict }
+
+// Expect returns a *ConflictError unless got is want.
+func Expect(want, got Weights) error {
+	if want == got {
+		return nil
+	}
+	return &ConflictError{Want: want, Got: got}
+}

@@ -1,0 +1,213 @@
+// Package traffictest has an in-memory router, for tests of what stands on
+// package traffic, and the suite that every router must pass.
+package traffictest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// The calls of a Memory, as its hooks see them.
+const (
+	CallWeights    = "Weights"
+	CallSetWeights = "SetWeights"
+	CallVerify     = "Verify"
+	CallAttach     = "Attach"
+	CallHealth     = "Health"
+	CallInFlight   = "InFlight"
+	CallInspect    = "Inspect"
+)
+
+// Memory is a router in memory that has every power. Its zero value is not
+// ready; use NewMemory. Fields are set before use; methods may be called from
+// several goroutines.
+type Memory struct {
+	// Before is called before each call takes effect; an error is the call's.
+	Before func(ctx context.Context, call string) error
+	// After is called once the call took effect; an error is a lost reply.
+	After func(ctx context.Context, call string) error
+	// Facts are what Inspect answers.
+	Facts traffic.Facts
+
+	mu       sync.Mutex
+	weights  traffic.Weights
+	health   map[traffic.Color]traffic.Health
+	inFlight map[traffic.Color]int
+	attached map[traffic.Color]bool
+	journal  []traffic.Weights
+	calls    []string
+}
+
+var (
+	_ traffic.Router          = (*Memory)(nil)
+	_ traffic.Inspector       = (*Memory)(nil)
+	_ traffic.Attacher        = (*Memory)(nil)
+	_ traffic.Verifier        = (*Memory)(nil)
+	_ traffic.HealthReader    = (*Memory)(nil)
+	_ traffic.InFlightCounter = (*Memory)(nil)
+)
+
+// NewMemory returns a router with weights w, both backends attached, and one
+// healthy target in each.
+func NewMemory(w traffic.Weights) *Memory {
+	one := traffic.Health{Healthy: 1, Total: 1}
+	return &Memory{
+		weights:  w,
+		health:   map[traffic.Color]traffic.Health{traffic.Blue: one, traffic.Green: one},
+		inFlight: map[traffic.Color]int{},
+		attached: map[traffic.Color]bool{traffic.Blue: true, traffic.Green: true},
+		journal:  []traffic.Weights{w},
+	}
+}
+
+// Weights implements traffic.Router.
+func (m *Memory) Weights(ctx context.Context) (w traffic.Weights, err error) {
+	err = m.call(ctx, CallWeights, func() error { w = m.weights; return nil })
+	return w, err
+}
+
+// SetWeights implements traffic.Router.
+func (m *Memory) SetWeights(ctx context.Context, from, to traffic.Weights) error {
+	if err := to.Validate(); err != nil {
+		return fmt.Errorf("traffictest: %w", err)
+	}
+	return m.call(ctx, CallSetWeights, func() error {
+		if err := traffic.Expect(from, m.weights); err != nil {
+			return fmt.Errorf("traffictest: %w", err)
+		}
+		m.set(to)
+		return nil
+	})
+}
+
+// Verify implements traffic.Verifier.
+func (m *Memory) Verify(ctx context.Context, w traffic.Weights) error {
+	return m.call(ctx, CallVerify, func() error {
+		if m.weights != w {
+			return fmt.Errorf("traffictest: %w", traffic.ErrNotInEffect)
+		}
+		return nil
+	})
+}
+
+// Attach implements traffic.Attacher.
+func (m *Memory) Attach(ctx context.Context, c traffic.Color) error {
+	return m.call(ctx, CallAttach, func() error { m.attached[c] = true; return nil })
+}
+
+// Health implements traffic.HealthReader. A backend that is not attached has
+// no healthy target.
+func (m *Memory) Health(ctx context.Context, c traffic.Color) (h traffic.Health, err error) {
+	err = m.call(ctx, CallHealth, func() error {
+		h = m.health[c]
+		if !m.attached[c] {
+			h.Healthy = 0
+		}
+		return nil
+	})
+	return h, err
+}
+
+// InFlight implements traffic.InFlightCounter.
+func (m *Memory) InFlight(ctx context.Context, c traffic.Color) (n int, err error) {
+	err = m.call(ctx, CallInFlight, func() error { n = m.inFlight[c]; return nil })
+	return n, err
+}
+
+// Inspect implements traffic.Inspector.
+func (m *Memory) Inspect(ctx context.Context, _ traffic.Color) (traffic.Facts, error) {
+	return m.Facts, m.call(ctx, CallInspect, func() error { return nil })
+}
+
+// Interfere sets the weights as somebody else would.
+func (m *Memory) Interfere(w traffic.Weights) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.set(w)
+}
+
+// SetHealth makes h the health of c.
+func (m *Memory) SetHealth(c traffic.Color, h traffic.Health) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.health[c] = h
+}
+
+// SetInFlight makes n the open work of c.
+func (m *Memory) SetInFlight(c traffic.Color, n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.inFlight[c] = n
+}
+
+// Detach forgets the backend of c.
+func (m *Memory) Detach(c traffic.Color) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.attached[c] = false
+}
+
+// Attached tells whether the backend of c is attached.
+func (m *Memory) Attached(c traffic.Color) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.attached[c]
+}
+
+// Live returns the weights now, without a call being counted.
+func (m *Memory) Live() traffic.Weights {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.weights
+}
+
+// Journal returns all weights that there were, the first ones first.
+func (m *Memory) Journal() []traffic.Weights {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return append([]traffic.Weights(nil), m.journal...)
+}
+
+// Calls returns the names of all calls so far.
+func (m *Memory) Calls() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return append([]string(nil), m.calls...)
+}
+
+func (m *Memory) set(w traffic.Weights) {
+	m.weights = w
+	m.journal = append(m.journal, w)
+}
+
+// call runs effect between the hooks. Hooks run unlocked, so that they may
+// change the router.
+func (m *Memory) call(ctx context.Context, name string, effect func() error) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("traffictest: %w", err)
+	}
+	m.mu.Lock()
+	m.calls = append(m.calls, name)
+	m.mu.Unlock()
+	if m.Before != nil {
+		if err := m.Before(ctx, name); err != nil {
+			return err
+		}
+	}
+	if err := m.locked(effect); err != nil {
+		return err
+	}
+	if m.After != nil {
+		return m.After(ctx, name)
+	}
+	return nil
+}
+
+func (m *Memory) locked(effect func() error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return effect()
+}
