@@ -1,0 +1,115 @@
+// Package cloud holds the provider's optional blocks, one a cloud, and opens
+// each when the first router or metric asks for it: whoever uses HAProxy alone
+// never needs credentials for AWS.
+//
+// It knows no cloud by name; each has a package of its own below this one.
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+)
+
+// ErrUnknown reports a block that depends on what is known only after apply.
+// A plan defers what needs it; an apply never sees it.
+var ErrUnknown = errors.New("cloud: the provider's block is not known before apply")
+
+// ErrConfig reports a block that cannot be used as it is written.
+var ErrConfig = errors.New("cloud: the provider's block is not valid")
+
+// Cloud is one optional block of the provider.
+type Cloud interface {
+	// Name is the block's name: "aws".
+	Name() string
+	// Attribute is the block's schema.
+	Attribute() schema.SingleNestedAttribute
+	// Open makes a session from the block, which is null when left out. It
+	// calls nobody: credentials are asked for on first use.
+	Open(ctx context.Context, block types.Object) (any, error)
+}
+
+// Sessions are the opened clouds of one configured provider. It is safe for
+// use by several goroutines.
+type Sessions struct {
+	mu      sync.Mutex
+	entries map[string]*entry
+}
+
+type entry struct {
+	cloud   Cloud
+	block   types.Object
+	session any
+}
+
+// NewSessions returns sessions over clouds, configured by blocks with the same
+// names. A cloud without a block is configured by its environment alone.
+func NewSessions(clouds []Cloud, blocks map[string]types.Object) *Sessions {
+	s := &Sessions{entries: make(map[string]*entry, len(clouds))}
+	for _, c := range clouds {
+		s.entries[c.Name()] = &entry{cloud: c, block: blocks[c.Name()]}
+	}
+	return s
+}
+
+// Get returns the session of the named cloud, which it opens on first use. The
+// error wraps ErrUnknown while the block is not known.
+func Get[S any](ctx context.Context, s *Sessions, name string) (S, error) {
+	var none S
+	session, err := s.open(ctx, name)
+	if err != nil {
+		return none, err
+	}
+	typed, ok := session.(S)
+	if !ok {
+		return none, fmt.Errorf("cloud: the session of %q is a %T, not a %T", name, session, none)
+	}
+	return typed, nil
+}
+
+func (s *Sessions) open(ctx context.Context, name string) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, ok := s.entries[name]
+	if !ok {
+		return nil, fmt.Errorf("cloud: the provider has no block %q", name)
+	}
+	if e.session != nil {
+		return e.session, nil
+	}
+	if known, err := whollyKnown(ctx, e.block); err != nil || !known {
+		return nil, errors.Join(err, fmt.Errorf("%w: %s", ErrUnknown, name))
+	}
+	session, err := e.cloud.Open(ctx, e.block)
+	if err != nil {
+		return nil, err
+	}
+	e.session = session
+	return session, nil
+}
+
+func whollyKnown(ctx context.Context, block types.Object) (bool, error) {
+	value, err := block.ToTerraformValue(ctx)
+	if err != nil {
+		return false, fmt.Errorf("cloud: %w", err)
+	}
+	return value.IsFullyKnown(), nil
+}
+
+// Decode reads a block into a struct with tfsdk tags. A null block leaves the
+// struct as it is.
+func Decode(ctx context.Context, block types.Object, into any) error {
+	if block.IsNull() {
+		return nil
+	}
+	diags := block.As(ctx, into, basetypes.ObjectAsOptions{})
+	for _, d := range diags.Errors() {
+		return fmt.Errorf("%w: %s: %s", ErrConfig, d.Summary(), d.Detail())
+	}
+	return nil
+}
