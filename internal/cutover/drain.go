@@ -1,0 +1,59 @@
+package cutover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// drain waits until the outgoing color has no open work, for at most limit.
+// What is still open then is a warning: the traffic has moved, and moving it
+// back would help nobody. Only when the user cancels it is the cutover undone.
+func (r *run) drain(ctx context.Context, limit time.Duration) error {
+	if limit == 0 {
+		return nil
+	}
+	started := time.Now()
+	short, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	open, counted := 0, false
+	err := poll(short, func() (bool, error) {
+		n, ok := r.inFlight(short)
+		if ok {
+			open = n
+		}
+		counted = ok
+		return ok && n == 0 && time.Since(started) >= r.order.Linger, nil
+	})
+	if err == nil || errors.Is(ctx.Err(), context.Canceled) {
+		return err
+	}
+	if counted && open > 0 {
+		r.warnings = append(r.warnings, fmt.Sprintf("%d requests or connections were still open on %s after a drain of %s",
+			open, r.order.To.Other(), Text(limit)))
+	}
+	return nil
+}
+
+// inFlight adds up the open work of the outgoing color. It returns false unless
+// every router can count, and did.
+func (r *run) inFlight(ctx context.Context) (int, bool) {
+	counts := make([]int, len(r.order.Routers))
+	err := r.each(func(i int) error {
+		counter, ok := r.order.Routers[i].Router.(traffic.InFlightCounter)
+		if !ok {
+			return errors.ErrUnsupported
+		}
+		n, err := counter.InFlight(ctx, r.order.To.Other())
+		counts[i] = n
+		return err
+	})
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	return total, err == nil
+}

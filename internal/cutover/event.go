@@ -1,0 +1,54 @@
+package cutover
+
+import (
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// EventType says what happened.
+type EventType string
+
+// What can happen.
+const (
+	// EventStarted begins a cutover.
+	EventStarted EventType = "started"
+	// EventStage begins a stage; Stage and Hold are set.
+	EventStage EventType = "stage"
+	// EventWeights says that a router's weights are in effect; Member and
+	// Weights are set.
+	EventWeights EventType = "weights"
+	// EventMeasured is one measurement; Monitor and Measurement are set.
+	EventMeasured EventType = "measured"
+	// EventRollback begins a rollback; Err is what caused it.
+	EventRollback EventType = "rollback"
+	// EventEnded ends a cutover; Result is set, and Err unless it promoted.
+	EventEnded EventType = "ended"
+)
+
+// Event is one thing that happened in a cutover. Fields that its type does not
+// name are zero.
+type Event struct {
+	Time        time.Time
+	Type        EventType
+	From, To    traffic.Color
+	Stage       StageName
+	Hold        time.Duration
+	Member      string
+	Weights     traffic.Weights
+	Monitor     string
+	Measurement Measurement
+	Result      Result
+	Err         error
+}
+
+// tell completes an event and passes it on, one at a time.
+func (r *run) tell(e Event) {
+	if r.emit == nil {
+		return
+	}
+	e.Time, e.From, e.To = time.Now(), r.order.To.Other(), r.order.To
+	r.telling.Lock()
+	defer r.telling.Unlock()
+	r.emit(e)
+}

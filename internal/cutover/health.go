@@ -1,0 +1,104 @@
+package cutover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// ErrUnhealthy reports an environment whose health gate does not hold.
+var ErrUnhealthy = errors.New("not healthy")
+
+// HealthRule says when an environment is fit for traffic. Every router that
+// can read health is asked, and in each the rule must hold.
+type HealthRule struct {
+	// MinHealthy is the least number of healthy targets, at least 1.
+	MinHealthy int
+	// MinPercent is the least share of registered targets that are healthy,
+	// 0 to 100.
+	MinPercent int
+	// StableFor is how long the rule must hold without a break.
+	StableFor time.Duration
+	// Timeout is how long to wait for that.
+	Timeout time.Duration
+}
+
+// Check returns an error that wraps ErrUnhealthy unless h is enough.
+func (r HealthRule) Check(h traffic.Health) error {
+	if h.Healthy >= max(r.MinHealthy, 1) && h.Healthy*100 >= r.MinPercent*h.Total {
+		return nil
+	}
+	return fmt.Errorf("%w: %d of %d targets are healthy, and %s are needed%s",
+		ErrUnhealthy, h.Healthy, h.Total, r.needed(), reasons(h.Unhealthy))
+}
+
+func (r HealthRule) needed() string {
+	if r.MinPercent == 0 {
+		return fmt.Sprintf("%d", max(r.MinHealthy, 1))
+	}
+	return fmt.Sprintf("%d %% and at least %d", r.MinPercent, max(r.MinHealthy, 1))
+}
+
+// reasons lists a few targets; a fleet of hundreds would bury the message.
+func reasons(unhealthy []string) string {
+	const shown = 5
+	if len(unhealthy) == 0 {
+		return ""
+	}
+	more := ""
+	if len(unhealthy) > shown {
+		more = fmt.Sprintf("; and %d more", len(unhealthy)-shown)
+		unhealthy = unhealthy[:shown]
+	}
+	return " (" + strings.Join(unhealthy, "; ") + more + ")"
+}
+
+// health reads the health of the incoming color in every router that knows it.
+// It returns nil when the rule holds in each.
+func (r *run) health(ctx context.Context) error {
+	return r.each(func(i int) error {
+		m := r.order.Routers[i]
+		reader, ok := m.Router.(traffic.HealthReader)
+		if !ok {
+			return nil
+		}
+		h, err := reader.Health(ctx, r.order.To)
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
+		}
+		if err := r.order.Health.Check(h); err != nil {
+			return fmt.Errorf("%s in %s: %w", r.order.To, m.Name, err)
+		}
+		return nil
+	})
+}
+
+// healthGate waits until the rule has held for as long as it must. An error in
+// reading is no answer, and no answer is not a good answer: it begins anew.
+func (r *run) healthGate(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, r.order.Health.Timeout)
+	defer cancel()
+	var since time.Time
+	last := fmt.Errorf("%w: not read yet", ErrUnhealthy)
+	err := poll(ctx, func() (bool, error) {
+		if err := r.health(ctx); err != nil {
+			if ctx.Err() == nil {
+				last = err
+			}
+			since = time.Time{}
+			return false, nil
+		}
+		if since.IsZero() {
+			since = time.Now()
+		}
+		return time.Since(since) >= r.order.Health.StableFor, nil
+	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("health did not hold within %s: %w", Text(r.order.Health.Timeout), last)
+	}
+	return err
+}

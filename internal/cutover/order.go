@@ -1,0 +1,126 @@
+// Package cutover moves traffic from one color to the other: gates, steps,
+// bake, drain, and back again when anything fails. An Order says what is asked,
+// its Timetable what will happen, and Run does it.
+//
+// It knows no vendor, no framework and no logger; routers reach it as
+// traffic.Members, and what it does leaves it as Events.
+package cutover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// Limits of the engine's own waiting. Each is a bound on one thing that a
+// router does, not on the cutover.
+const (
+	// EffectLimit is how long weights that a router took may need to be in
+	// effect before the cutover is aborted. It is counted in the timetable once
+	// for each movement.
+	EffectLimit = time.Minute
+	// WatchInterval is the time between two looks at health and weights while
+	// the incoming color is held at a weight.
+	WatchInterval = 5 * time.Second
+	// RollbackLimit is how long a rollback is tried, whatever else has ended.
+	RollbackLimit = 5 * time.Minute
+
+	// unansweredLimit is how many looks in a row may stay without an answer.
+	unansweredLimit = 3
+	// callLimit bounds one look, so that a hung connection counts as no answer.
+	callLimit = 30 * time.Second
+)
+
+// ErrOrder reports an order that no cutover can follow.
+var ErrOrder = errors.New("cutover: invalid order")
+
+// Order is one cutover as it is asked for.
+type Order struct {
+	// To is the incoming color.
+	To traffic.Color
+	// Routers move together.
+	Routers []traffic.Member
+	// Found are the weights that each router had when the plan was made, in
+	// the order of Routers. Others at the start of Run stop it.
+	Found []traffic.Weights
+	// Health is the health gate of the incoming color.
+	Health HealthRule
+	// Gates must hold besides health.
+	Gates []Gate
+	// Steps come before 100, their weights rising.
+	Steps []Step
+	// Watches are measured while the incoming color is held at a weight.
+	Watches []Watch
+	// Bake is the watch over the incoming color at 100.
+	Bake time.Duration
+	// Drain is the longest wait for the outgoing color's open work.
+	Drain time.Duration
+	// Linger is how long clients may stay with the outgoing color whatever its
+	// weight; a drain lasts at least that long.
+	Linger time.Duration
+	// AtOnce returns to a color that was active a short while ago: the health
+	// gate only, no steps, no bake.
+	AtOnce bool
+}
+
+// Step is one weight of the incoming color, and how long it is held.
+type Step struct {
+	Weight int // percent, 1 to 99
+	Pause  time.Duration
+}
+
+// Gate is a condition that must hold before any traffic moves.
+type Gate interface {
+	// Name is the gate's name in messages.
+	Name() string
+	// Limit is the longest that Check takes.
+	Limit() time.Duration
+	// Check returns nil when the condition holds.
+	Check(ctx context.Context) error
+}
+
+// StepError is an order's error that one step causes.
+type StepError struct {
+	Index int // of the step, from 0
+	Err   error
+}
+
+// Error implements error.
+func (e *StepError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause, which wraps ErrOrder.
+func (e *StepError) Unwrap() error { return e.Err }
+
+// ValidateSteps returns a *StepError for each step whose weight is not within
+// 1 to 99 or not above the one before it, joined.
+func ValidateSteps(steps []Step) error {
+	var errs []error
+	last := 0
+	for i, s := range steps {
+		switch {
+		case s.Weight < 1 || s.Weight > 99:
+			errs = append(errs, &StepError{i, fmt.Errorf("%w: a step's weight is 1 to 99, not %d; "+
+				"100 always comes last and needs no step", ErrOrder, s.Weight)})
+		case s.Weight <= last:
+			errs = append(errs, &StepError{i, fmt.Errorf("%w: steps rise: %d does not come after %d", ErrOrder, s.Weight, last)})
+		}
+		last = max(last, s.Weight)
+	}
+	return errors.Join(errs...)
+}
+
+// lowest returns the least weight that the incoming color had in any router.
+func (o Order) lowest() int {
+	lowest := 100
+	for _, w := range o.Found {
+		lowest = min(lowest, w.Of(o.To))
+	}
+	return lowest
+}
+
+// Needed tells whether any router does not yet send everything to the incoming
+// color. An order that is not needed must not be run.
+func (o Order) Needed() bool { return o.lowest() < 100 }

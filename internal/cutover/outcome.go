@@ -1,0 +1,97 @@
+package cutover
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// Result is how a cutover ended.
+type Result string
+
+// How a cutover can end.
+const (
+	// Promoted: the incoming color has all traffic.
+	Promoted Result = "promoted"
+	// Refused: a gate did not hold, or the routers were not as planned. No
+	// traffic moved.
+	Refused Result = "refused"
+	// RolledBack: the weights are back as they were found, and in effect.
+	RolledBack Result = "rolled_back"
+	// Stopped: someone else changed a router, which was left alone. All other
+	// routers are as they were found.
+	Stopped Result = "stopped"
+	// RollbackFailed: the weights could not be put back. Somebody must look.
+	RollbackFailed Result = "rollback_failed"
+)
+
+// Outcome is what became of a cutover.
+type Outcome struct {
+	From, To          traffic.Color
+	Result            Result
+	Started, Finished time.Time
+	// Traffic is where traffic is, router by router.
+	Traffic []Position
+	// Warnings are what a promoted cutover left behind.
+	Warnings []string
+}
+
+// Position is where one router sends traffic, as last read from it.
+type Position struct {
+	Member  string
+	Weights traffic.Weights
+	// Known is false when the router has not answered.
+	Known bool
+}
+
+// String returns the position as messages show it.
+func (p Position) String() string {
+	if !p.Known {
+		return "not known in " + p.Member
+	}
+	return p.Weights.String() + " in " + p.Member
+}
+
+// AbortError is the error of a cutover that did not promote.
+type AbortError struct {
+	Outcome
+	// Stage is where it was stopped.
+	Stage StageName
+	// Cause is what stopped it.
+	Cause error
+	// Rollback is why the rollback did not put everything back, or nil.
+	Rollback error
+}
+
+// Error implements error.
+func (e *AbortError) Error() string {
+	text := fmt.Sprintf("cutover: %s at %s: %v", e.Result, e.Stage, e.Cause)
+	if e.Rollback != nil {
+		text += fmt.Sprintf("; rollback: %v", e.Rollback)
+	}
+	return text
+}
+
+// Unwrap returns the cause and, where there is one, the rollback's error.
+func (e *AbortError) Unwrap() []error {
+	if e.Rollback == nil {
+		return []error{e.Cause}
+	}
+	return []error{e.Cause, e.Rollback}
+}
+
+// Where tells where traffic is: once when all routers agree.
+func (o Outcome) Where() string {
+	parts := make([]string, len(o.Traffic))
+	same := len(o.Traffic) > 0
+	for i, p := range o.Traffic {
+		parts[i] = p.String()
+		same = same && p.Known && p.Weights == o.Traffic[0].Weights
+	}
+	if same {
+		return o.Traffic[0].Weights.String()
+	}
+	return strings.Join(parts, "; ")
+}

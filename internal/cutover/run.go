@@ -1,0 +1,173 @@
+package cutover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// run is one cutover under way. Slices have an element a router, each touched
+// by that router's goroutine alone.
+type run struct {
+	order   Order
+	emit    func(Event)
+	telling sync.Mutex
+
+	stage    StageName
+	moved    bool              // whether any router was asked to move
+	current  []traffic.Weights // what is in effect
+	asked    []traffic.Weights // what was asked for last; not current: its fate is not known
+	seen     []Position
+	watchers []*watcher
+	warnings []string
+}
+
+// Run moves traffic as the order's timetable says. It returns nil when the
+// incoming color has all traffic. Otherwise the error is an *AbortError, and
+// the weights are as they were found unless it says otherwise. When ctx ends
+// before the cutover does, the cutover rolls back, on a context of its own.
+//
+// Events are passed to emit, one at a time; it must not block. Nil is allowed.
+func Run(ctx context.Context, order Order, emit func(Event)) (Outcome, error) {
+	r := newRun(order, emit)
+	outcome := Outcome{From: order.To.Other(), To: order.To, Result: Promoted, Started: time.Now()}
+	r.tell(Event{Type: EventStarted})
+	cause := r.cutover(ctx)
+	var rollback error
+	if cause != nil {
+		outcome.Result, rollback = r.abort(ctx, cause)
+	}
+	outcome.Finished, outcome.Traffic, outcome.Warnings = time.Now(), r.seen, r.warnings
+	var err error
+	if cause != nil {
+		err = &AbortError{Outcome: outcome, Stage: r.stage, Cause: cause, Rollback: rollback}
+	}
+	r.tell(Event{Type: EventEnded, Result: outcome.Result, Err: err})
+	return outcome, err
+}
+
+func newRun(order Order, emit func(Event)) *run {
+	n := len(order.Routers)
+	r := &run{order: order, emit: emit, seen: make([]Position, n)}
+	r.current = append(r.current, order.Found...)
+	r.asked = append(r.asked, order.Found...)
+	for i, m := range order.Routers {
+		r.seen[i].Member = m.Name
+	}
+	r.watchers = append(r.watchers, &watcher{Watch: r.vitals()})
+	for _, w := range order.Watches {
+		r.watchers = append(r.watchers, &watcher{Watch: w})
+	}
+	return r
+}
+
+// cutover goes through the timetable, stage by stage.
+func (r *run) cutover(ctx context.Context) error {
+	for _, s := range r.order.Timetable().Stages {
+		r.stage = s.Name
+		r.tell(Event{Type: EventStage, Stage: s.Name, Hold: s.Hold, Weights: s.Weights})
+		if err := r.do(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) do(ctx context.Context, s Stage) error {
+	switch s.Name {
+	case StageGates:
+		return r.admit(ctx)
+	case StageStep:
+		if err := r.move(ctx, s.Weights); err != nil {
+			return err
+		}
+		return r.hold(ctx, s.Hold)
+	case StagePromote:
+		return r.move(ctx, s.Weights)
+	case StageBake:
+		return r.hold(ctx, s.Hold)
+	case StageDrain:
+		return r.drain(ctx, s.Hold)
+	default:
+		return fmt.Errorf("%w: no stage %q", ErrOrder, s.Name)
+	}
+}
+
+// admit lets the cutover begin when the routers are as they were found and
+// every gate holds. Neither moves traffic, so they go side by side; but some
+// routers know the health of attached backends only, and the health gate waits
+// for those to be attached.
+func (r *run) admit(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	gates := make(chan error, 1)
+	go func() { gates <- r.gates(ctx) }()
+	if err := r.each(func(i int) error { return r.prepare(ctx, i) }); err != nil {
+		cancel()
+		<-gates
+		return err
+	}
+	return <-gates
+}
+
+// prepare compares a router with what the plan found, and attaches the backend
+// of the incoming color.
+func (r *run) prepare(ctx context.Context, i int) error {
+	m := r.order.Routers[i]
+	live, err := r.read(ctx, i)
+	if err != nil {
+		return fmt.Errorf("%s: %w", m.Name, err)
+	}
+	if err := traffic.Expect(r.order.Found[i], live); err != nil {
+		return fmt.Errorf("%s: since the plan was made: %w", m.Name, err)
+	}
+	attacher, ok := m.Router.(traffic.Attacher)
+	if !ok {
+		return nil
+	}
+	if err := attacher.Attach(ctx, r.order.To); err != nil {
+		return fmt.Errorf("%s: attaching %s: %w", m.Name, r.order.To, err)
+	}
+	return nil
+}
+
+// gates tries all gates at the same time, and returns all their failures.
+func (r *run) gates(ctx context.Context) error {
+	gates := r.order.Gates
+	if r.order.AtOnce {
+		gates = nil
+	}
+	errs := make([]error, len(gates)+1)
+	var wg sync.WaitGroup
+	wg.Go(func() { errs[0] = r.healthGate(ctx) })
+	for i, g := range gates {
+		wg.Go(func() { errs[i+1] = checkGate(ctx, g) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+func checkGate(ctx context.Context, g Gate) error {
+	ctx, cancel := context.WithTimeout(ctx, g.Limit())
+	defer cancel()
+	if err := g.Check(ctx); err != nil {
+		return fmt.Errorf("gate %s: %w", g.Name(), err)
+	}
+	return nil
+}
+
+// read reads a router's live weights, and remembers them.
+func (r *run) read(ctx context.Context, i int) (traffic.Weights, error) {
+	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
+	w, err := r.order.Routers[i].Weights(ctx)
+	r.seen[i].Known = err == nil
+	if err == nil {
+		r.seen[i].Weights = w
+	}
+	return w, err
+}

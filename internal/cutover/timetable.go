@@ -1,0 +1,173 @@
+package cutover
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// StageName names a part of a cutover.
+type StageName string
+
+// The stages, in their order.
+const (
+	StageGates    StageName = "gates"
+	StageStep     StageName = "step"
+	StagePromote  StageName = "promote"
+	StageBake     StageName = "bake"
+	StageDrain    StageName = "drain"
+	StageRollback StageName = "rollback" // in events and errors only
+)
+
+// Stage is one line of a timetable.
+type Stage struct {
+	Name StageName
+	// Weights are those that the stage sets or holds; for gates, none.
+	Weights traffic.Weights
+	// Hold is how long the weights are held, or open work is waited for.
+	Hold time.Duration
+	// Limit is the longest that the stage takes.
+	Limit time.Duration
+	// note says what Hold does not.
+	note string
+}
+
+// Timetable is what a cutover will do.
+type Timetable struct {
+	found  string
+	Stages []Stage
+}
+
+// Timetable returns the stages of the order: none when it is not needed. Steps
+// that the routers have already reached are left out, so that a cutover which
+// was cut short goes on where it stands.
+func (o Order) Timetable() Timetable {
+	if !o.Needed() {
+		return Timetable{}
+	}
+	t := Timetable{found: o.describeFound(), Stages: []Stage{o.gateStage()}}
+	if !o.AtOnce {
+		t.Stages = append(t.Stages, o.stepStages()...)
+	}
+	t.Stages = append(t.Stages, Stage{Name: StagePromote, Weights: traffic.All(o.To), Limit: EffectLimit})
+	if o.Bake > 0 && !o.AtOnce {
+		t.Stages = append(t.Stages, Stage{Name: StageBake, Weights: traffic.All(o.To), Hold: o.Bake, Limit: o.Bake})
+	}
+	if o.Drain > 0 || o.Linger > 0 {
+		t.Stages = append(t.Stages, o.drainStage())
+	}
+	return t
+}
+
+// Total is the longest that all stages take together.
+func (t Timetable) Total() time.Duration {
+	var total time.Duration
+	for _, s := range t.Stages {
+		total += s.Limit
+	}
+	return total
+}
+
+// Lines returns the timetable as a plan shows it: where traffic was found, a
+// line a stage, and the longest total. Nil when there is nothing to do.
+func (t Timetable) Lines() []string {
+	if len(t.Stages) == 0 {
+		return nil
+	}
+	lines := []string{"found: " + t.found}
+	for _, s := range t.Stages {
+		lines = append(lines, s.String())
+	}
+	return append(lines, "total: at most "+Text(t.Total()))
+}
+
+// String returns the stage's line.
+func (s Stage) String() string {
+	var what string
+	switch s.Name {
+	case StageStep:
+		what = s.Weights.String()
+		if s.Hold > 0 {
+			what += ", held for " + Text(s.Hold)
+		}
+	case StageBake:
+		what = "watch " + s.Weights.String() + " for " + Text(s.Hold)
+	case StageGates, StageDrain:
+		what = s.note
+	default:
+		what = s.Weights.String()
+	}
+	return string(s.Name) + ": " + what
+}
+
+func (o Order) gateStage() Stage {
+	names := []string{fmt.Sprintf("health of %s", o.To)}
+	limit := o.Health.Timeout
+	if o.AtOnce {
+		return Stage{Name: StageGates, Limit: limit, note: fmt.Sprintf(
+			"%s only, up to %s (%s was active within the rollback window)", names[0], Text(limit), o.To)}
+	}
+	for _, g := range o.Gates {
+		names = append(names, g.Name())
+		limit = max(limit, g.Limit())
+	}
+	return Stage{Name: StageGates, Limit: limit, note: strings.Join(names, ", ") + ", up to " + Text(limit)}
+}
+
+func (o Order) stepStages() []Stage {
+	var stages []Stage
+	for _, s := range o.Steps {
+		if s.Weight <= o.lowest() {
+			continue
+		}
+		stages = append(stages, Stage{
+			Name: StageStep, Weights: traffic.Split(o.To, s.Weight), Hold: s.Pause, Limit: EffectLimit + s.Pause,
+		})
+	}
+	return stages
+}
+
+// drainStage waits as long as asked, or as clients stay. Without a drain there
+// is no wait, but whoever reads the plan learns that clients stay.
+func (o Order) drainStage() Stage {
+	from := o.To.Other()
+	sticky := fmt.Sprintf("sticky clients may stay on %s for up to %s", from, Text(o.Linger))
+	switch {
+	case o.Drain == 0:
+		return Stage{Name: StageDrain, note: "not waited for, although " + sticky}
+	case o.Linger > o.Drain:
+		return Stage{Name: StageDrain, Hold: o.Linger, Limit: o.Linger, note: "up to " + Text(o.Linger) + ", since " + sticky}
+	default:
+		return Stage{Name: StageDrain, Hold: o.Drain, Limit: o.Drain, note: fmt.Sprintf("open work on %s, up to %s", from, Text(o.Drain))}
+	}
+}
+
+// describeFound names the routers only when they differ.
+func (o Order) describeFound() string {
+	same := true
+	for _, w := range o.Found {
+		same = same && w == o.Found[0]
+	}
+	if same {
+		return o.Found[0].String()
+	}
+	parts := make([]string, len(o.Found))
+	for i, w := range o.Found {
+		parts[i] = fmt.Sprintf("%s in %s", w, o.Routers[i].Name)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Text returns a duration as people write it: "5m", not "5m0s".
+func Text(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

@@ -1,0 +1,182 @@
+package cutover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// Verdict is what a measurement says.
+type Verdict string
+
+// The verdicts. No answer is not a good answer, and not a bad one either.
+const (
+	Pass         Verdict = "pass"
+	Fail         Verdict = "fail"
+	Inconclusive Verdict = "inconclusive"
+)
+
+// Measurement is one reading of a monitor.
+type Measurement struct {
+	Verdict Verdict
+	// Value is what was read, as text with its unit; empty when nothing was.
+	Value string
+	// Err says why it did not pass. Nil when it did.
+	Err error
+}
+
+// Monitor measures the incoming color while it serves.
+type Monitor interface {
+	// Name is the monitor's name in messages.
+	Name() string
+	// Measure takes one measurement.
+	Measure(ctx context.Context) Measurement
+}
+
+// Watch says how often a monitor measures, and what is tolerated.
+type Watch struct {
+	Monitor
+	Interval time.Duration
+	// FailureLimit is how many failed measurements in a row are tolerated.
+	FailureLimit int
+	// InconclusiveLimit is how many in a row without an answer are.
+	InconclusiveLimit int
+}
+
+// watcher is a watch with what it has seen. It outlives pauses, so that
+// failures count on from one step to the next.
+type watcher struct {
+	Watch
+	failed, unanswered int
+}
+
+// hold keeps the weights for d, and returns an error as soon as a watch has
+// seen more than it tolerates. Each watch measures at the beginning, in its
+// interval, and at the end.
+func (r *run) hold(ctx context.Context, d time.Duration) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	until := time.Now().Add(d)
+	errs := make([]error, len(r.watchers))
+	var wg sync.WaitGroup
+	for i, w := range r.watchers {
+		wg.Go(func() {
+			if errs[i] = r.watch(ctx, w, until); errs[i] != nil {
+				cancel()
+			}
+		})
+	}
+	wg.Wait()
+	return decisive(errs)
+}
+
+// decisive drops the errors of watches that were only told to stop.
+func decisive(errs []error) error {
+	var decided []error
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			decided = append(decided, err)
+		}
+	}
+	if len(decided) == 0 {
+		return errors.Join(errs...)
+	}
+	return errors.Join(decided...)
+}
+
+func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
+	for {
+		m := measure(ctx, w)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		r.tell(Event{Type: EventMeasured, Stage: r.stage, Monitor: w.Name(), Measurement: m})
+		if err := w.judge(m); err != nil {
+			return err
+		}
+		rest := time.Until(until)
+		if rest <= 0 {
+			return nil
+		}
+		if err := wait(ctx, min(w.Interval, rest)); err != nil {
+			return err
+		}
+	}
+}
+
+func measure(ctx context.Context, w *watcher) Measurement {
+	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
+	return w.Measure(ctx)
+}
+
+// judge counts a measurement, and returns an error when it is one too many.
+func (w *watcher) judge(m Measurement) error {
+	switch m.Verdict {
+	case Pass:
+		w.failed, w.unanswered = 0, 0
+		return nil
+	case Fail:
+		w.failed, w.unanswered = w.failed+1, 0
+		if w.failed > w.FailureLimit {
+			return fmt.Errorf("%s failed %s: %w", w.Name(), times(w.failed), m.Err)
+		}
+		return nil
+	default:
+		w.unanswered++
+		if w.unanswered > w.InconclusiveLimit {
+			return fmt.Errorf("%s gave no answer %s: %w", w.Name(), times(w.unanswered), m.Err)
+		}
+		return nil
+	}
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times in a row", n)
+}
+
+// vitals is the watch that every cutover has: the incoming color is healthy,
+// and nobody else has moved the weights.
+func (r *run) vitals() Watch {
+	return Watch{Monitor: vitals{r}, Interval: WatchInterval, InconclusiveLimit: unansweredLimit}
+}
+
+type vitals struct{ *run }
+
+// Name implements Monitor.
+func (vitals) Name() string { return "health" }
+
+// Measure implements Monitor.
+func (v vitals) Measure(ctx context.Context) Measurement {
+	err := errors.Join(v.undisturbed(ctx), v.health(ctx))
+	switch {
+	case err == nil:
+		return Measurement{Verdict: Pass}
+	case errors.Is(err, traffic.ErrConflict), errors.Is(err, ErrUnhealthy):
+		return Measurement{Verdict: Fail, Err: err}
+	default:
+		return Measurement{Verdict: Inconclusive, Err: err}
+	}
+}
+
+// undisturbed returns a ConflictError when a router has other weights than
+// those that were set.
+func (r *run) undisturbed(ctx context.Context) error {
+	return r.each(func(i int) error {
+		live, err := r.read(ctx, i)
+		if err == nil {
+			err = traffic.Expect(r.current[i], live)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.order.Routers[i].Name, err)
+		}
+		return nil
+	})
+}
