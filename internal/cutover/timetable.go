@@ -107,7 +107,7 @@ func (o Order) gateStage() Stage {
 	limit := o.Health.Timeout
 	if o.AtOnce {
 		return Stage{Name: StageGates, Limit: limit, note: fmt.Sprintf(
-			"%s only, up to %s (%s was active within the rollback window)", names[0], Text(limit), o.To)}
+			"%s only, up to %s, since %s was active a short while ago", names[0], Text(limit), o.To)}
 	}
 	for _, g := range o.Gates {
 		names = append(names, g.Name())
