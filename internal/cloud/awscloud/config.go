@@ -1,0 +1,140 @@
+package awscloud
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/smithy-go/logging"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+)
+
+// userAgent tells AWS, and whoever reads CloudTrail, who called.
+const userAgent = "terraform-provider-bluegreen"
+
+// answerWithin is how long a call may wait for the first byte of its answer
+// before it is tried again. Calls of Elastic Load Balancing take well below a
+// second; one that takes this long has lost its answer.
+const answerWithin = 30 * time.Second
+
+// load makes the SDK's configuration of the block. It calls nobody.
+func load(ctx context.Context, s settings) (aws.Config, error) {
+	options, err := s.options()
+	if err != nil {
+		return aws.Config{}, err
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return aws.Config{}, configError("profile", err)
+	}
+	// After loading, so that the instance's metadata service, which is asked
+	// for credentials last of all, keeps the SDK's few and quick tries.
+	cfg.Retryer = retryers(s.MaxRetries)
+	if err := assumeRoles(&cfg, s); err != nil {
+		return aws.Config{}, err
+	}
+	cfg.Credentials = explainCredentials(cfg.Credentials)
+	return cfg, nil
+}
+
+func (s settings) options() ([]func(*config.LoadOptions) error, error) {
+	client, err := s.client()
+	if err != nil {
+		return nil, err
+	}
+	options := []func(*config.LoadOptions) error{
+		config.WithRegion(aws.ToString(s.Region)),
+		config.WithSharedConfigProfile(aws.ToString(s.Profile)),
+		config.WithHTTPClient(client),
+		config.WithLogger(logging.Nop{}),
+		config.WithAPIOptions([]func(*stack) error{middleware.AddUserAgentKey(userAgent)}),
+	}
+	if len(s.SharedConfigFiles) > 0 {
+		options = append(options, config.WithSharedConfigFiles(expandAll(s.SharedConfigFiles)))
+	}
+	if len(s.SharedCredentialsFiles) > 0 {
+		options = append(options, config.WithSharedCredentialsFiles(expandAll(s.SharedCredentialsFiles)))
+	}
+	if aws.ToBool(s.UseFIPSEndpoint) {
+		options = append(options, config.WithUseFIPSEndpoint(aws.FIPSEndpointStateEnabled))
+	}
+	if aws.ToBool(s.UseDualStackEndpoint) {
+		options = append(options, config.WithUseDualStackEndpoint(aws.DualStackEndpointStateEnabled))
+	}
+	return s.secretOptions(options)
+}
+
+// secretOptions adds what the options read from files or keep secret.
+func (s settings) secretOptions(options []func(*config.LoadOptions) error) ([]func(*config.LoadOptions) error, error) {
+	if (s.AccessKey == nil) != (s.SecretKey == nil) {
+		return nil, configError("access_key", fmt.Errorf("access_key and secret_key go together: give both, or neither"))
+	}
+	if s.AccessKey != nil {
+		static := credentials.NewStaticCredentialsProvider(*s.AccessKey, *s.SecretKey, aws.ToString(s.Token))
+		options = append(options, config.WithCredentialsProvider(static))
+	}
+	if s.CustomCABundle != nil {
+		bundle, err := os.ReadFile(expand(*s.CustomCABundle))
+		if err != nil {
+			return nil, configError("custom_ca_bundle", err)
+		}
+		options = append(options, config.WithCustomCABundle(strings.NewReader(string(bundle))))
+	}
+	return options, nil
+}
+
+// client returns the HTTP client of all calls.
+func (s settings) client() (*awshttp.BuildableClient, error) {
+	var proxy *url.URL
+	if s.HTTPProxy != nil {
+		u, err := url.Parse(*s.HTTPProxy)
+		if err != nil || u.Host == "" {
+			// The URL may hold a password, and is not shown.
+			return nil, configError("http_proxy", fmt.Errorf("not a URL such as http://proxy.internal:3128"))
+		}
+		proxy = u
+	}
+	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		t.ResponseHeaderTimeout = answerWithin
+		if proxy != nil {
+			t.Proxy = http.ProxyURL(proxy)
+		}
+	}), nil
+}
+
+// configError is an error that the named argument of the block causes.
+func configError(argument string, err error) error {
+	return fmt.Errorf("awscloud: %w: aws.%s: %w", cloud.ErrConfig, argument, err)
+}
+
+func expandAll(paths []string) []string {
+	expanded := make([]string, len(paths))
+	for i, p := range paths {
+		expanded[i] = expand(p)
+	}
+	return expanded
+}
+
+// expand replaces a leading ~ by the home directory, as hashicorp/aws does.
+func expand(path string) string {
+	rest, ok := strings.CutPrefix(path, "~/")
+	if !ok {
+		return path
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return path
+	}
+	return filepath.Join(home, rest)
+}

@@ -1,0 +1,80 @@
+package awscloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// emptyHanded is for how long the instance's metadata service is not asked
+// again after it had no credentials. Outside of AWS each question takes
+// seconds to fail, and a plan of many resources would ask many times.
+const emptyHanded = 15 * time.Second
+
+// explained are credentials whose errors name the cure.
+type explained struct {
+	aws.CredentialsProvider
+	// metadata is set when the instance's metadata service is the only source
+	// left: nothing else was configured.
+	metadata bool
+
+	mu     sync.Mutex
+	failed error
+	at     time.Time
+}
+
+func explainCredentials(from aws.CredentialsProvider) aws.CredentialsProvider {
+	sourced, ok := from.(aws.CredentialProviderSource)
+	metadata := ok && slices.Contains(sourced.ProviderSources(), aws.CredentialSourceIMDS)
+	return &explained{CredentialsProvider: from, metadata: metadata}
+}
+
+// Retrieve implements aws.CredentialsProvider. Its error wraps ErrCredentials,
+// unless ctx ended.
+func (e *explained) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	if err := e.recent(); err != nil {
+		return aws.Credentials{}, err
+	}
+	credentials, err := e.CredentialsProvider.Retrieve(ctx)
+	switch {
+	case err == nil:
+		return credentials, nil
+	case ctx.Err() != nil:
+		return aws.Credentials{}, fmt.Errorf("awscloud: waiting for credentials: %w", errors.Join(ctx.Err(), err))
+	default:
+		return aws.Credentials{}, e.remember(e.explain(err))
+	}
+}
+
+func (e *explained) explain(err error) error {
+	if e.metadata {
+		return fmt.Errorf("awscloud: %w: none were found; set profile, access_key and secret_key, or assume_role in the provider's aws block, "+
+			"or what the AWS CLI reads (AWS_PROFILE, AWS_ACCESS_KEY_ID, aws sso login), or run where there is a role of an instance: %w",
+			ErrCredentials, err)
+	}
+	return fmt.Errorf("awscloud: %w: those that are configured could not be had; correct profile, assume_role or "+
+		"assume_role_with_web_identity in the provider's aws block, or renew them (aws sso login): %w", ErrCredentials, err)
+}
+
+func (e *explained) recent() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.failed != nil && time.Since(e.at) < emptyHanded {
+		return e.failed
+	}
+	return nil
+}
+
+func (e *explained) remember(err error) error {
+	if e.metadata {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.failed, e.at = err, time.Now()
+	}
+	return err
+}
