@@ -106,7 +106,7 @@ func (r *run) admit(ctx context.Context) error {
 	defer cancel()
 	gates := make(chan error, 1)
 	go func() { gates <- r.gates(ctx) }()
-	if err := r.each(func(i int) error { return r.prepare(ctx, i) }); err != nil {
+	if err := r.prepare(ctx); err != nil {
 		cancel()
 		<-gates
 		return err
@@ -114,9 +114,16 @@ func (r *run) admit(ctx context.Context) error {
 	return <-gates
 }
 
-// prepare compares a router with what the plan found, and attaches the backend
-// of the incoming color.
-func (r *run) prepare(ctx context.Context, i int) error {
+// prepare touches no router before all of them are as the plan found them.
+func (r *run) prepare(ctx context.Context) error {
+	if err := r.each(func(i int) error { return r.compare(ctx, i) }); err != nil {
+		return err
+	}
+	return r.each(func(i int) error { return r.attach(ctx, i) })
+}
+
+// compare compares a router with what the plan found.
+func (r *run) compare(ctx context.Context, i int) error {
 	m := r.order.Routers[i]
 	live, err := r.read(ctx, i)
 	if err != nil {
@@ -125,10 +132,18 @@ func (r *run) prepare(ctx context.Context, i int) error {
 	if err := traffic.Expect(r.order.Found[i], live); err != nil {
 		return fmt.Errorf("%s: since the plan was made: %w", m.Name, err)
 	}
+	return nil
+}
+
+// attach attaches the backend of the incoming color.
+func (r *run) attach(ctx context.Context, i int) error {
+	m := r.order.Routers[i]
 	attacher, ok := m.Router.(traffic.Attacher)
 	if !ok {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
 	if err := attacher.Attach(ctx, r.order.To); err != nil {
 		return fmt.Errorf("%s: attaching %s: %w", m.Name, r.order.To, err)
 	}
