@@ -3,6 +3,7 @@ package awscloud
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -27,6 +28,10 @@ const userAgent = "terraform-provider-bluegreen"
 // before it is tried again. Calls of Elastic Load Balancing take well below a
 // second; one that takes this long has lost its answer.
 const answerWithin = 30 * time.Second
+
+// connectWithin is how long a call may wait for its connection before it is
+// tried again.
+const connectWithin = 10 * time.Second
 
 // load makes the SDK's configuration of the block. It calls nobody.
 func load(ctx context.Context, s settings) (aws.Config, error) {
@@ -105,7 +110,8 @@ func (s settings) client() (*awshttp.BuildableClient, error) {
 		}
 		proxy = u
 	}
-	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+	client := awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = connectWithin })
+	return client.WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = answerWithin
 		if proxy != nil {
 			t.Proxy = http.ProxyURL(proxy)

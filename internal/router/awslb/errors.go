@@ -1,0 +1,123 @@
+package awslb
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// The summaries of our errors.
+const (
+	summaryARN         = "Not the Right ARN"
+	summaryEmpty       = "No Listener and No Rule"
+	summaryTwice       = "Named Twice"
+	summarySameGroup   = "Same Target Group in Both Environments"
+	summaryNoGroup     = "No Target Group in the Region"
+	summaryTwoGroups   = "Two Target Groups in One Region"
+	summaryGone        = "Listener or Rule Not Found"
+	summaryGroupGone   = "Target Group Not Found"
+	summaryNoForward   = "Nothing Is Forwarded"
+	summaryNotOurs     = "Forwards to Neither Environment"
+	summaryNoWeight    = "Neither Environment Has Any Weight"
+	summaryTooMany     = "Too Many Target Groups"
+	summaryInexact     = "Share Cannot Be Set Exactly"
+	summaryDefaultRule = "Default Rule Cannot Be Changed"
+	summaryElsewhere   = "Target Group of Another Load Balancer"
+	summaryVPC         = "Target Groups in Different VPCs"
+	summaryProtocol    = "Target Group Has Another Protocol"
+)
+
+// errDefaultRule reports a listener's default rule among the rules.
+var errDefaultRule = errors.New("the default rule is changed through its listener")
+
+// notFound makes an answer of the API that something does not exist wrap
+// traffic.ErrNotFound. Other errors, and none, pass as they are.
+func notFound(err error) error {
+	var (
+		listener *types.ListenerNotFoundException
+		rule     *types.RuleNotFoundException
+		group    *types.TargetGroupNotFoundException
+		balancer *types.LoadBalancerNotFoundException
+	)
+	if errors.As(err, &listener) || errors.As(err, &rule) || errors.As(err, &group) || errors.As(err, &balancer) {
+		return fmt.Errorf("%w: %w", traffic.ErrNotFound, err)
+	}
+	return err
+}
+
+// cures say for each reason why a listener or a rule cannot be used how it is
+// called and what to do.
+var cures = []struct {
+	reason        error
+	summary, cure string
+}{
+	{errNoForward, summaryNoForward, "give it a forward action to the target group of the active environment"},
+	{errNotOurs, summaryNotOurs, "make it forward to the target group of the active environment once, or correct target_group_arns"},
+	{traffic.ErrNoWeight, summaryNoWeight, "give the target group of the active environment a weight above 0"},
+	{errTooMany, summaryTooMany, "take target groups that are no longer needed out of its forward action"},
+	{errInexact, summaryInexact, "choose steps that are whole numbers of it, or make the weights of the two environments 100 together"},
+	{errDefaultRule, summaryDefaultRule, "take it out of rule_arns"},
+}
+
+// wrap makes err, seen while doing, an error of the member: on its attribute,
+// when what is there is at fault.
+func (m *member) wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	seen := fmt.Errorf("awslb: %s %s %s: %w", doing, m.site.noun(), m.name, err)
+	for _, c := range cures {
+		if errors.Is(err, c.reason) {
+			return m.here(c.summary, fmt.Errorf("%w: %s", seen, c.cure))
+		}
+	}
+	if !errors.Is(err, traffic.ErrNotFound) {
+		return seen
+	}
+	for _, c := range traffic.Colors() {
+		if isGroupGone(err, m.groups.of(c)) {
+			return m.groupGone(c, seen)
+		}
+	}
+	if isAnyGroupGone(err) {
+		return m.here(summaryGroupGone, fmt.Errorf("%w: it must name target groups that exist; the two environments have %s and %s",
+			seen, m.groups.blue, m.groups.green))
+	}
+	return m.here(summaryGone, fmt.Errorf("%w: create it, or correct the ARN", seen))
+}
+
+// here is an error that the member's own attribute causes.
+func (m *member) here(summary string, err error) error {
+	return &router.AttributeError{In: router.InRouter, Path: m.at, Summary: summary, Err: err}
+}
+
+// in is an error that the target group of a color causes.
+func (m *member) in(c traffic.Color, summary string, err error) error {
+	return &router.AttributeError{In: router.BackendOf(c), Path: m.groupAt[c], Summary: summary, Err: err}
+}
+
+func (m *member) groupGone(c traffic.Color, err error) error {
+	return m.in(c, summaryGroupGone, fmt.Errorf("%w: create the target group %s, or correct the ARN", err, m.groups.of(c)))
+}
+
+// isGroupGone tells whether the API says that it does not know the target
+// group. Some of its messages name the one that is meant, others say "one or
+// more".
+func isGroupGone(err error, arn string) bool {
+	var gone *types.TargetGroupNotFoundException
+	return errors.As(err, &gone) && strings.Contains(gone.ErrorMessage(), arn)
+}
+
+func isAnyGroupGone(err error) bool {
+	var gone *types.TargetGroupNotFoundException
+	return errors.As(err, &gone)
+}
+
+// paths are where the target groups of each color stand.
+type paths map[traffic.Color]path.Path

@@ -1,0 +1,97 @@
+package awslb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// Name is the name of the kind and of its blocks.
+const Name = "aws_lb"
+
+// New returns the kind, with shared reads of its own: one for each provider.
+func New() router.Kind {
+	k := &kind{}
+	return router.NewKind(router.Spec[backendBlock, routerBlock]{
+		Name:    Name,
+		Backend: backendSchema(),
+		Router:  routerSchema(),
+		Open:    k.open,
+		Import:  parseImport,
+	})
+}
+
+type kind struct {
+	regions regions
+}
+
+// open makes a member of each listener and rule.
+func (k *kind) open(ctx context.Context, sessions *cloud.Sessions, r routerBlock, blue, green backendBlock) ([]traffic.Member, error) {
+	sites, err := parseSites(r)
+	pairs, pairErr := newPairing(blue, green)
+	if err := errors.Join(err, pairErr); err != nil {
+		return nil, err
+	}
+	session, err := cloud.Get[*awscloud.Session](ctx, sessions, awscloud.Name)
+	if err != nil {
+		return nil, fmt.Errorf("awslb: %w", err)
+	}
+	var (
+		members []traffic.Member
+		errs    []error
+	)
+	for _, n := range sites {
+		m, err := k.member(session, n, pairs)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		members = append(members, traffic.Member{Name: m.name, Kind: Name, Router: m})
+	}
+	return members, errors.Join(errs...)
+}
+
+func (k *kind) member(session *awscloud.Session, n named, pairs pairing) (*member, error) {
+	groups, groupAt, err := pairs.of(n)
+	if err != nil {
+		return nil, err
+	}
+	region := k.regions.of(session, n.Region)
+	return &member{
+		name: n.String(), self: n.resource, site: newSite(n.resource, region), region: region,
+		groups: groups, at: n.at, groupAt: groupAt,
+	}, nil
+}
+
+// parseSites parses the block of a switch. Errors are *router.AttributeError.
+func parseSites(r routerBlock) ([]named, error) {
+	if len(r.ListenerARNs)+len(r.RuleARNs) == 0 {
+		return nil, &router.AttributeError{In: router.InRouter, Summary: summaryEmpty,
+			Err: fmt.Errorf("awslb: the block names nothing that divides traffic: give %s or %s at least one ARN", attrListeners, attrRules)}
+	}
+	listeners, err := parseAll(router.InRouter, attrListeners, kindListener, r.ListenerARNs)
+	rules, rulesErr := parseAll(router.InRouter, attrRules, kindRule, r.RuleARNs)
+	return append(listeners, rules...), errors.Join(err, rulesErr)
+}
+
+// parseImport makes the block of a switch of ARNs separated by commas.
+func parseImport(id string) (routerBlock, bool) {
+	var r routerBlock
+	for text := range strings.SplitSeq(id, ",") {
+		text = strings.TrimSpace(text)
+		if _, err := parse(text, kindListener); err == nil {
+			r.ListenerARNs = append(r.ListenerARNs, text)
+		} else if _, err := parse(text, kindRule); err == nil {
+			r.RuleARNs = append(r.RuleARNs, text)
+		} else {
+			return routerBlock{}, false
+		}
+	}
+	return r, true
+}
