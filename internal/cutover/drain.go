@@ -19,19 +19,18 @@ func (r *run) drain(ctx context.Context, limit time.Duration) error {
 	started := time.Now()
 	short, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	open, counted := 0, false
+	open := 0 // as last counted; the last look may have got no answer
 	err := poll(short, func() (bool, error) {
 		n, ok := r.inFlight(short)
 		if ok {
 			open = n
 		}
-		counted = ok
 		return ok && n == 0 && time.Since(started) >= r.order.Linger, nil
 	})
 	if err == nil || errors.Is(ctx.Err(), context.Canceled) {
 		return err
 	}
-	if counted && open > 0 {
+	if open > 0 {
 		r.warnings = append(r.warnings, fmt.Sprintf("%d requests or connections were still open on %s after a drain of %s",
 			open, r.order.To.Other(), Text(limit)))
 	}
@@ -47,6 +46,8 @@ func (r *run) inFlight(ctx context.Context) (int, bool) {
 		if !ok {
 			return errors.ErrUnsupported
 		}
+		ctx, cancel := context.WithTimeout(ctx, callLimit)
+		defer cancel()
 		n, err := counter.InFlight(ctx, r.order.To.Other())
 		counts[i] = n
 		return err

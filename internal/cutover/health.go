@@ -66,7 +66,9 @@ func (r *run) health(ctx context.Context) error {
 		if !ok {
 			return nil
 		}
-		h, err := reader.Health(ctx, r.order.To)
+		look, cancel := context.WithTimeout(ctx, callLimit)
+		defer cancel()
+		h, err := reader.Health(look, r.order.To)
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.Name, err)
 		}

@@ -75,5 +75,7 @@ func (r *run) verify(ctx context.Context, i int, w traffic.Weights) error {
 	if !ok {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
 	return verifier.Verify(ctx, w)
 }
