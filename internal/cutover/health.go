@@ -13,6 +13,9 @@ import (
 // ErrUnhealthy reports an environment whose health gate does not hold.
 var ErrUnhealthy = errors.New("not healthy")
 
+// errLate ends the wait for the health gate.
+var errLate = errors.New("the health gate's time is over")
+
 // HealthRule says when an environment is fit for traffic. Every router that
 // can read health is asked, and in each the rule must hold.
 type HealthRule struct {
@@ -82,7 +85,8 @@ func (r *run) health(ctx context.Context) error {
 // healthGate waits until the rule has held for as long as it must. An error in
 // reading is no answer, and no answer is not a good answer: it begins anew.
 func (r *run) healthGate(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, r.order.Health.Timeout)
+	rule := r.order.Health
+	ctx, cancel := context.WithTimeoutCause(ctx, rule.Timeout, errLate)
 	defer cancel()
 	var since time.Time
 	last := fmt.Errorf("%w: not read yet", ErrUnhealthy)
@@ -97,10 +101,12 @@ func (r *run) healthGate(ctx context.Context) error {
 		if since.IsZero() {
 			since = time.Now()
 		}
-		return time.Since(since) >= r.order.Health.StableFor, nil
+		held := time.Since(since)
+		last = fmt.Errorf("%w for long enough: for %s of %s", ErrUnhealthy, Text(held.Round(time.Second)), Text(rule.StableFor))
+		return held >= rule.StableFor, nil
 	})
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("health did not hold within %s: %w", Text(r.order.Health.Timeout), last)
+	if errors.Is(err, errLate) {
+		return fmt.Errorf("health did not hold within %s: %w", Text(rule.Timeout), last)
 	}
 	return err
 }
