@@ -56,7 +56,8 @@ type watcher struct {
 
 // hold keeps the weights for d, and returns an error as soon as a watch has
 // seen more than it tolerates. Each watch measures at the beginning, in its
-// interval, and at the end.
+// interval, and at the end. No answer is not a good answer: a watch that got
+// none at the end looks on until it has one, or is past its limit.
 func (r *run) hold(ctx context.Context, d time.Duration) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -98,11 +99,13 @@ func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
 		if err := w.judge(m); err != nil {
 			return err
 		}
-		rest := time.Until(until)
-		if rest <= 0 {
+		next := w.Interval
+		if rest := time.Until(until); rest > 0 {
+			next = min(next, rest)
+		} else if w.unanswered == 0 {
 			return nil
 		}
-		if err := wait(ctx, min(w.Interval, rest)); err != nil {
+		if err := wait(ctx, next); err != nil {
 			return err
 		}
 	}
