@@ -1,9 +1,11 @@
 package cutover
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -11,6 +13,13 @@ import (
 
 // settle is how long a write whose reply was lost may still be on its way.
 const settle = 2 * time.Second
+
+var (
+	// errNotRestored ends the tries to put one router back.
+	errNotRestored = errors.New("not restored")
+	// errUnsettled is why, when nothing else is.
+	errUnsettled = errors.New("a movement without a reply may still take effect")
+)
 
 // abort ends a cutover that cause stopped: it puts back what was moved, and
 // tells how the cutover ended.
@@ -34,10 +43,10 @@ func fate(err error) Result {
 	switch {
 	case err == nil:
 		return RolledBack
-	case errors.Is(err, traffic.ErrConflict):
-		return Stopped
-	default:
+	case errors.Is(err, errNotRestored): // whatever the last try ended with
 		return RollbackFailed
+	default:
+		return Stopped
 	}
 }
 
@@ -54,36 +63,53 @@ func worst(fates []Result) Result {
 // restore puts one router back to where it was found, in one movement, and
 // keeps trying while there is time. Weights that are none of ours were set by
 // somebody else, and stay.
+//
+// A write that was cut off may still be on its way. It must not be the last
+// word, nor be taken for somebody else's when it arrives: so found is written
+// again, even where it stands, and looked at again once that has settled.
 func (r *run) restore(ctx context.Context, i int) error {
 	m, found := r.order.Routers[i], r.order.Found[i]
+	asked := r.asked[i]
+	ours := []traffic.Weights{found, r.current[i], asked}
+	calm := asked == r.current[i]
 	var last error
-	calm := r.asked[i] == r.current[i]
 	err := poll(ctx, func() (bool, error) {
 		live, err := r.read(ctx, i)
 		switch {
 		case err != nil:
 			last = err
 			return false, nil
-		case live == found && calm:
+		case !slices.Contains(ours, live):
+			return false, &traffic.ConflictError{Want: asked, Got: live}
+		case live != found:
+			r.current[i] = live
+			last = r.set(ctx, i, live, found)
+			return last == nil && calm, nil
+		case !calm:
+			calm = true
+			r.repeat(ctx, i)
+			return false, wait(ctx, settle)
+		default:
 			last = r.verify(ctx, i, found)
 			return last == nil, nil
-		case live == found:
-			// A write of ours that was cut off may still arrive. Look again.
-			calm = true
-			return false, wait(ctx, settle)
-		case live != r.current[i] && live != r.asked[i]:
-			return false, &traffic.ConflictError{Want: r.asked[i], Got: live}
 		}
-		r.current[i] = live
-		last = r.set(ctx, i, live, found)
-		return last == nil, nil
 	})
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%s: not restored within %s: %w", m.Name, Text(RollbackLimit), last)
+		return fmt.Errorf("%s: %w within %s: %w", m.Name, errNotRestored, Text(RollbackLimit), cmp.Or(last, errUnsettled))
 	default:
 		return fmt.Errorf("%s: %w", m.Name, err)
 	}
+}
+
+// repeat writes the weights that a router was found with and has. What it
+// answers does not matter, since nothing needs to move: a router that refused
+// the first movement may refuse this write too.
+func (r *run) repeat(ctx context.Context, i int) {
+	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
+	found := r.order.Found[i]
+	_ = r.order.Routers[i].SetWeights(ctx, found, found)
 }
