@@ -13,21 +13,22 @@ type EventType string
 const (
 	// EventStarted begins a cutover.
 	EventStarted EventType = "started"
-	// EventStage begins a stage; Stage and Hold are set.
+	// EventStage begins a stage; Stage, Hold and Weights are set.
 	EventStage EventType = "stage"
-	// EventWeights says that a router's weights are in effect; Member and
-	// Weights are set.
+	// EventWeights says that a router's weights are in effect; Stage, Member
+	// and Weights are set.
 	EventWeights EventType = "weights"
-	// EventMeasured is one measurement; Monitor and Measurement are set.
+	// EventMeasured is one measurement; Stage, Monitor and Measurement are set.
 	EventMeasured EventType = "measured"
-	// EventRollback begins a rollback; Err is what caused it.
+	// EventRollback begins a rollback; Stage is where the cutover was stopped,
+	// and Err what stopped it.
 	EventRollback EventType = "rollback"
 	// EventEnded ends a cutover; Result is set, and Err unless it promoted.
 	EventEnded EventType = "ended"
 )
 
 // Event is one thing that happened in a cutover. Fields that its type does not
-// name are zero.
+// name are zero; Time, From and To are always set.
 type Event struct {
 	Time        time.Time
 	Type        EventType

@@ -28,15 +28,26 @@ func (r *run) abort(ctx context.Context, cause error) (Result, error) {
 		return Refused, nil
 	}
 	r.tell(Event{Type: EventRollback, Stage: r.stage, Err: cause})
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), RollbackLimit)
+	r.stage = StageRollback
+	ctx = context.WithoutCancel(ctx)
+	limit, cancel := context.WithTimeout(ctx, RollbackLimit)
 	defer cancel()
 	fates := make([]Result, len(r.order.Routers))
 	err := r.each(func(i int) error {
-		err := r.restore(ctx, i)
+		err := r.restore(limit, i)
 		fates[i] = fate(err)
+		r.locate(ctx, i)
 		return err
 	})
 	return worst(fates), err
+}
+
+// locate asks a router that gave no answer once more where it sends traffic,
+// outside of the rollback's time: whoever has to look needs to know.
+func (r *run) locate(ctx context.Context, i int) {
+	if !r.seen[i].Known {
+		_, _ = r.read(ctx, i) // no answer again: it stays unknown
+	}
 }
 
 func fate(err error) Result {

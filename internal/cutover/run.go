@@ -36,7 +36,7 @@ func Run(ctx context.Context, order Order, emit func(Event)) (Outcome, error) {
 	r := newRun(order, emit)
 	outcome := Outcome{From: order.To.Other(), To: order.To, Result: Promoted, Started: time.Now()}
 	r.tell(Event{Type: EventStarted})
-	cause := r.cutover(ctx)
+	cause, stopped := r.cutover(ctx), r.stage
 	var rollback error
 	if cause != nil {
 		outcome.Result, rollback = r.abort(ctx, cause)
@@ -44,7 +44,7 @@ func Run(ctx context.Context, order Order, emit func(Event)) (Outcome, error) {
 	outcome.Finished, outcome.Traffic, outcome.Warnings = time.Now(), r.seen, r.warnings
 	var err error
 	if cause != nil {
-		err = &AbortError{Outcome: outcome, Stage: r.stage, Cause: cause, Rollback: rollback}
+		err = &AbortError{Outcome: outcome, Stage: stopped, Cause: cause, Rollback: rollback}
 	}
 	r.tell(Event{Type: EventEnded, Result: outcome.Result, Err: err})
 	return outcome, err

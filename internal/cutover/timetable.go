@@ -18,7 +18,7 @@ const (
 	StagePromote  StageName = "promote"
 	StageBake     StageName = "bake"
 	StageDrain    StageName = "drain"
-	StageRollback StageName = "rollback" // in events and errors only
+	StageRollback StageName = "rollback" // in events only
 )
 
 // Stage is one line of a timetable.
