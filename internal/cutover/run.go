@@ -36,7 +36,8 @@ func Run(ctx context.Context, order Order, emit func(Event)) (Outcome, error) {
 	r := newRun(order, emit)
 	outcome := Outcome{From: order.To.Other(), To: order.To, Result: Promoted, Started: time.Now()}
 	r.tell(Event{Type: EventStarted})
-	cause, stopped := r.cutover(ctx), r.stage
+	cause := r.cutover(ctx)
+	stopped := r.stage
 	var rollback error
 	if cause != nil {
 		outcome.Result, rollback = r.abort(ctx, cause)

@@ -13,8 +13,9 @@ import (
 // Router divides traffic between blue and green. A Router is one thing that
 // can be set in one movement: one listener, one URL map, one HAProxy process.
 //
-// Methods are called from one goroutine at a time for one Router, but many
-// Routers are used at once. Each method returns soon after ctx ends.
+// SetWeights is called alone: while it runs, no other method of that Router is
+// called. All others, those of its optional powers too, may run side by side.
+// Many Routers are used at once. Each method returns soon after ctx ends.
 type Router interface {
 	// Weights reads the live weights, never from a cache. It fails with an
 	// error that wraps ErrNotFound when the router or a backend that it must

@@ -3,6 +3,7 @@ package traffictest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -49,6 +50,8 @@ func Conformance(t *testing.T, newFixture func(t *testing.T) Fixture) {
 		{"attach moves nothing", testAttach},
 		{"health", testHealth},
 		{"inspect", testInspect},
+		{"refresh", testRefresh},
+		{"reads side by side", testSideBySide},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, newFixture(t)) })
 	}
@@ -195,6 +198,45 @@ func testInspect(t *testing.T, f Fixture) {
 	if facts.WholeOnly != f.WholeOnly {
 		t.Errorf("WholeOnly = %t, want %t", facts.WholeOnly, f.WholeOnly)
 	}
+	f.wantLive(t, traffic.All(traffic.Blue))
+}
+
+func testRefresh(t *testing.T, f Fixture) {
+	refresher, ok := f.Router.(traffic.Refresher)
+	if !ok {
+		return
+	}
+	got, err := refresher.Refresh(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := f.Live(); got != want {
+		t.Errorf("Refresh = %s, want %s", got, want)
+	}
+}
+
+// testSideBySide is worth most under the race detector.
+func testSideBySide(t *testing.T, f Fixture) {
+	calls := []func() error{func() error { _, err := f.Router.Weights(t.Context()); return err }}
+	if r, ok := f.Router.(traffic.Attacher); ok {
+		calls = append(calls, func() error { return r.Attach(t.Context(), traffic.Green) })
+	}
+	if r, ok := f.Router.(traffic.HealthReader); ok {
+		calls = append(calls, func() error { _, err := r.Health(t.Context(), traffic.Green); return err })
+	}
+	if r, ok := f.Router.(traffic.InFlightCounter); ok {
+		calls = append(calls, func() error { _, err := r.InFlight(t.Context(), traffic.Blue); return err })
+	}
+	f.attach(t)
+	var wg sync.WaitGroup
+	for _, call := range append(calls, calls...) {
+		wg.Go(func() {
+			if err := call(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
 	f.wantLive(t, traffic.All(traffic.Blue))
 }
 

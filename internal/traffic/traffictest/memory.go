@@ -19,6 +19,7 @@ const (
 	CallHealth     = "Health"
 	CallInFlight   = "InFlight"
 	CallInspect    = "Inspect"
+	CallRefresh    = "Refresh"
 )
 
 // Memory is a router in memory that has every power. Its zero value is not
@@ -29,6 +30,9 @@ type Memory struct {
 	Before func(ctx context.Context, call string) error
 	// After is called once the call took effect; an error is a lost reply.
 	After func(ctx context.Context, call string) error
+	// Land is told of weights that were taken, and lets them take effect by
+	// calling land: now, later or never. Nil is now.
+	Land func(to traffic.Weights, land func())
 	// Facts are what Inspect answers.
 	Facts traffic.Facts
 
@@ -43,6 +47,7 @@ type Memory struct {
 
 var (
 	_ traffic.Router          = (*Memory)(nil)
+	_ traffic.Refresher       = (*Memory)(nil)
 	_ traffic.Inspector       = (*Memory)(nil)
 	_ traffic.Attacher        = (*Memory)(nil)
 	_ traffic.Verifier        = (*Memory)(nil)
@@ -69,6 +74,12 @@ func (m *Memory) Weights(ctx context.Context) (w traffic.Weights, err error) {
 	return w, err
 }
 
+// Refresh implements traffic.Refresher.
+func (m *Memory) Refresh(ctx context.Context) (w traffic.Weights, err error) {
+	err = m.call(ctx, CallRefresh, func() error { w = m.weights; return nil })
+	return w, err
+}
+
 // SetWeights implements traffic.Router.
 func (m *Memory) SetWeights(ctx context.Context, from, to traffic.Weights) error {
 	if err := to.Validate(); err != nil {
@@ -78,7 +89,13 @@ func (m *Memory) SetWeights(ctx context.Context, from, to traffic.Weights) error
 		if err := traffic.Expect(from, m.weights); err != nil {
 			return fmt.Errorf("traffictest: %w", err)
 		}
-		m.set(to)
+		if m.Land == nil {
+			m.set(to)
+			return nil
+		}
+		m.mu.Unlock() // as hooks, it may change the router
+		defer m.mu.Lock()
+		m.Land(to, func() { m.Interfere(to) })
 		return nil
 	})
 }
