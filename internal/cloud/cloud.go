@@ -23,6 +23,14 @@ var ErrUnknown = errors.New("cloud: the provider's block is not known before app
 // ErrConfig reports a block that cannot be used as it is written.
 var ErrConfig = errors.New("cloud: the provider's block is not valid")
 
+// ErrCredentials reports that there are no credentials for a cloud, or that it
+// does not accept them. The error that wraps it names the cure.
+var ErrCredentials = errors.New("cloud: no valid credentials")
+
+// ErrAccessDenied reports credentials that are valid, but may not do what was
+// tried. The error that wraps it names the permission.
+var ErrAccessDenied = errors.New("cloud: access denied")
+
 // Cloud is one optional block of the provider.
 type Cloud interface {
 	// Name is the block's name: "aws".

@@ -46,3 +46,14 @@ func (e *AttributeError) Error() string {
 
 // Unwrap returns the cause.
 func (e *AttributeError) Unwrap() error { return e.Err }
+
+// MissingBackend is the error of an environment that has no block of a kind
+// that its switch has.
+func MissingBackend(kind string, c traffic.Color) *AttributeError {
+	return &AttributeError{
+		In:      BackendOf(c),
+		Summary: "Environment Has No Backend",
+		Err: fmt.Errorf("the switch has a block %s, but its %s environment has none: "+
+			"add %s to that bluegreen_environment, or take it out of the switch", kind, c, kind),
+	}
+}

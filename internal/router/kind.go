@@ -73,7 +73,7 @@ type kind[Backend, Router any] struct {
 	spec Spec[Backend, Router]
 }
 
-func (k kind[B, R]) Name() string                         { return k.spec.Name }
+func (k kind[B, R]) Name() string                          { return k.spec.Name }
 func (k kind[B, R]) Backend() schema.SingleNestedAttribute { return k.spec.Backend }
 func (k kind[B, R]) Router() schema.SingleNestedAttribute  { return k.spec.Router }
 
@@ -94,12 +94,7 @@ func (k kind[B, R]) Open(ctx context.Context, sessions *cloud.Sessions, blocks B
 func (k kind[B, R]) backend(ctx context.Context, blocks Blocks, c traffic.Color, into *B) error {
 	block := blocks.Of(c)
 	if block.IsNull() {
-		return &AttributeError{
-			In:      BackendOf(c),
-			Summary: "Environment Has No Backend",
-			Err: fmt.Errorf("the switch has a block %s, but its %s environment has none: "+
-				"add %s to that bluegreen_environment, or take it out of the switch", k.spec.Name, c, k.spec.Name),
-		}
+		return MissingBackend(k.spec.Name, c)
 	}
 	return decode(ctx, block, into)
 }

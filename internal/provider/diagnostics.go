@@ -1,0 +1,187 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// addError adds a diagnostic for each error that err joins, on the attribute
+// that causes it where one does.
+func addError(diags *diag.Diagnostics, err error) {
+	for _, one := range flatten(err) {
+		diags.Append(diagnose(one))
+	}
+}
+
+func diagnose(err error) diag.Diagnostic {
+	var attribute *router.AttributeError
+	if errors.As(err, &attribute) {
+		return diag.NewAttributeErrorDiagnostic(attributePath(err, attribute), attribute.Summary, sentence(attribute.Err))
+	}
+	var kind *kindError
+	if errors.As(err, &kind) {
+		return diag.NewAttributeErrorDiagnostic(path.Root(kind.kind), summary(err), sentence(kind.err))
+	}
+	return diag.NewErrorDiagnostic(summary(err), sentence(err))
+}
+
+// summary says in title case what did not happen.
+func summary(err error) string {
+	switch {
+	case errors.Is(err, cloud.ErrConfig):
+		return "Provider Block Not Valid"
+	case errors.Is(err, cloud.ErrCredentials):
+		return "Credentials Not Accepted"
+	case errors.Is(err, cloud.ErrAccessDenied):
+		return "Access Denied"
+	case errors.Is(err, traffic.ErrNotFound):
+		return "Router Or Backend Not Found"
+	case errors.Is(err, traffic.ErrNoWeight):
+		return "Router Sends Nothing To Either Color"
+	default:
+		return "Router Not Read"
+	}
+}
+
+// attributePath leads to the attribute that an AttributeError means.
+func attributePath(err error, attribute *router.AttributeError) path.Path {
+	base := path.Empty()
+	var kind *kindError
+	if attribute.In != router.InRouter {
+		base = base.AtName(string(attribute.In))
+	}
+	if errors.As(err, &kind) {
+		base = base.AtName(kind.kind)
+	}
+	for _, step := range attribute.Path.Steps() {
+		switch step := step.(type) {
+		case path.PathStepAttributeName:
+			base = base.AtName(string(step))
+		case path.PathStepElementKeyInt:
+			base = base.AtListIndex(int(step))
+		case path.PathStepElementKeyString:
+			base = base.AtMapKey(string(step))
+		case path.PathStepElementKeyValue:
+			base = base.AtSetValue(step.Value)
+		}
+	}
+	return base
+}
+
+// flatten returns the errors that err joins, however deep, each still within
+// the kind of router that it came from.
+func flatten(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if kind, ok := err.(*kindError); ok { //nolint:errorlint // The wrapper itself is meant, to be put around each part.
+		var all []error
+		for _, one := range flatten(kind.err) {
+			all = append(all, &kindError{kind.kind, one})
+		}
+		return all
+	}
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // A joined error deeper down belongs to its wrapper.
+	if !ok {
+		return []error{err}
+	}
+	if _, ok := err.(*cutover.AbortError); ok { //nolint:errorlint // As above.
+		return []error{err}
+	}
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, flatten(one)...)
+	}
+	return all
+}
+
+var packagePrefix = regexp.MustCompile(`^[a-z0-9]+: `)
+
+// sentence turns an error into a sentence for people: without the name of the
+// package that it came from, capital first, with a full stop.
+func sentence(err error) string {
+	text := strings.TrimSpace(packagePrefix.ReplaceAllString(err.Error(), ""))
+	first, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}
+
+// abortDiagnostic tells what became of a cutover that was not promoted: what
+// was seen, where traffic is now, and what to do next.
+func abortDiagnostic(err *cutover.AbortError, linger string) diag.Diagnostic {
+	parts := []string{
+		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Stage, reason(err.Cause)),
+		whereNow(err),
+	}
+	if linger != "" && err.Result != cutover.Refused {
+		parts = append(parts, linger)
+	}
+	return diag.NewAttributeErrorDiagnostic(path.Root("active_color"), abortSummary(err.Result), strings.Join(append(parts, nextStep(err)), "\n\n"))
+}
+
+func abortSummary(result cutover.Result) string {
+	switch result {
+	case cutover.Refused:
+		return "Cutover Refused, No Traffic Moved"
+	case cutover.RolledBack:
+		return "Cutover Rolled Back"
+	case cutover.Stopped:
+		return "Cutover Stopped: A Router Was Changed By Someone Else"
+	default:
+		return "ROLLBACK FAILED: TRAFFIC IS NOT WHERE IT WAS"
+	}
+}
+
+// reason is what ended a cutover, in words.
+func reason(cause error) string {
+	switch {
+	case errors.Is(cause, context.Canceled):
+		return "The run was cancelled."
+	case errors.Is(cause, context.DeadlineExceeded):
+		return "The timeout ended. " + sentence(cause)
+	default:
+		return sentence(cause)
+	}
+}
+
+func whereNow(err *cutover.AbortError) string {
+	switch err.Result {
+	case cutover.Refused:
+		return "No traffic moved. Traffic now: " + err.Where() + "."
+	case cutover.RolledBack:
+		return "Traffic is back as it was found: " + err.Where() + "."
+	default:
+		return "Traffic now: " + err.Where() + ".\n\n" + sentence(err.Rollback)
+	}
+}
+
+func nextStep(err *cutover.AbortError) string {
+	switch {
+	case errors.Is(err.Cause, traffic.ErrConflict) && err.Result == cutover.Refused:
+		return "The live weights are not those that the plan was made from. Plan again, and look at what changed them."
+	case err.Result == cutover.Stopped:
+		return "The router that someone else changed was left alone; all others are as they were found. " +
+			"Find out who changes it, then plan again: the plan shows the live weights."
+	case err.Result == cutover.RollbackFailed:
+		return fmt.Sprintf("Look at the routers now. To put traffic back, apply with active_color = %q again, or set the weights "+
+			"by hand; the next plan shows the live weights and goes on from them in either direction.", err.From)
+	default:
+		return "State has what is true, so the next plan proposes the cutover again. Mend what is named above first."
+	}
+}

@@ -1,0 +1,100 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+)
+
+// environmentResource is one of the two copies of production. It is a
+// statement, kept in state for switches to use; it has no side effects.
+type environmentResource struct {
+	kinds []router.Kind
+}
+
+var (
+	_ resource.Resource                   = (*environmentResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*environmentResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*environmentResource)(nil)
+	_ resource.ResourceWithImportState    = (*environmentResource)(nil)
+)
+
+// Metadata implements resource.Resource.
+func (r *environmentResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_environment"
+}
+
+// Schema implements resource.Resource.
+func (r *environmentResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := environmentAttributes(r.kinds)
+	attributes["id"] = schema.StringAttribute{
+		Computed:            true,
+		MarkdownDescription: "The environment's name.",
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "One of the two copies of production: what is released there, what each router calls it, and " +
+			"when it is fit for traffic. A `bluegreen_switch` is handed two of them.\n\n" +
+			"Creating, changing or destroying an environment moves no traffic.",
+		Attributes: attributes,
+	}
+}
+
+// ValidateConfig implements resource.ResourceWithValidateConfig.
+func (r *environmentResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	config := readObject(ctx, req.Config, &resp.Diagnostics)
+	if config == nil {
+		return
+	}
+	requireKind(config, r.kinds, "environment", &resp.Diagnostics)
+	validateHealth(ctx, path.Empty(), config, &resp.Diagnostics)
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan.
+func (r *environmentResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	plan := readObject(ctx, req.Plan, &resp.Diagnostics)
+	if plan == nil {
+		return
+	}
+	plan.set("id", plan.values["name"])
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.value(&resp.Diagnostics))...)
+}
+
+// Create implements resource.Resource.
+func (r *environmentResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	resp.Diagnostics.Append(resp.State.Set(ctx, stated(ctx, req.Plan, &resp.Diagnostics))...)
+}
+
+// Read implements resource.Resource: a statement does not drift.
+func (r *environmentResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+
+// Update implements resource.Resource.
+func (r *environmentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	resp.Diagnostics.Append(resp.State.Set(ctx, stated(ctx, req.Plan, &resp.Diagnostics))...)
+}
+
+// Delete implements resource.Resource.
+func (r *environmentResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
+}
+
+// ImportState implements resource.ResourceWithImportState: the identifier is
+// the name, and everything else comes from the configuration.
+func (r *environmentResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), req.ID)...)
+}
+
+// stated is the plan, complete: a name that was unknown in the plan is the
+// identifier now.
+func stated(ctx context.Context, s source, diags *diag.Diagnostics) any {
+	plan := readObject(ctx, s, diags)
+	if plan == nil {
+		return nil
+	}
+	plan.set("id", plan.values["name"])
+	return plan.value(diags)
+}

@@ -1,0 +1,65 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+)
+
+// environmentAttributes are what an environment says of itself. The switch has
+// the same for blue and green, so that it can be handed the whole resource.
+func environmentAttributes(kinds []router.Kind) map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{
+		"name": schema.StringAttribute{
+			Required:            true,
+			MarkdownDescription: "The environment's name, for people: `shop-green`.",
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+		"version": schema.StringAttribute{
+			Required: true,
+			MarkdownDescription: "What is released there: a tag, an image digest, a launch template version. The provider " +
+				"compares versions and never reads them.",
+			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+		"health": healthAttribute(),
+	}
+	for _, k := range kinds {
+		attributes[k.Name()] = k.Backend()
+	}
+	return attributes
+}
+
+func healthAttribute() schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Optional: true,
+		MarkdownDescription: "When the environment is fit for traffic, as the routers see its targets. Left out, all " +
+			"targets that are registered must be healthy, and at least one. Every router that can read health must agree.",
+		Attributes: map[string]schema.Attribute{
+			"min_healthy": schema.Int64Attribute{
+				Optional:            true,
+				MarkdownDescription: "The least number of healthy targets, 1 or more. Default: 1.",
+				Validators:          []validator.Int64{int64validator.AtLeast(1)},
+			},
+			"min_healthy_percent": schema.Int64Attribute{
+				Optional:            true,
+				MarkdownDescription: "The least share of registered targets that are healthy, in percent, 0 to 100. Default: 100.",
+				Validators:          []validator.Int64{int64validator.Between(0, 100)},
+			},
+			"stable_for": durationAttribute("How long the targets must be healthy without a break before traffic moves. Default: `0s`."),
+			"timeout":    durationAttribute("How long to wait for the targets to be healthy before the cutover is refused. Default: `5m`."),
+		},
+	}
+}
+
+func durationAttribute(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		CustomType:          timetypes.GoDurationType{},
+		MarkdownDescription: description,
+		Validators:          []validator.String{notNegative{}},
+	}
+}

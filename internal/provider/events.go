@@ -1,0 +1,105 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// eventFileVariable names the file of events when the provider does not.
+const eventFileVariable = "BLUEGREEN_EVENT_FILE"
+
+// eventLog appends the events of cutovers to a file, one JSON object a line.
+// With no file it keeps nothing.
+type eventLog struct {
+	file string
+	mu   *sync.Mutex
+}
+
+func newEventLog(file string) eventLog {
+	if file == "" {
+		file = os.Getenv(eventFileVariable)
+	}
+	return eventLog{file: file, mu: &sync.Mutex{}}
+}
+
+// eventLine is the schema of a line. Fields that an event has not are absent.
+type eventLine struct {
+	Time    time.Time      `json:"time"`
+	Switch  string         `json:"switch"`
+	Event   string         `json:"event"`
+	From    string         `json:"from"`
+	To      string         `json:"to"`
+	Stage   string         `json:"stage,omitempty"`
+	Hold    float64        `json:"hold_seconds,omitempty"`
+	Router  string         `json:"router,omitempty"`
+	Weights map[string]int `json:"weights,omitempty"`
+	Monitor string         `json:"monitor,omitempty"`
+	Verdict string         `json:"verdict,omitempty"`
+	Value   string         `json:"value,omitempty"`
+	Result  string         `json:"result,omitempty"`
+	Reason  string         `json:"reason,omitempty"`
+}
+
+// of returns the function that takes the events of one switch: into the log
+// of Terraform, and into the file.
+func (l eventLog) of(ctx context.Context, name string) func(cutover.Event) {
+	return func(e cutover.Event) {
+		line := lineOf(name, e)
+		tflog.Info(ctx, "cutover "+line.Event, line.fields())
+		if err := l.append(line); err != nil {
+			tflog.Warn(ctx, "event not written", map[string]any{"file": l.file, "error": err.Error()})
+		}
+	}
+}
+
+func lineOf(name string, e cutover.Event) eventLine {
+	line := eventLine{
+		Time: e.Time.UTC(), Switch: name, Event: string(e.Type), From: e.From.String(), To: e.To.String(),
+		Stage: string(e.Stage), Hold: e.Hold.Seconds(), Router: e.Member, Monitor: e.Monitor,
+		Verdict: string(e.Measurement.Verdict), Value: e.Measurement.Value, Result: string(e.Result),
+	}
+	if e.Weights != (traffic.Weights{}) {
+		line.Weights = map[string]int{"blue": e.Weights.Blue, "green": e.Weights.Green}
+	}
+	for _, err := range []error{e.Err, e.Measurement.Err} {
+		if err != nil {
+			line.Reason = err.Error()
+		}
+	}
+	return line
+}
+
+// fields are the line as the log of Terraform wants it.
+func (line eventLine) fields() map[string]any {
+	fields := map[string]any{}
+	if encoded, err := json.Marshal(line); err == nil {
+		_ = json.Unmarshal(encoded, &fields)
+	}
+	return fields
+}
+
+func (l eventLog) append(line eventLine) (err error) {
+	if l.file == "" {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f, err := os.OpenFile(l.file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+	}()
+	return json.NewEncoder(f).Encode(line)
+}

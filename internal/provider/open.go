@@ -1,0 +1,135 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// kindError is an error of one kind of router, so that its attributes can be
+// found.
+type kindError struct {
+	kind string
+	err  error
+}
+
+// Error implements error.
+func (e *kindError) Error() string { return e.kind + ": " + e.err.Error() }
+
+// Unwrap returns the cause.
+func (e *kindError) Unwrap() error { return e.err }
+
+// routable tells whether everything that Open needs is known.
+func (c *configured) routable(ctx context.Context, s *object) bool {
+	for _, k := range c.kinds {
+		if !s.known(ctx, k.Name()) {
+			return false
+		}
+		if !s.isSet(k.Name()) {
+			continue
+		}
+		for _, color := range traffic.Colors() {
+			environment := s.object(color.String())
+			if environment.IsUnknown() || !newObject(ctx, environment).known(ctx, k.Name()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// open makes the routers that a switch names. Everything it needs is known.
+func (c *configured) open(ctx context.Context, s *object) ([]traffic.Member, error) {
+	var members []traffic.Member
+	var errs []error
+	for _, k := range c.kinds {
+		if !s.isSet(k.Name()) {
+			continue
+		}
+		blue, green := s.object("blue"), s.object("green")
+		opened, err := k.Open(ctx, c.sessions, router.Blocks{
+			Router: s.object(k.Name()),
+			Blue:   newObject(ctx, blue).object(k.Name()),
+			Green:  newObject(ctx, green).object(k.Name()),
+		})
+		if err != nil {
+			errs = append(errs, &kindError{k.Name(), err})
+		}
+		for _, m := range opened {
+			m.Kind = k.Name()
+			members = append(members, m)
+		}
+	}
+	return members, errors.Join(errs...)
+}
+
+// survey is where the routers of a switch stand, and what a plan must know.
+type survey struct {
+	Found     []traffic.Weights
+	Facts     traffic.Facts
+	wholeOnly []string // the routers without partial weights
+}
+
+// surveyed reads the weights of all members, and the facts of those that must
+// move. Its errors are all that were found, not the first.
+func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color) (survey, error) {
+	s := survey{Found: make([]traffic.Weights, len(members))}
+	facts := make([]traffic.Facts, len(members))
+	err := each(members, func(i int, m traffic.Member) error {
+		w, err := refresh(ctx, m)
+		if err != nil {
+			return err
+		}
+		s.Found[i] = w
+		if inspector, ok := m.Router.(traffic.Inspector); ok && w != traffic.All(to) {
+			facts[i], err = inspector.Inspect(ctx, to)
+		}
+		return err
+	})
+	for i, f := range facts {
+		s.Facts.Linger = max(s.Facts.Linger, f.Linger)
+		if f.WholeOnly {
+			s.wholeOnly = append(s.wholeOnly, members[i].Name)
+		}
+	}
+	return s, err
+}
+
+// refresh reads the weights of one member for a plan.
+func refresh(ctx context.Context, m traffic.Member) (traffic.Weights, error) {
+	if r, ok := m.Router.(traffic.Refresher); ok {
+		return r.Refresh(ctx)
+	}
+	return m.Weights(ctx)
+}
+
+// each calls f for all members at the same time, and joins their errors, each
+// with the kind and the name of its member.
+func each(members []traffic.Member, f func(i int, m traffic.Member) error) error {
+	errs := make([]error, len(members))
+	var wg sync.WaitGroup
+	for i, m := range members {
+		wg.Go(func() {
+			if err := f(i, m); err != nil {
+				errs[i] = &kindError{m.Kind, fmt.Errorf("%s: %w", m.Name, err)}
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// furthest returns the weights of the router that is furthest from a color.
+func furthest(found []traffic.Weights, from traffic.Color) traffic.Weights {
+	result := traffic.All(from)
+	for _, w := range found {
+		if w.Of(from) < result.Of(from) {
+			result = w
+		}
+	}
+	return result
+}

@@ -1,0 +1,112 @@
+// Package provider joins the cutover engine and the routers to Terraform: two
+// resources, a data source and a function.
+//
+// It knows no router and no cloud by name; main hands it the lists.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+)
+
+// Provider is the bluegreen provider.
+type Provider struct {
+	version string
+	kinds   []router.Kind
+	clouds  []cloud.Cloud
+}
+
+var (
+	_ provider.Provider              = (*Provider)(nil)
+	_ provider.ProviderWithFunctions = (*Provider)(nil)
+)
+
+// New returns a constructor of the provider with its routers and clouds, as
+// plugin servers want it. Each call of kinds makes routers that share nothing
+// with those of another provider instance.
+func New(version string, kinds func() []router.Kind, clouds func() []cloud.Cloud) func() provider.Provider {
+	return func() provider.Provider {
+		return &Provider{version: version, kinds: kinds(), clouds: clouds()}
+	}
+}
+
+// configured is what the resources get of the provider.
+type configured struct {
+	kinds    []router.Kind
+	sessions *cloud.Sessions
+	events   eventLog
+}
+
+// Metadata implements provider.Provider.
+func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "bluegreen"
+	resp.Version = p.version
+}
+
+// Schema implements provider.Provider.
+func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"event_file": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "A file to which every event of every cutover is appended, one JSON object a line " +
+				"(see the guide on events). Can also be given as the environment variable `" + eventFileVariable + "`.",
+		},
+	}
+	for _, c := range p.clouds {
+		attributes[c.Name()] = c.Attribute()
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Blue-green cutovers as a plan and an apply. A block that is left out is configured by " +
+			"its cloud's usual environment variables and files, and is looked at only when a resource needs it.",
+		Attributes: attributes,
+	}
+}
+
+// Configure implements provider.Provider. It opens nothing: see cloud.Sessions.
+func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	blocks := make(map[string]types.Object, len(p.clouds))
+	for _, c := range p.clouds {
+		var block types.Object
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(c.Name()), &block)...)
+		blocks[c.Name()] = block
+	}
+	var file types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("event_file"), &file)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	c := &configured{kinds: p.kinds, sessions: cloud.NewSessions(p.clouds, blocks), events: newEventLog(file.ValueString())}
+	resp.ResourceData, resp.DataSourceData = c, c
+}
+
+// Resources implements provider.Provider.
+func (p *Provider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		func() resource.Resource { return &environmentResource{kinds: p.kinds} },
+		func() resource.Resource { return &switchResource{kinds: p.kinds} },
+	}
+}
+
+// DataSources implements provider.Provider.
+func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		func() datasource.DataSource { return &trafficDataSource{kinds: p.kinds} },
+	}
+}
+
+// Functions implements provider.ProviderWithFunctions.
+func (p *Provider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		func() function.Function { return otherColorFunction{} },
+	}
+}

@@ -1,0 +1,199 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// Create implements resource.Resource. A cutover that does not promote saves
+// nothing: a tainted switch would be replaced.
+func (r *switchResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	a := r.applier(ctx, req.Plan, nil, &resp.Diagnostics)
+	if a == nil {
+		return
+	}
+	order, needed := a.agree(ctx)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if needed && !a.run(ctx, order, true) {
+		return
+	}
+	writePrivate(ctx, resp.Private, historyKey, a.past, a.diags)
+	resp.Diagnostics.Append(resp.State.Set(ctx, a.plan.value(a.diags))...)
+}
+
+// Update implements resource.Resource. After a cutover that does not promote,
+// state has what it had before, and where traffic is.
+func (r *switchResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	a := r.applier(ctx, req.Plan, req.State, &resp.Diagnostics)
+	if a == nil {
+		return
+	}
+	readPrivate(ctx, req.Private, historyKey, &a.past, a.diags)
+	var approved *approval
+	if value := (approval{}); readPrivate(ctx, req.Private, approvalKey, &value, a.diags) {
+		approved = &value
+	}
+	a.update(ctx, approved)
+	writePrivate(ctx, resp.Private, approvalKey, nil, a.diags)
+	writePrivate(ctx, resp.Private, historyKey, a.past, a.diags)
+	resp.Diagnostics.Append(resp.State.Set(ctx, a.state.value(a.diags))...)
+}
+
+// applier carries out the plan of one switch.
+type applier struct {
+	planner
+	name string
+	// state is what is saved: the prior state, and the plan once it is done.
+	state *object
+}
+
+func (r *switchResource) applier(ctx context.Context, planned, prior source, diags *diag.Diagnostics) *applier {
+	plan := readObject(ctx, planned, diags)
+	if plan == nil {
+		return nil
+	}
+	a := &applier{
+		planner: planner{configured: r.configured, plan: plan, past: history{}, now: time.Now(), diags: diags},
+		name:    plan.str("name"),
+	}
+	if prior != nil {
+		a.prior = readObject(ctx, prior, diags)
+		a.state = a.prior
+	}
+	plan.set("id", plan.values["name"])
+	if diags.HasError() {
+		return nil
+	}
+	return a
+}
+
+// update does what was approved, or what was known only now.
+func (a *applier) update(ctx context.Context, approved *approval) {
+	var order cutover.Order
+	needed := false
+	switch {
+	case approved != nil:
+		order, needed = a.approvedOrder(ctx, approved), true
+	case !a.plan.known(ctx, "cutover"):
+		order, needed = a.agree(ctx)
+	}
+	if a.diags.HasError() || (needed && !a.run(ctx, order, false)) {
+		return
+	}
+	a.state = a.plan
+}
+
+// approvedOrder is the order that the user saw in the plan.
+func (a *applier) approvedOrder(ctx context.Context, approved *approval) cutover.Order {
+	members, err := a.open(ctx, a.plan)
+	if err != nil {
+		addError(a.diags, err)
+		return cutover.Order{}
+	}
+	order := orderOf(ctx, a.plan, members, a.diags)
+	order.Found, order.Linger, order.AtOnce = approved.Found, approved.Linger, approved.AtOnce
+	return order
+}
+
+// agree makes the order from where the routers stand now, and stops unless
+// that is what the plan said, where the plan could say.
+func (a *applier) agree(ctx context.Context) (order cutover.Order, needed bool) {
+	planned, known := a.plannedLines(ctx)
+	a.complete()
+	order, err := a.order(ctx)
+	if err != nil {
+		addError(a.diags, err)
+		return order, false
+	}
+	a.schedule(ctx, order)
+	if lines := order.Timetable().Lines(); known && !slices.Equal(planned, lines) {
+		a.diags.AddAttributeError(path.Root("cutover"), "Routers Changed Since The Plan",
+			fmt.Sprintf("No traffic moved. The plan was:\n\n  %s\n\nbut now it would be:\n\n  %s\n\nPlan again.",
+				orNothing(planned), orNothing(lines)))
+	}
+	return order, order.Needed()
+}
+
+func orNothing(lines []string) string {
+	if len(lines) == 0 {
+		return "nothing to move"
+	}
+	return strings.Join(lines, "\n  ")
+}
+
+func (a *applier) plannedLines(ctx context.Context) (lines []string, known bool) {
+	if !a.plan.known(ctx, "cutover") {
+		return nil, false
+	}
+	decode(ctx, a.plan.values["cutover"], &lines, a.diags)
+	return lines, true
+}
+
+// complete fills in what the plan could not know.
+func (a *applier) complete() {
+	to := traffic.Color(a.plan.str("active_color"))
+	a.plan.set("idle_color", types.StringValue(to.Other().String()))
+	a.plan.set("weights", weightsValue(traffic.All(to)))
+}
+
+// run is the cutover. It returns true when it promoted; the plan then is what
+// to save.
+func (a *applier) run(ctx context.Context, order cutover.Order, create bool) bool {
+	ctx, cancel := context.WithTimeout(ctx, timeoutOf(ctx, a.plan, create, a.diags))
+	defer cancel()
+	outcome, err := cutover.Run(ctx, order, a.events.of(ctx, a.name))
+	var aborted *cutover.AbortError
+	if errors.As(err, &aborted) {
+		a.diags.Append(abortDiagnostic(aborted, stragglers(order)))
+		a.recordAbort(aborted)
+		return false
+	}
+	for _, warning := range outcome.Warnings {
+		a.diags.AddAttributeWarning(path.Root("drain"), "Open Work After Drain", sentence(errors.New(warning)))
+	}
+	a.past = history{outcome.From: outcome.Finished}
+	a.plan.set("last_cutover", lastCutoverValue(outcome, ""))
+	return true
+}
+
+// recordAbort writes into state what became of a cutover that did not promote.
+func (a *applier) recordAbort(aborted *cutover.AbortError) {
+	if a.state == nil {
+		return
+	}
+	var found []traffic.Weights
+	for _, p := range aborted.Traffic {
+		if p.Known {
+			found = append(found, p.Weights)
+		}
+	}
+	if len(found) == len(aborted.Traffic) && len(found) > 0 {
+		recordWeights(a.state, found)
+	}
+	if aborted.Result != cutover.Refused {
+		a.state.set("last_cutover", lastCutoverValue(aborted.Outcome, reason(aborted.Cause)))
+	}
+}
+
+// stragglers says which clients a rollback does not bring back, if any.
+func stragglers(order cutover.Order) string {
+	if order.Linger == 0 {
+		return ""
+	}
+	return fmt.Sprintf("The router keeps clients with the color they were given: those that reached %s may stay with it for up to %s.",
+		order.To, cutover.Text(order.Linger))
+}

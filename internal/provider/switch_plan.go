@@ -1,0 +1,234 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// defaultTimeout is the longest that a cutover may take when the user does not
+// say.
+const defaultTimeout = time.Hour
+
+// planner makes the plan of one switch.
+type planner struct {
+	*configured
+	plan, prior *object // prior is nil for a switch that is to be created
+	past        history
+	now         time.Time
+	diags       *diag.Diagnostics
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan: it fills in what is
+// computed, and refuses what can be known to fail.
+func (r *switchResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	plan := readObject(ctx, req.Plan, &resp.Diagnostics)
+	if plan == nil || r.configured == nil {
+		return
+	}
+	p := planner{
+		configured: r.configured, plan: plan, prior: readObject(ctx, req.State, &resp.Diagnostics),
+		now: time.Now(), diags: &resp.Diagnostics,
+	}
+	readPrivate(ctx, req.Private, historyKey, &p.past, p.diags)
+	approved := p.fill(ctx)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if approved != nil {
+		writePrivate(ctx, resp.Private, approvalKey, approved, p.diags)
+	} else {
+		writePrivate(ctx, resp.Private, approvalKey, nil, p.diags)
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.value(p.diags))...)
+}
+
+// fill completes the plan. It returns what the user agrees to when a cutover
+// is planned, and nil when none is, or when that is known only in the apply.
+func (p *planner) fill(ctx context.Context) *approval {
+	p.plan.set("id", p.plan.values["name"])
+	if !p.plan.known(ctx, "active_color") {
+		p.later(ctx, "idle_color", "weights", "cutover", "last_cutover")
+		return nil
+	}
+	to := traffic.Color(p.plan.str("active_color"))
+	p.plan.set("idle_color", types.StringValue(to.Other().String()))
+	p.plan.set("weights", weightsValue(traffic.All(to)))
+	p.protectActive()
+	if p.settled() {
+		p.plan.set("cutover", p.prior.values["cutover"])
+		p.plan.set("last_cutover", p.prior.values["last_cutover"])
+		return nil
+	}
+	order, err := p.order(ctx)
+	switch {
+	case errors.Is(err, errLater), errors.Is(err, cloud.ErrUnknown):
+		p.later(ctx, "cutover", "last_cutover")
+		return nil
+	case err != nil:
+		addError(p.diags, err)
+		return nil
+	}
+	return p.schedule(ctx, order)
+}
+
+func (p *planner) later(ctx context.Context, names ...string) {
+	for _, name := range names {
+		p.plan.unknown(ctx, name, p.diags)
+	}
+}
+
+// settled tells whether nothing that a cutover depends on has changed, and all
+// traffic is where it is wanted.
+func (p *planner) settled() bool {
+	if p.prior == nil || !p.prior.same(p.plan, "active_color", "weights") {
+		return false
+	}
+	for _, k := range p.kinds {
+		if !p.prior.same(p.plan, k.Name()) {
+			return false
+		}
+		for _, c := range traffic.Colors() {
+			if !sameBackend(p.prior, p.plan, c, k.Name()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func sameBackend(prior, plan *object, c traffic.Color, kind string) bool {
+	a, b := prior.object(c.String()), plan.object(c.String())
+	return !a.IsNull() && !b.IsUnknown() && a.Attributes()[kind].Equal(b.Attributes()[kind])
+}
+
+// protectActive refuses a new version of an environment that has traffic.
+func (p *planner) protectActive() {
+	if p.prior == nil || !p.plan.flag("protect_active") {
+		return
+	}
+	weights, ok := weightsOf(p.prior.object("weights"))
+	for _, c := range traffic.Colors() {
+		was, is := versionOf(p.prior, c), versionOf(p.plan, c)
+		if !ok || weights.Of(c) == 0 || was == "" || is == "" || was == is {
+			continue
+		}
+		p.diags.AddAttributeError(path.Root(c.String()).AtName("version"), "Active Environment Protected",
+			fmt.Sprintf("%s has %d %% of traffic with version %q, and the plan gives it version %q. Release to the idle color and "+
+				"cut over, or set protect_active = false to change it while it serves.", c, weights.Of(c), was, is))
+	}
+}
+
+func versionOf(s *object, c traffic.Color) string {
+	version, _ := s.object(c.String()).Attributes()["version"].(types.String)
+	return version.ValueString()
+}
+
+// errLater reports a switch whose routers are known only in the apply.
+var errLater = errors.New("provider: known after apply")
+
+// order surveys the routers, and makes the order.
+func (p *planner) order(ctx context.Context) (cutover.Order, error) {
+	if !p.routable(ctx, p.plan) || !p.plan.known(ctx, "steps", "bake", "drain", "rollback_window", "timeouts") || !p.healthKnown(ctx) {
+		return cutover.Order{}, errLater
+	}
+	members, err := p.open(ctx, p.plan)
+	if err != nil {
+		return cutover.Order{}, err
+	}
+	order := orderOf(ctx, p.plan, members, p.diags)
+	found, err := surveyed(ctx, members, order.To)
+	if err != nil {
+		return cutover.Order{}, err
+	}
+	order.Found, order.Linger = found.Found, found.Facts.Linger
+	order.AtOnce = p.returns(order)
+	if len(found.wholeOnly) > 0 && len(order.Steps) > 0 && order.Needed() && !order.AtOnce {
+		p.diags.AddAttributeError(path.Root("steps"), "Router Has No Weights",
+			fmt.Sprintf("A color gets all or nothing from %s. Take out steps, or use a router that divides traffic.",
+				strings.Join(found.wholeOnly, ", ")))
+	}
+	return order, nil
+}
+
+func (p *planner) healthKnown(ctx context.Context) bool {
+	environment := p.plan.object(p.plan.str("active_color"))
+	return !environment.IsUnknown() && newObject(ctx, environment).known(ctx, "health")
+}
+
+// returns tells whether a cutover goes back to a color that was active a short
+// while ago: within the rollback window, or until a cutover that was cut short
+// or a hand in between took a part of its traffic.
+func (p *planner) returns(o cutover.Order) bool {
+	if until, ok := p.past[o.To]; ok && p.now.Before(until.Add(p.plan.duration("rollback_window"))) {
+		return true
+	}
+	still := furthest(o.Found, o.To).Of(o.To) > 0
+	return p.prior != nil && p.prior.str("active_color") == o.To.String() && still
+}
+
+// schedule plans the cutover that the order asks for, if it asks for one.
+func (p *planner) schedule(ctx context.Context, order cutover.Order) *approval {
+	if !order.Needed() {
+		p.nothingToMove(ctx)
+		return nil
+	}
+	table := order.Timetable()
+	if timeout := p.timeout(ctx); table.Total() > timeout {
+		p.diags.AddAttributeError(path.Root("timeouts"), "Timetable Longer Than Timeout",
+			fmt.Sprintf("The cutover takes at most %s, but is stopped and rolled back after %s. Raise timeouts.%s above the "+
+				"total, or shorten what takes long:\n\n  %s", cutover.Text(table.Total()), cutover.Text(timeout), p.operation(),
+				strings.Join(table.Lines(), "\n  ")))
+	}
+	p.plan.set("cutover", linesValue(ctx, table.Lines(), p.diags))
+	p.later(ctx, "last_cutover")
+	return &approval{Found: order.Found, Linger: order.Linger, AtOnce: order.AtOnce}
+}
+
+// nothingToMove keeps what state says of the last cutover.
+func (p *planner) nothingToMove(ctx context.Context) {
+	if p.prior != nil && p.prior.isSet("cutover") {
+		p.plan.set("cutover", p.prior.values["cutover"])
+		p.plan.set("last_cutover", p.prior.values["last_cutover"])
+		return
+	}
+	p.plan.set("cutover", linesValue(ctx, nil, p.diags))
+	p.plan.set("last_cutover", types.ObjectNull(lastCutoverType))
+}
+
+func (p *planner) operation() string {
+	if p.prior == nil {
+		return "create"
+	}
+	return "update"
+}
+
+func (p *planner) timeout(ctx context.Context) time.Duration {
+	return timeoutOf(ctx, p.plan, p.prior == nil, p.diags)
+}
+
+func timeoutOf(ctx context.Context, s *object, create bool, diags *diag.Diagnostics) time.Duration {
+	v, ok := s.values["timeouts"].(timeouts.Value)
+	if !ok || v.IsNull() {
+		return defaultTimeout
+	}
+	read := v.Update
+	if create {
+		read = v.Create
+	}
+	timeout, d := read(ctx, defaultTimeout)
+	diags.Append(d...)
+	return timeout
+}

@@ -1,0 +1,135 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// switchResource divides traffic between two environments.
+type switchResource struct {
+	kinds []router.Kind
+	*configured
+}
+
+var (
+	_ resource.Resource                   = (*switchResource)(nil)
+	_ resource.ResourceWithConfigure      = (*switchResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*switchResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*switchResource)(nil)
+	_ resource.ResourceWithImportState    = (*switchResource)(nil)
+)
+
+// Metadata implements resource.Resource.
+func (r *switchResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_switch"
+}
+
+// Schema implements resource.Resource.
+func (r *switchResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = switchSchema(ctx, r.kinds)
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *switchResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	r.configured, _ = req.ProviderData.(*configured)
+}
+
+// ValidateConfig implements resource.ResourceWithValidateConfig.
+func (r *switchResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	if config := readObject(ctx, req.Config, &resp.Diagnostics); config != nil {
+		validateSwitch(ctx, config, r.kinds, &resp.Diagnostics)
+	}
+}
+
+// Read implements resource.Resource: it makes state say where traffic is.
+func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	state := readObject(ctx, req.State, &resp.Diagnostics)
+	if state == nil || !state.isSet("blue") || !state.isSet("green") {
+		return // Imported: whose backends are whose is known with the configuration.
+	}
+	members, err := r.open(ctx, state)
+	if err != nil {
+		if !errors.Is(err, cloud.ErrUnknown) {
+			addError(&resp.Diagnostics, err)
+		}
+		return
+	}
+	found := make([]traffic.Weights, len(members))
+	err = each(members, func(i int, m traffic.Member) (err error) {
+		found[i], err = refresh(ctx, m)
+		return err
+	})
+	was := traffic.Color(state.str("active_color"))
+	if unanswered := r.record(state, found, err); unanswered != nil {
+		addError(&resp.Diagnostics, unanswered)
+		return
+	}
+	if is := state.str("active_color"); is != was.String() {
+		// Moved outside, or by an apply that was killed: until just now the
+		// other color was active, and may be returned to at once.
+		writePrivate(ctx, resp.Private, historyKey, history{was: time.Now()}, &resp.Diagnostics)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state.value(&resp.Diagnostics))...)
+}
+
+// record writes into state what was found. A router that is gone, or is no
+// longer one that could be switched, leaves the weights unset: that is a
+// difference, and the plan says what is wrong. Any other error is returned.
+func (r *switchResource) record(state *object, found []traffic.Weights, err error) error {
+	for _, one := range flatten(err) {
+		var attribute *router.AttributeError
+		if !errors.As(one, &attribute) && !errors.Is(one, traffic.ErrNotFound) && !errors.Is(one, traffic.ErrNoWeight) {
+			return err
+		}
+	}
+	if err != nil {
+		state.set("weights", types.ObjectNull(weightsType))
+		return nil
+	}
+	recordWeights(state, found)
+	return nil
+}
+
+// recordWeights writes into state where traffic is, and which color is active
+// when there is one.
+func recordWeights(state *object, found []traffic.Weights) {
+	w := furthest(found, traffic.Color(state.str("active_color")))
+	state.set("weights", weightsValue(w))
+	if active, ok := w.Active(); ok {
+		state.set("active_color", types.StringValue(active.String()))
+		state.set("idle_color", types.StringValue(active.Other().String()))
+	}
+}
+
+// Delete implements resource.Resource: traffic stays where it is.
+func (r *switchResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+
+// ImportState implements resource.ResourceWithImportState: the identifier is
+// that of the router.
+func (r *switchResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	for _, k := range r.kinds {
+		block, ok := k.Import(ctx, req.ID)
+		if !ok {
+			continue
+		}
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(k.Name()), block)...)
+		return
+	}
+	resp.Diagnostics.Append(unknownIdentifier(req.ID))
+}
+
+func unknownIdentifier(id string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Identifier Not Recognized",
+		"No kind of router has an identifier like "+id+". The page of each router says how its identifiers are written.")
+}

@@ -1,0 +1,105 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// requireKind refuses a configuration without any router's block.
+func requireKind(config *object, kinds []router.Kind, what string, diags *diag.Diagnostics) {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		if config.isSet(k.Name()) {
+			return
+		}
+		names[i] = k.Name()
+	}
+	diags.AddError("Router Missing",
+		fmt.Sprintf("The %s has no block for any kind of router. Add at least one of: %s.", what, strings.Join(names, ", ")))
+}
+
+// validateHealth refuses a health gate that could never hold for long enough.
+// base leads to the environment; empty, it is the resource itself.
+func validateHealth(ctx context.Context, base path.Path, environment *object, diags *diag.Diagnostics) {
+	health := environment.object("health")
+	if health.IsNull() || !whollyKnown(ctx, health) {
+		return
+	}
+	rule := healthRule(ctx, health, diags)
+	if rule.StableFor >= rule.Timeout {
+		diags.AddAttributeError(base.AtName("health").AtName("timeout"), "Health Gate Can Never Hold",
+			fmt.Sprintf("The targets must be healthy for %s (stable_for), but are waited for no longer than %s (timeout). "+
+				"Raise timeout above stable_for.", cutover.Text(rule.StableFor), cutover.Text(rule.Timeout)))
+	}
+}
+
+// validateSwitch refuses what can be known to be wrong from the configuration
+// alone.
+func validateSwitch(ctx context.Context, config *object, kinds []router.Kind, diags *diag.Diagnostics) {
+	requireKind(config, kinds, "switch", diags)
+	validateSteps(ctx, config, diags)
+	names := map[string]bool{}
+	for _, c := range traffic.Colors() {
+		environment := config.object(c.String())
+		if environment.IsNull() || environment.IsUnknown() {
+			continue
+		}
+		e := newObject(ctx, environment)
+		validateHealth(ctx, path.Root(c.String()), e, diags)
+		if name := e.str("name"); name != "" {
+			if names[name] {
+				diags.AddAttributeError(path.Root(c.String()), "One Environment In Both Colors",
+					fmt.Sprintf("Blue and green are both the environment %q. A switch needs two.", name))
+			}
+			names[name] = true
+		}
+		requireBackends(config, e, c, kinds, diags)
+	}
+}
+
+// requireBackends refuses an environment that lacks the block of a router that
+// the switch has.
+func requireBackends(config, environment *object, c traffic.Color, kinds []router.Kind, diags *diag.Diagnostics) {
+	for _, k := range kinds {
+		if config.isSet(k.Name()) && !environment.isSet(k.Name()) {
+			addError(diags, &kindError{k.Name(), router.MissingBackend(k.Name(), c)})
+		}
+	}
+}
+
+func validateSteps(ctx context.Context, config *object, diags *diag.Diagnostics) {
+	if !config.known(ctx, "steps") {
+		return
+	}
+	for _, err := range flatten(cutover.ValidateSteps(stepsOf(ctx, config, diags))) {
+		var step *cutover.StepError
+		if errors.As(err, &step) {
+			diags.AddAttributeError(path.Root("steps").AtListIndex(step.Index).AtName("weight"), "Invalid Step", sentence(step.Err))
+		}
+	}
+}
+
+// stepsOf reads the steps, which are wholly known.
+func stepsOf(ctx context.Context, s *object, diags *diag.Diagnostics) []cutover.Step {
+	list, ok := s.values["steps"].(types.List)
+	if !ok || list.IsNull() {
+		return nil
+	}
+	var models []stepModel
+	decode(ctx, list, &models, diags)
+	steps := make([]cutover.Step, len(models))
+	for i, m := range models {
+		steps[i] = cutover.Step{Weight: int(m.Weight.ValueInt64()), Pause: durationOf(m.Pause, 0)}
+	}
+	return steps
+}
