@@ -1,0 +1,168 @@
+package gcpcloud
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"cloud.google.com/go/auth"
+	"cloud.google.com/go/auth/credentials"
+)
+
+// scope is what the API asks for; roles decide what is allowed within it.
+const scope = "https://www.googleapis.com/auth/cloud-platform"
+
+// emptyHanded is for how long nobody is asked again for credentials after none
+// were found. Outside of Google Cloud it takes seconds to learn that there is
+// no metadata server, and a plan of many resources would ask many times.
+const emptyHanded = 15 * time.Second
+
+// tokens hands out what is put into the Authorization header; empty for none.
+type tokens interface {
+	token(ctx context.Context) (string, error)
+}
+
+// anonymous sends no credentials.
+type anonymous struct{}
+
+func (anonymous) token(context.Context) (string, error) { return "", nil }
+
+// tokens returns where tokens come from. On a loopback endpoint those that are
+// merely lying around (application default credentials) are not used.
+func (s settings) tokens(base *url.URL, client *http.Client) tokens {
+	given := value(s.Credentials) != "" || value(s.AccessToken) != ""
+	if !given && value(s.Endpoint) != "" && loopback(base) {
+		return anonymous{}
+	}
+	return &lazy{settings: s, client: client}
+}
+
+// lazy looks for credentials when the first call needs them.
+type lazy struct {
+	settings settings
+	client   *http.Client
+
+	mu       sync.Mutex
+	provider auth.TokenProvider
+	failed   error
+	at       time.Time
+}
+
+func (l *lazy) token(ctx context.Context) (string, error) {
+	provider, err := l.open()
+	if err != nil {
+		return "", err
+	}
+	token, err := provider.Token(ctx)
+	switch {
+	case err == nil:
+		return token.Value, nil
+	case ctx.Err() != nil:
+		return "", fmt.Errorf("gcpcloud: waiting for a token: %w", errors.Join(ctx.Err(), err))
+	default:
+		return "", fmt.Errorf("gcpcloud: %w: no token could be had for them; correct credentials or impersonate_service_account in the "+
+			"provider's gcp block, or renew them (gcloud auth application-default login): %w", ErrCredentials, err)
+	}
+}
+
+func (l *lazy) open() (auth.TokenProvider, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.provider != nil {
+		return l.provider, nil
+	}
+	if l.failed != nil && time.Since(l.at) < emptyHanded {
+		return nil, l.failed
+	}
+	source, err := l.settings.source()
+	if err != nil {
+		l.failed, l.at = err, time.Now()
+		return nil, err
+	}
+	l.provider = source
+	if principal := value(l.settings.Impersonate); principal != "" {
+		l.provider = impersonate(source, l.client, principal, l.settings)
+	}
+	return l.provider, nil
+}
+
+// source finds the credentials that calls are made with, or those that
+// impersonate.
+func (s settings) source() (auth.TokenProvider, error) {
+	if token := value(s.AccessToken); token != "" {
+		return static(token), nil
+	}
+	options := &credentials.DetectOptions{Scopes: []string{scope}, UniverseDomain: value(s.UniverseDomain)}
+	if text := value(s.Credentials); text != "" {
+		return fromText(text, options)
+	}
+	found, err := credentials.DetectDefault(options)
+	if err != nil {
+		return nil, fmt.Errorf("gcpcloud: %w: none were found; set credentials or access_token in the provider's gcp block, "+
+			"or GOOGLE_CREDENTIALS, or run gcloud auth application-default login: %w", ErrCredentials, err)
+	}
+	return found, nil
+}
+
+// static is an access token as it was given.
+type static string
+
+// Token implements auth.TokenProvider.
+func (s static) Token(context.Context) (*auth.Token, error) {
+	return &auth.Token{Value: string(s), Type: "Bearer"}, nil
+}
+
+// fromText makes credentials of a file's path or content. What it holds is a
+// secret, and no part of an error.
+func fromText(text string, options *credentials.DetectOptions) (auth.TokenProvider, error) {
+	content := []byte(text)
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		read, err := os.ReadFile(expand(text))
+		if err != nil {
+			return nil, fmt.Errorf("gcpcloud: %w: gcp.credentials is neither JSON nor a file that can be read: %w", ErrCredentials, withoutPath(err))
+		}
+		content = read
+	}
+	var file struct {
+		Type credentials.CredType `json:"type"`
+	}
+	if err := json.Unmarshal(content, &file); err != nil || file.Type == "" {
+		return nil, fmt.Errorf("gcpcloud: %w: gcp.credentials is not the JSON of a key file: "+
+			"it needs at least a type such as service_account", ErrCredentials)
+	}
+	found, err := credentials.NewCredentialsFromJSON(file.Type, content, options)
+	if err != nil {
+		return nil, fmt.Errorf("gcpcloud: %w: gcp.credentials: %w", ErrCredentials, err)
+	}
+	return found, nil
+}
+
+// withoutPath drops the path, which may be a mistyped secret.
+func withoutPath(err error) error {
+	var at *os.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// expand replaces a leading ~ by the home directory, as hashicorp/google does.
+func expand(path string) string {
+	rest, ok := strings.CutPrefix(path, "~/")
+	if !ok {
+		return path
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return path
+	}
+	return filepath.Join(home, rest)
+}
