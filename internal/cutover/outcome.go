@@ -71,7 +71,7 @@ func (e *AbortError) Error() string {
 	if e.Rollback != nil {
 		text += fmt.Sprintf("; rollback: %v", e.Rollback)
 	}
-	return text
+	return text + "; traffic now: " + e.Where()
 }
 
 // Unwrap returns the cause and, where there is one, the rollback's error.
