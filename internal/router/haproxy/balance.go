@@ -1,0 +1,55 @@
+package haproxy
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// obeys are the algorithms that divide requests by weight and take a new one
+// at any time (configuration manual, "balance").
+var obeys = map[string]bool{"roundrobin": true, "leastconn": true, "random": true}
+
+// allOrNothing are those that do not: static-rr takes a server's own weight or
+// 0, and first looks at no weight but 0.
+var allOrNothing = map[string]bool{"static-rr": true, "first": true}
+
+// fixed tells whether a pool's servers can have their full weight or nothing,
+// and no share between. Hashes (source, uri, hdr …) can have shares with
+// "hash-type consistent", and not without; "show stat" does not say which.
+// What HAProxy does say is which backends cannot have servers added at run
+// time: the same ones. So it is asked to add one without an address, which can
+// never succeed, and the reason that it gives tells. Where the reason is not
+// one of those that are known, the answer is the careful one.
+func (r *weighted) fixed(ctx context.Context, p pool) (bool, error) {
+	algorithm, err := r.algorithm(ctx, p)
+	if err != nil || obeys[algorithm] {
+		return false, err
+	}
+	if allOrNothing[algorithm] {
+		return true, nil
+	}
+	reply, err := r.socket.exchange(ctx, "add server "+p.backend+"/bluegreen-asks")
+	if err != nil {
+		return false, err
+	}
+	return !strings.Contains(reply, "expects <name> and <addr>"), nil
+}
+
+// algorithm is what the backend's row of "show stat" has in its column algo;
+// only sockets at level operator or above see it.
+func (r *weighted) algorithm(ctx context.Context, p pool) (string, error) {
+	command := "show stat " + p.backend + " 2 -1"
+	replies, err := r.socket.run(ctx, command)
+	if err != nil {
+		return "", err
+	}
+	rows, err := parseStat(command, replies[0])
+	if err != nil {
+		return "", err
+	}
+	if len(rows) != 1 {
+		return "", fmt.Errorf("%w: %q has %d rows", ErrReply, command, len(rows))
+	}
+	return rows[0]["algo"], nil
+}

@@ -1,0 +1,137 @@
+package haproxy
+
+import (
+	"fmt"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// change is what one server is to become.
+type change struct {
+	server server
+	weight int
+	drain  bool // the drain state, when weight is 0
+}
+
+// changes returns what makes a pool divide traffic as w says. Servers that are
+// taken out by somebody else count for nothing, and are never put back; at 0
+// they get weight 0, so that they stay quiet when they return. The error wraps
+// ErrMaintenance when a color that is to get traffic has no other servers.
+func (m members) changes(w traffic.Weights) ([]change, error) {
+	weights, err := m.target(w)
+	if err != nil {
+		return nil, err
+	}
+	var all []change
+	for _, c := range traffic.Colors() {
+		free := 0
+		for _, s := range m[c] {
+			switch {
+			case w.Of(c) == 0:
+				all = append(all, change{server: s, drain: !s.taken()})
+			case !s.taken():
+				all = append(all, change{server: s, weight: weights[c][free]})
+				free++
+			}
+		}
+	}
+	return all, nil
+}
+
+// target returns the weights of the servers that are not taken, by color.
+func (m members) target(w traffic.Weights) (map[traffic.Color][]int, error) {
+	rel := map[traffic.Color][]int{}
+	for _, c := range traffic.Colors() {
+		rel[c] = m.relative(c)
+		if w.Of(c) > 0 && len(rel[c]) == 0 {
+			return nil, fmt.Errorf("%w: the %s servers of backend %s: end it with \"set server … state ready\", "+
+				"or take \"disabled\" out of the configuration", ErrMaintenance, c, m[c][0].backend)
+		}
+	}
+	if _, whole := w.Active(); !whole {
+		parts := divide([2][]int{rel[traffic.Blue], rel[traffic.Green]}, w.Green)
+		rel[traffic.Blue], rel[traffic.Green] = parts[0], parts[1]
+	}
+	return rel, nil
+}
+
+// relative returns how the servers of c that are not taken stand to each other
+// by the configuration, which is also what they weigh when c has all traffic:
+// static balancing takes nothing else. An idle color is often written with
+// weight 0 throughout; its servers then weigh as much as the heaviest in the
+// pool.
+func (m members) relative(c traffic.Color) []int {
+	var rel []int
+	for _, s := range m[c] {
+		if !s.taken() {
+			rel = append(rel, s.initial)
+		}
+	}
+	if sum(rel) == 0 {
+		for i := range rel {
+			rel[i] = m.heaviest()
+		}
+	}
+	return rel
+}
+
+// heaviest is the greatest weight in the configuration, 100 if that is 0.
+func (m members) heaviest() int {
+	heaviest := 0
+	for _, servers := range m {
+		for _, s := range servers {
+			heaviest = max(heaviest, s.initial)
+		}
+	}
+	if heaviest == 0 {
+		return 100
+	}
+	return heaviest
+}
+
+// commands returns what is to be sent. Weights rise before weights fall, so
+// that no backend is without weight at any time, even when the connection
+// breaks in the middle. What is already as it should be is not sent.
+func commands(changes []change) []string {
+	var rise, fall []string
+	for _, c := range changes {
+		if c.weight > c.server.effective() {
+			rise = append(rise, c.commands()...)
+		} else {
+			fall = append(fall, c.commands()...)
+		}
+	}
+	return append(rise, fall...)
+}
+
+func (c change) commands() []string {
+	s, drained := c.server, c.server.admin&adminDrain != 0
+	weight := []string{fmt.Sprintf("set server %s weight %d", s.id(), c.weight)}
+	if c.weight == s.weight {
+		weight = nil
+	}
+	switch {
+	case c.weight > 0 && drained:
+		return append(weight, "set server "+s.id()+" state ready")
+	case c.drain && !drained:
+		return append(weight, "set server "+s.id()+" state drain")
+	default:
+		return weight
+	}
+}
+
+// undo returns the changes that put the servers of others back as they were.
+func undo(changes []change) []change {
+	back := make([]change, 0, len(changes))
+	for _, c := range changes {
+		was, now := c.server, c.server
+		now.weight = c.weight
+		if c.drain {
+			now.admin |= adminDrain
+		} else if c.weight > 0 {
+			now.admin &^= adminDrain
+		}
+		back = append(back, change{server: now, weight: was.weight, drain: was.admin&adminDrain != 0})
+	}
+	return back
+}

@@ -1,0 +1,165 @@
+package haproxy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// Bits of srv_check_state (management manual, "show servers state").
+const checkEnabled = 0x04
+
+// Health implements traffic.HealthReader over all servers of the backend.
+func (r *mapped) Health(ctx context.Context, c traffic.Color) (traffic.Health, error) {
+	return health(ctx, r.socket, []pool{{backend: r.backends[c]}}, c)
+}
+
+// Health implements traffic.HealthReader over the servers of the color.
+func (r *weighted) Health(ctx context.Context, c traffic.Color) (traffic.Health, error) {
+	return health(ctx, r.socket, r.pools, c)
+}
+
+// health counts the servers that HAProxy itself finds up by a check. A server
+// without a check is not counted as healthy: HAProxy calls it up without ever
+// having asked. One that tracks another server has that one's checks. Weight
+// and drain say nothing about health. A slot without an address is no server.
+func health(ctx context.Context, s socket, pools []pool, c traffic.Color) (traffic.Health, error) {
+	var h traffic.Health
+	for _, p := range pools {
+		state, stat := p.show(), "show stat "+p.backend+" 4 -1"
+		replies, err := s.run(ctx, state, stat)
+		if err != nil {
+			return h, err
+		}
+		servers, err := parseServers(state, replies[0])
+		if err != nil {
+			return h, err
+		}
+		tracks, err := trackers(stat, replies[1])
+		if err != nil {
+			return h, err
+		}
+		if err := p.require(servers, c); err != nil {
+			return h, err
+		}
+		for _, srv := range servers {
+			if p.has(c, srv.name) && srv.admin&adminUnresolved == 0 {
+				count(&h, srv, tracks[srv.name])
+			}
+		}
+	}
+	return h, nil
+}
+
+// trackers returns the servers that track another one, by name.
+func trackers(command, reply string) (map[string]bool, error) {
+	rows, err := parseStat(command, reply)
+	if err != nil {
+		return nil, err
+	}
+	tracks := map[string]bool{}
+	for _, row := range rows {
+		tracks[row["svname"]] = row["tracked"] != ""
+	}
+	return tracks, nil
+}
+
+// has tells whether a server counts for c: in map mode, where a pool names no
+// servers, all of the backend do.
+func (p pool) has(c traffic.Color, name string) bool {
+	return p.names == nil || slices.Contains(p.names[c], name)
+}
+
+// require fails when HAProxy lacks a server that the pool names for c.
+func (p pool) require(servers []server, c traffic.Color) error {
+	for _, name := range p.names[c] {
+		if !slices.ContainsFunc(servers, func(s server) bool { return s.name == name }) {
+			return &missingServerError{color: c, id: p.backend + "/" + name}
+		}
+	}
+	return nil
+}
+
+func count(h *traffic.Health, s server, tracks bool) {
+	h.Total++
+	if why := s.unfit(tracks); why != "" {
+		h.Unhealthy = append(h.Unhealthy, s.id()+" "+why)
+		return
+	}
+	h.Healthy++
+}
+
+// unfit says why a server is not healthy, and nothing when it is.
+func (s server) unfit(tracks bool) string {
+	switch {
+	case s.taken():
+		return fmt.Sprintf("is in maintenance (srv_admin_state %d)", s.admin)
+	case s.op == 0:
+		return "is down: its health check fails"
+	case s.op == 3:
+		return "is stopping: its health check says so"
+	case tracks:
+		return ""
+	case s.checkState&checkEnabled == 0:
+		return "has no health check, so that nobody knows whether it serves: add \"check\" to its line"
+	case s.checkResult == 0:
+		return "was not checked yet"
+	default:
+		return ""
+	}
+}
+
+// InFlight implements traffic.InFlightCounter: requests and connections that
+// the backend has, with those that wait in its queue.
+func (r *mapped) InFlight(ctx context.Context, c traffic.Color) (int, error) {
+	return inFlight(ctx, r.socket, "show stat "+r.backends[c]+" 2 -1", func(map[string]string) []string {
+		return []string{"scur"}
+	})
+}
+
+// InFlight implements traffic.InFlightCounter: requests and connections that
+// the servers of the color have, with those that wait for one of them. Work
+// that an old worker still has after a reload is not counted: only the newest
+// worker answers.
+func (r *weighted) InFlight(ctx context.Context, c traffic.Color) (int, error) {
+	total := 0
+	for _, p := range r.pools {
+		n, err := inFlight(ctx, r.socket, "show stat "+p.backend+" 4 -1", func(row map[string]string) []string {
+			if p.has(c, row["svname"]) {
+				return []string{"scur", "qcur"}
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
+}
+
+// inFlight adds up the columns that pick names in each row of "show stat".
+func inFlight(ctx context.Context, s socket, command string, pick func(row map[string]string) []string) (int, error) {
+	replies, err := s.run(ctx, command)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := parseStat(command, replies[0])
+	if err != nil {
+		return 0, err
+	}
+	total := 0
+	for _, row := range rows {
+		for _, column := range pick(row) {
+			n, err := strconv.Atoi(row[column])
+			if err != nil {
+				return 0, fmt.Errorf("%w: %s of %s/%s is %q", ErrReply, column, row["pxname"], row["svname"], row[column])
+			}
+			total += n
+		}
+	}
+	return total, nil
+}

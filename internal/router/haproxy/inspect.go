@@ -1,0 +1,144 @@
+package haproxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+const showMap = "show map"
+
+// Inspect implements traffic.Inspector: everything that a movement needs is
+// there, and may be written. Whether a frontend asks the map for this key, or
+// the map is there for something else, HAProxy does not tell.
+func (r *mapped) Inspect(ctx context.Context, _ traffic.Color) (traffic.Facts, error) {
+	facts := traffic.Facts{WholeOnly: true}
+	replies, err := r.socket.run(ctx, showLevel, showMap, showBackend)
+	if err == nil {
+		err = checkLevel(r.socket.name, replies[0])
+	}
+	if err != nil {
+		return facts, socketError(r.index, err)
+	}
+	if err := r.inspectMap(replies[1]); err != nil {
+		return facts, err
+	}
+	var errs []error
+	for _, c := range traffic.Colors() {
+		if err := r.checkBackend(replies[2], c); err != nil {
+			errs = append(errs, &router.AttributeError{
+				In: router.BackendOf(c), Path: path.Root("backend"), Summary: "HAProxy Backend Not Found", Err: err,
+			})
+		}
+	}
+	return facts, errors.Join(append(errs, r.inspectKey(ctx), r.inspectFile())...)
+}
+
+func (r *mapped) inspectMap(reply string) error {
+	maps, err := parseMaps(showMap, reply)
+	if err != nil || slices.Contains(maps, r.id) {
+		return err
+	}
+	return &router.AttributeError{
+		In: router.InRouter, Path: path.Root("map").AtName("file"), Summary: "HAProxy Map Not Used",
+		Err: fmt.Errorf("haproxy: %s: no line of the configuration uses a map %q: %w: it uses %q; "+
+			"write the name exactly as the configuration does", r.socket.name, r.id, traffic.ErrNotFound, maps),
+	}
+}
+
+func (r *mapped) inspectKey(ctx context.Context) error {
+	if _, err := r.Weights(ctx); err != nil {
+		return &router.AttributeError{
+			In: router.InRouter, Path: path.Root("map").AtName("key"), Summary: "HAProxy Map Entry Not Usable", Err: err,
+		}
+	}
+	return nil
+}
+
+func (r *mapped) inspectFile() error {
+	if r.file == nil {
+		return nil
+	}
+	if err := r.file.check(); err != nil {
+		return &router.AttributeError{
+			In: router.InRouter, Path: path.Root("map").AtName("file"), Summary: "HAProxy Map File Cannot Be Kept",
+			Err: fmt.Errorf("%w: a reload of HAProxy would undo the cutover. Run Terraform where the file is, as a user who may replace it, "+
+				"or set persist = false and keep the file by other means", err),
+		}
+	}
+	return nil
+}
+
+// Inspect implements traffic.Inspector: all servers are there, those that are
+// to get traffic may have it, and the balancing algorithm obeys weights.
+func (r *weighted) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, error) {
+	view, err := r.look(ctx)
+	if err == nil {
+		err = checkLevel(r.socket.name, view.level)
+	}
+	if err != nil {
+		return traffic.Facts{}, r.explain(err)
+	}
+	if _, err := view.changes(traffic.All(to)); err != nil {
+		return traffic.Facts{}, serversError(to, "HAProxy Servers in Maintenance", err)
+	}
+	facts := traffic.Facts{}
+	for i, p := range r.pools {
+		fixed, err := r.fixed(ctx, p)
+		if err != nil {
+			return facts, err
+		}
+		if fixed && !view.pools[i].configured(to) {
+			return facts, serversError(to, "HAProxy Weight Not Settable",
+				fmt.Errorf("%w: backend %s balances by fixed weights, and its %s servers have weight 0 in the configuration: "+
+					"give them their full weight there, and let the state file or the first apply take it away", ErrWhole, p.backend, to))
+		}
+		facts.WholeOnly = facts.WholeOnly || fixed
+	}
+	return facts, nil
+}
+
+// configured tells whether the configuration gives the color any weight.
+func (m members) configured(c traffic.Color) bool {
+	return slices.ContainsFunc(m[c], func(s server) bool { return s.initial > 0 })
+}
+
+// explain puts an error of look on the attribute that causes it.
+func (r *weighted) explain(err error) error {
+	var missing *missingServerError
+	var refused *CommandError
+	switch {
+	case errors.As(err, &missing):
+		return serversError(missing.color, "HAProxy Server Not Found", err)
+	case errors.As(err, &refused) && errors.Is(err, traffic.ErrNotFound):
+		return serversError(traffic.Blue, "HAProxy Backend Not Found", err)
+	default:
+		return socketError(r.index, err)
+	}
+}
+
+func serversError(c traffic.Color, summary string, err error) error {
+	return &router.AttributeError{In: router.BackendOf(c), Path: path.Root("servers"), Summary: summary, Err: err}
+}
+
+// socketError puts an error on the socket that it came from.
+func socketError(index int, err error) error {
+	e := &router.AttributeError{In: router.InRouter, Path: path.Root("sockets").AtListIndex(index), Err: err}
+	switch {
+	case errors.Is(err, ErrPermission):
+		e.Summary = "HAProxy Socket Lacks Rights"
+		e.Err = fmt.Errorf("%w: give it \"level admin\" on its \"stats socket\" line", err)
+	case errors.Is(err, ErrUnreachable):
+		e.Summary = "HAProxy Socket Unreachable"
+		e.Err = fmt.Errorf("%w: see that HAProxy runs, that its \"stats socket\" line names this address, and that this user may open it", err)
+	default:
+		return err
+	}
+	return e
+}

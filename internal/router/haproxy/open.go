@@ -1,0 +1,179 @@
+package haproxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// open makes a member for each socket.
+func open(_ context.Context, _ *cloud.Sessions, r Router, blue, green Backend) ([]traffic.Member, error) {
+	sockets, err := openSockets(r.Sockets)
+	if err != nil {
+		return nil, err
+	}
+	backends := map[traffic.Color]Backend{traffic.Blue: blue, traffic.Green: green}
+	if err := checkModes(r, backends); err != nil {
+		return nil, err
+	}
+	if r.Map != nil {
+		return openMapped(sockets, *r.Map, backends)
+	}
+	return openWeighted(sockets, backends)
+}
+
+func attributeError(in router.Place, p path.Path, summary string, err error) error {
+	return &router.AttributeError{In: in, Path: p, Summary: summary, Err: err}
+}
+
+func openSockets(addresses []string) ([]socket, error) {
+	if len(addresses) == 0 {
+		return nil, attributeError(router.InRouter, path.Root("sockets"), "HAProxy Socket Missing",
+			errors.New("haproxy: name at least one socket"))
+	}
+	var sockets []socket
+	seen := map[string]bool{}
+	for i, a := range addresses {
+		s, err := parseSocket(a)
+		if err == nil && seen[s.network+s.address] {
+			err = fmt.Errorf("%w: the socket %q stands there twice", errName, a)
+		}
+		if err != nil {
+			return nil, attributeError(router.InRouter, path.Root("sockets").AtListIndex(i), "HAProxy Socket Not Valid", err)
+		}
+		seen[s.network+s.address] = true
+		sockets = append(sockets, s)
+	}
+	return sockets, nil
+}
+
+// checkModes fails unless both environments say what the switch's mode needs.
+func checkModes(r Router, backends map[traffic.Color]Backend) error {
+	var errs []error
+	for _, c := range traffic.Colors() {
+		if why := backends[c].mismatch(r.Map != nil); why != "" {
+			errs = append(errs, attributeError(router.BackendOf(c), path.Empty(), "HAProxy Modes Differ",
+				fmt.Errorf("haproxy: the %s environment %s", c, why)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// mismatch says what is wrong with the block of an environment in a mode.
+func (b Backend) mismatch(mapMode bool) string {
+	hasServers := b.Servers != nil
+	switch {
+	case b.Backend != nil && hasServers:
+		return "has both backend and servers: keep backend with the switch's map, servers without"
+	case mapMode && b.Backend == nil:
+		return "names servers, but the switch has a map: name its backend, or take map out of the switch"
+	case !mapMode && len(b.Servers) == 0 && b.Backend != nil:
+		return "names a backend, but the switch has no map: give the switch its map, or name servers as [\"backend/server\"]"
+	case !mapMode && len(b.Servers) == 0:
+		return "names no servers: write servers = [\"backend/server\"]"
+	default:
+		return ""
+	}
+}
+
+func openMapped(sockets []socket, m Map, backends map[traffic.Color]Backend) ([]traffic.Member, error) {
+	names := map[traffic.Color]string{}
+	for _, c := range traffic.Colors() {
+		names[c] = *backends[c].Backend
+		if err := checkName("backend", names[c]); err != nil {
+			return nil, attributeError(router.BackendOf(c), path.Root("backend"), "HAProxy Backend Not Valid", err)
+		}
+	}
+	if names[traffic.Blue] == names[traffic.Green] {
+		return nil, attributeError(router.InGreen, path.Root("backend"), "Same Backend in Both Colors",
+			fmt.Errorf("haproxy: blue and green are both %q: name two backends", names[traffic.Blue]))
+	}
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	var members []traffic.Member
+	for i, s := range sockets {
+		r := &mapped{socket: s, index: i, id: m.File, key: m.Key, backends: names}
+		if m.persists() {
+			r.file = &mapFile{path: m.File, key: m.Key}
+		}
+		members = append(members, traffic.Member{Name: s.name, Kind: Name, Router: r})
+	}
+	return members, nil
+}
+
+// check fails unless the map can be named to HAProxy, and the file found here.
+func (m Map) check() error {
+	at := path.Root("map")
+	if err := checkWord("map", m.File); err != nil {
+		return attributeError(router.InRouter, at.AtName("file"), "HAProxy Map Not Valid", err)
+	}
+	if err := checkWord("key", m.Key); err != nil {
+		return attributeError(router.InRouter, at.AtName("key"), "HAProxy Map Key Not Valid", err)
+	}
+	if m.persists() && !filepath.IsAbs(m.File) {
+		return attributeError(router.InRouter, at.AtName("file"), "HAProxy Map Not Valid",
+			fmt.Errorf("%w: the map %q: give an absolute path, here and in HAProxy's configuration, or set persist = false", errName, m.File))
+	}
+	return nil
+}
+
+func openWeighted(sockets []socket, backends map[traffic.Color]Backend) ([]traffic.Member, error) {
+	pools, err := makePools(backends)
+	if err != nil {
+		return nil, err
+	}
+	var members []traffic.Member
+	for i, s := range sockets {
+		members = append(members, traffic.Member{Name: s.name, Kind: Name, Router: &weighted{socket: s, index: i, pools: pools}})
+	}
+	return members, nil
+}
+
+// makePools groups the servers of both colors by their backends.
+func makePools(environments map[traffic.Color]Backend) ([]pool, error) {
+	var order []string
+	pools := map[string]pool{}
+	owner := map[string]traffic.Color{}
+	for _, c := range traffic.Colors() {
+		for i, id := range environments[c].Servers {
+			backend, server, err := splitServer(id)
+			if other, taken := owner[id]; err == nil && taken {
+				err = fmt.Errorf("haproxy: the server %q is in %s already", id, other)
+			}
+			if err != nil {
+				return nil, attributeError(router.BackendOf(c), path.Root("servers").AtListIndex(i), "HAProxy Server Not Valid", err)
+			}
+			owner[id] = c
+			if _, ok := pools[backend]; !ok {
+				order = append(order, backend)
+				pools[backend] = pool{backend: backend, names: map[traffic.Color][]string{}}
+			}
+			pools[backend].names[c] = append(pools[backend].names[c], server)
+		}
+	}
+	return inOrder(order, pools)
+}
+
+// inOrder returns the pools as they were named, each with both colors.
+func inOrder(order []string, pools map[string]pool) ([]pool, error) {
+	all := make([]pool, 0, len(order))
+	for _, backend := range order {
+		for _, c := range traffic.Colors() {
+			if len(pools[backend].names[c]) == 0 {
+				return nil, attributeError(router.BackendOf(c), path.Root("servers"), "HAProxy Backend Has One Color",
+					fmt.Errorf("haproxy: backend %q has servers of %s alone, so that weights cannot move its traffic: name a %s server in it, "+
+						"or use a map to choose between two backends", backend, c.Other(), c))
+			}
+		}
+		all = append(all, pools[backend])
+	}
+	return all, nil
+}

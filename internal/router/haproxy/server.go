@@ -1,0 +1,141 @@
+package haproxy
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// Bits of srv_admin_state (management manual, "show servers state"). Some of
+// maintenance is inherited from a tracked server, or comes from DNS; none of
+// it is ours to end.
+const (
+	adminDrain = 0x08
+	// adminUnresolved is set on a slot that has no address yet, as those of
+	// server-template have while DNS gives fewer of them.
+	adminUnresolved = 0x20
+	// adminTaken are the bits of maintenance (forced, inherited, configured,
+	// unresolved), and a drain inherited from a tracked server.
+	adminTaken = 0x01 | 0x02 | 0x04 | 0x10 | adminUnresolved | 0x40
+)
+
+// maxWeight is the most that a server may weigh.
+const maxWeight = 256
+
+// server is one row of "show servers state".
+type server struct {
+	backend, name string
+	op            int // 0 stopped, 1 starting, 2 running, 3 stopping
+	admin         int // bits, above
+	weight        int // srv_uweight: as it was last set
+	initial       int // srv_iweight: as the configuration has it
+	checkResult   int // 0 unknown, 2 failed, 3 passed
+	checkState    int // bits: 0x2 configured, 0x4 enabled
+}
+
+func (s server) id() string { return s.backend + "/" + s.name }
+
+// taken tells whether an operator, DNS or a tracked server keeps s out.
+func (s server) taken() bool { return s.admin&adminTaken != 0 }
+
+// effective is the weight that counts: none while s is drained or taken out.
+func (s server) effective() int {
+	if s.taken() || s.admin&adminDrain != 0 {
+		return 0
+	}
+	return s.weight
+}
+
+// parseServers reads the reply to "show servers state".
+func parseServers(command, reply string) ([]server, error) {
+	rows, err := parseState(command, reply)
+	if err != nil {
+		return nil, err
+	}
+	servers := make([]server, 0, len(rows))
+	for _, row := range rows {
+		s := server{backend: row["be_name"], name: row["srv_name"]}
+		for column, field := range map[string]*int{
+			"srv_op_state": &s.op, "srv_admin_state": &s.admin,
+			"srv_uweight": &s.weight, "srv_iweight": &s.initial,
+			"srv_check_result": &s.checkResult, "srv_check_state": &s.checkState,
+		} {
+			n, err := strconv.Atoi(row[column])
+			if err != nil {
+				return nil, fmt.Errorf("%w: %s of %s is %q", ErrReply, column, s.id(), row[column])
+			}
+			*field = n
+		}
+		servers = append(servers, s)
+	}
+	return servers, nil
+}
+
+// pool is one backend that has servers of both colors.
+type pool struct {
+	backend string
+	names   map[traffic.Color][]string
+}
+
+// show is the command that reads a pool.
+func (p pool) show() string { return "show servers state " + p.backend }
+
+// members are the servers of a pool by color, as they are now.
+type members map[traffic.Color][]server
+
+// members picks the pool's own servers out of all those of its backend.
+func (p pool) members(all []server) (members, error) {
+	known := make(map[string]server, len(all))
+	for _, s := range all {
+		known[s.name] = s
+	}
+	m := members{}
+	var errs []error
+	for _, c := range traffic.Colors() {
+		for _, name := range p.names[c] {
+			s, ok := known[name]
+			if !ok {
+				errs = append(errs, &missingServerError{color: c, id: p.backend + "/" + name})
+			}
+			m[c] = append(m[c], s)
+		}
+	}
+	return m, errors.Join(errs...)
+}
+
+// missingServerError says which server HAProxy does not have.
+type missingServerError struct {
+	color traffic.Color
+	id    string
+}
+
+func (e *missingServerError) Error() string {
+	return fmt.Sprintf("haproxy: server %s: %v", e.id, traffic.ErrNotFound)
+}
+
+func (e *missingServerError) Unwrap() error { return traffic.ErrNotFound }
+
+// weights returns how the pool divides traffic between the colors.
+func (m members) weights() (traffic.Weights, error) {
+	sum := map[traffic.Color]uint64{}
+	for c, servers := range m {
+		for _, s := range servers {
+			sum[c] += uint64(max(s.effective(), 0)) //nolint:gosec // not negative
+		}
+	}
+	return traffic.Shares(sum[traffic.Blue], sum[traffic.Green])
+}
+
+// together returns the weights of several pools as one. Pools that disagree,
+// as a cutover that was cut short or another tool may leave them, read as their
+// mean, and never as 0 or 100: some clients are sent to either color.
+func together(pools []traffic.Weights) (traffic.Weights, error) {
+	var blue, green uint64
+	for _, w := range pools {
+		blue += uint64(w.Blue)   //nolint:gosec // 0 to 100
+		green += uint64(w.Green) //nolint:gosec // 0 to 100
+	}
+	return traffic.Shares(blue, green)
+}
