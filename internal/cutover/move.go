@@ -63,7 +63,7 @@ func (r *run) see(ctx context.Context, i int, from, to traffic.Weights, setErr e
 			return false, nil
 		}
 	})
-	if errors.Is(err, errNoEffect) {
+	if ctx.Err() != nil && !errors.Is(err, context.Canceled) {
 		return errors.Join(err, last)
 	}
 	return err
