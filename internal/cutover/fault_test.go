@@ -1,0 +1,119 @@
+package cutover_test
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// What goes wrong with a router, as the errors say it.
+var (
+	errRefused = errors.New("the API refused")
+	errLost    = errors.New("the reply was lost")
+)
+
+// every is every router.
+const every = -1
+
+// fault strikes calls of a router: those of one method in one place, or of all
+// methods, or everywhere.
+type fault struct {
+	router      int    // or every
+	place, call string // or "", for every one
+	first, last int    // which of these calls, from 1; last 0 is without end
+	effect      effect
+}
+
+func (f fault) meets(n int) bool { return n >= f.first && (f.last == 0 || n <= f.last) }
+
+// once strikes the nth call of a method in a place.
+func once(place, call string, n int, e effect) fault { return fault{every, place, call, n, n, e} }
+
+// always strikes each call of a method in a place.
+func always(place, call string, e effect) fault { return fault{every, place, call, 1, 0, e} }
+
+// effect is what becomes of a call that is struck.
+type effect struct {
+	name          string
+	err           error // what errors.Is must find when the cutover ends by it
+	call          string
+	before, after func(ctx context.Context, s *scene, i int) error
+	land          func(s *scene, land func())
+}
+
+// refuse fails the call, which does nothing.
+var refuse = effect{name: "refuse", err: errRefused, before: func(context.Context, *scene, int) error { return errRefused }}
+
+// lose lets the call do its work, and fails it.
+var lose = effect{name: "lose", err: errLost, after: func(context.Context, *scene, int) error { return errLost }}
+
+// hang does nothing until the caller gives up.
+var hang = effect{name: "hang", err: context.DeadlineExceeded, before: func(ctx context.Context, _ *scene, _ int) error {
+	<-ctx.Done()
+	return ctx.Err()
+}}
+
+// hangAfter does its work, and does not return until the caller gives up.
+var hangAfter = effect{name: "hang after", after: func(ctx context.Context, _ *scene, _ int) error {
+	<-ctx.Done()
+	return ctx.Err()
+}}
+
+// drop takes the weights, which never take effect.
+var drop = effect{name: "drop", err: traffic.ErrNotInEffect, land: func(*scene, func()) {}}
+
+// delay takes the weights, which take effect after d.
+func delay(d time.Duration) effect {
+	return effect{name: "delay " + d.String(), err: traffic.ErrNotInEffect, land: func(s *scene, land func()) { s.landLate(d, land) }}
+}
+
+// late fails the call, whose weights take effect after d.
+func late(d time.Duration) effect {
+	return effect{
+		name: "late " + d.String(), err: errLost,
+		land:  func(s *scene, land func()) { s.landLate(d, land) },
+		after: func(context.Context, *scene, int) error { return errLost },
+	}
+}
+
+// interfere moves the weights as somebody else would, and lets the call go on.
+func interfere(w traffic.Weights) effect {
+	return effect{name: "interfere", err: traffic.ErrConflict, before: func(_ context.Context, s *scene, i int) error {
+		s.interfere(i, w)
+		return nil
+	}}
+}
+
+// interrupt is the user's first Ctrl-C, which cuts off the call.
+var interrupt = effect{name: "interrupt", err: context.Canceled, before: func(ctx context.Context, s *scene, _ int) error {
+	s.cancel()
+	return ctx.Err()
+}}
+
+// interruptAfter is the same, when the call has done its work.
+var interruptAfter = effect{name: "interrupt after", err: context.Canceled, after: func(ctx context.Context, s *scene, _ int) error {
+	s.cancel()
+	return ctx.Err()
+}}
+
+// sicken makes green unfit, and lets the call go on.
+var sicken = effect{name: "sicken", before: func(_ context.Context, s *scene, i int) error {
+	s.routers[i].SetHealth(traffic.Green, traffic.Health{Total: 1, Unhealthy: []string{"10.0.0.7:80 is unhealthy"}})
+	return nil
+}}
+
+func (s *scene) landLate(d time.Duration, land func()) {
+	s.mu.Lock()
+	s.late = true
+	s.mu.Unlock()
+	time.AfterFunc(d, land)
+}
+
+func (s *scene) interfere(i int, w traffic.Weights) {
+	s.mu.Lock()
+	s.foreign = true
+	s.mu.Unlock()
+	s.routers[i].Interfere(w)
+}
