@@ -133,7 +133,7 @@ func (f *failing) next() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.debt += f.share
-	if f.debt < 1 {
+	if f.debt < 1-1e-9 { // sums of shares such as 0.1 fall short of 1
 		return false
 	}
 	f.debt--

@@ -209,4 +209,3 @@ const pollInterval = 2 * time.Millisecond // of WaitHealth
 func Healthy(n int) func(HealthCounts) bool {
 	return func(c HealthCounts) bool { return c.Healthy >= n && c.Healthy == c.Total }
 }
-
