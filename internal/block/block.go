@@ -1,0 +1,76 @@
+// Package block joins a kind of check, gate, metric or notification to
+// Terraform: the schema that the user fills in, and the constructor that makes
+// the thing of it.
+//
+// It knows none of them. Each kind has a package of its own, and package
+// catalog lists them.
+package block
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+)
+
+// Kind is one kind of T, as the provider sees it.
+type Kind[T any] interface {
+	// Name is the name of its block: "http", "prometheus".
+	Name() string
+	// Attribute is the block's schema.
+	Attribute() schema.SingleNestedAttribute
+	// Open makes a T of a block that is wholly known. It calls nobody, and
+	// touches sessions only when the T is used, so that a configuration can be
+	// validated with it. An error that one attribute causes wraps an
+	// *AttributeError.
+	Open(ctx context.Context, sessions *cloud.Sessions, block types.Object) (T, error)
+}
+
+// New returns a Kind whose block is decoded into a Config, a struct with tfsdk
+// tags. The block becomes optional.
+func New[T, Config any](name string, attribute schema.SingleNestedAttribute,
+	open func(ctx context.Context, sessions *cloud.Sessions, config Config) (T, error),
+) Kind[T] {
+	attribute.Optional = true
+	return kind[T, Config]{name, attribute, open}
+}
+
+type kind[T, Config any] struct {
+	name      string
+	attribute schema.SingleNestedAttribute
+	open      func(context.Context, *cloud.Sessions, Config) (T, error)
+}
+
+func (k kind[T, C]) Name() string                            { return k.name }
+func (k kind[T, C]) Attribute() schema.SingleNestedAttribute { return k.attribute }
+
+func (k kind[T, C]) Open(ctx context.Context, sessions *cloud.Sessions, block types.Object) (T, error) {
+	var config C
+	for _, d := range block.As(ctx, &config, basetypes.ObjectAsOptions{}).Errors() {
+		var none T
+		return none, fmt.Errorf("block: %s: %s", d.Summary(), d.Detail())
+	}
+	return k.open(ctx, sessions, config)
+}
+
+// AttributeError is an error that one attribute of a block causes. The
+// provider shows it on that attribute. It names the cure.
+type AttributeError struct {
+	// Path leads from the block to the attribute.
+	Path path.Path
+	// Summary says in title case what is wrong: "Query Does Not Parse".
+	Summary string
+	// Err is what was seen and what to do.
+	Err error
+}
+
+// Error implements error.
+func (e *AttributeError) Error() string { return fmt.Sprintf("%s: %v", e.Summary, e.Err) }
+
+// Unwrap returns the cause.
+func (e *AttributeError) Unwrap() error { return e.Err }

@@ -1,0 +1,39 @@
+// Package check is what the kinds of check and gate have in common: a
+// condition that holds or does not. Each kind has a package of its own below
+// this one.
+//
+// It knows neither Terraform nor the engine; the provider makes gates of
+// checks.
+package check
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// ErrFailed reports a condition that was looked at and does not hold. Any
+// other error of a check says that it could not be looked at. Neither lets
+// traffic through.
+var ErrFailed = errors.New("does not hold")
+
+// Check is a condition that must hold before traffic moves.
+type Check interface {
+	// Limit is the longest that Run takes, all tries together.
+	Limit() time.Duration
+	// Run returns nil when the condition holds for the subject. It ends soon
+	// after ctx does. Its errors show no secrets.
+	Run(ctx context.Context, s Subject) error
+}
+
+// Subject is the environment that traffic is about to move to.
+type Subject struct {
+	Color       traffic.Color
+	Environment string // its name
+	Version     string // what is released there
+	// MinSchema and MaxSchema are the versions of the database schema that the
+	// release works with, both included; empty for no bound.
+	MinSchema, MaxSchema string
+}
