@@ -7,6 +7,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/awslb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/haproxy"
 )
 
 // Kinds returns the kinds of router, made anew: each configured provider has
@@ -14,6 +15,7 @@ import (
 func Kinds() []router.Kind {
 	return []router.Kind{
 		awslb.New(),
+		haproxy.New(),
 	}
 }
 

@@ -35,8 +35,8 @@ type Map struct {
 // persists tells whether the file is kept as well: yes, unless refused.
 func (m Map) persists() bool { return m.Persist == nil || *m.Persist }
 
-// Kind returns the kind of router that HAProxy is.
-func Kind() router.Kind {
+// New returns the kind of router that HAProxy is.
+func New() router.Kind {
 	return router.NewKind(router.Spec[Backend, Router]{
 		Name:    Name,
 		Backend: backendSchema(),
