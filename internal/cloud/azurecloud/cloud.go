@@ -1,0 +1,42 @@
+// Package azurecloud is the provider's azure block: where credentials come
+// from, and the API clients that all routers and metrics of one provider share.
+//
+// The block's arguments and environment variables have the names and the
+// meaning that hashicorp/azurerm gives them, so that a user copies what already
+// works. The package knows no router.
+package azurecloud
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+)
+
+// Name is the name of the block, and that by which cloud.Get finds a *Session.
+const Name = "azure"
+
+// New returns the azure block. Its sessions are of type *Session.
+func New() cloud.Cloud { return provider{} }
+
+type provider struct{}
+
+// Name implements cloud.Cloud.
+func (provider) Name() string { return Name }
+
+// Attribute implements cloud.Cloud.
+func (provider) Attribute() schema.SingleNestedAttribute { return attribute() }
+
+// Open implements cloud.Cloud. It reads the environment and the files that the
+// block names, and calls nobody. Errors wrap cloud.ErrConfig or ErrCredentials
+// and name the argument.
+func (provider) Open(ctx context.Context, block types.Object) (any, error) {
+	var s settings
+	if err := cloud.Decode(ctx, block, &s); err != nil {
+		return nil, fmt.Errorf("azurecloud: %w", err)
+	}
+	return newSession(s.withEnvironment(), nil)
+}

@@ -1,0 +1,160 @@
+package azurecloud
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+)
+
+// ErrCredentials reports credentials that were not found, or that Azure
+// refused since they are wrong or expired.
+var ErrCredentials = errors.New("no valid Azure credentials")
+
+// ErrAccessDenied reports credentials that are good but may not do what was
+// asked.
+var ErrAccessDenied = errors.New("Azure denied access") //nolint:staticcheck,revive // Azure is a name
+
+// anotherOperation is the code of an object that somebody else's change holds
+// locked for a moment: https://learn.microsoft.com/azure/networking/troubleshoot-failed-state
+const anotherOperation = "RetryableErrorDueToAnotherOperation"
+
+// explained are credentials whose errors name the cure, and do not show what
+// the SDK quotes of the answer.
+type explained struct{ azcore.TokenCredential }
+
+// GetToken implements azcore.TokenCredential. Its error wraps ErrCredentials,
+// unless ctx ended, and is not worth trying again.
+func (e explained) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	token, err := e.TokenCredential.GetToken(ctx, options)
+	switch {
+	case err == nil:
+		return token, nil
+	case ctx.Err() != nil:
+		return token, fmt.Errorf("azurecloud: waiting for a token: %w", context.Cause(ctx))
+	default:
+		return token, final{fmt.Errorf("azurecloud: %w: no token could be had; correct tenant_id, client_id and the secret, certificate or OIDC settings "+
+			"in the provider's azure block (or the ARM_ variables), or renew the session (az login): %w", ErrCredentials, err)}
+	}
+}
+
+// final is an error that the SDK does not try again.
+type final struct{ error }
+
+// NonRetriable implements the SDK's marker.
+func (final) NonRetriable() {}
+
+// Unwrap returns the error itself.
+func (f final) Unwrap() error { return f.error }
+
+// APIError is what Resource Manager answered instead of what was asked, in one
+// line. The *azcore.ResponseError that it wraps quotes the answer whole.
+type APIError struct {
+	// Status is the HTTP status.
+	Status int
+	// Code names the error: "AuthorizationFailed".
+	Code string
+	// Message is the API's own text.
+	Message string
+	err     error
+}
+
+// Error implements error.
+func (e *APIError) Error() string {
+	return strings.TrimSuffix(fmt.Sprintf("%d %s: %s", e.Status, e.Code, e.Message), ": ")
+}
+
+// Unwrap returns the SDK's error.
+func (e *APIError) Unwrap() error { return e.err }
+
+// Explain makes an error of a client an *APIError, where the API answered, and
+// adds the cure when credentials or rights are its cause. Other errors, and
+// none, pass as they are.
+func Explain(err error) error {
+	var response *azcore.ResponseError
+	if err == nil || errors.Is(err, ErrCredentials) || !errors.As(err, &response) {
+		return err
+	}
+	e := &APIError{Status: response.StatusCode, Code: response.ErrorCode, Message: message(response), err: err}
+	switch response.StatusCode {
+	case http.StatusUnauthorized:
+		return fmt.Errorf("azurecloud: %w: Azure refused them; correct tenant_id and access_token or the way to sign in "+
+			"in the provider's azure block, or renew the session (az login): %w", ErrCredentials, e)
+	case http.StatusForbidden:
+		return fmt.Errorf("azurecloud: %w: give the identity that the provider's azure block names a role with the action, "+
+			"such as Traffic Manager Contributor, on the resource: %w", ErrAccessDenied, e)
+	default:
+		return e
+	}
+}
+
+func message(e *azcore.ResponseError) string {
+	var body struct {
+		Error struct {
+			Message string `json:"message"`
+		} `json:"error"`
+	}
+	if e.RawResponse == nil {
+		return ""
+	}
+	payload, err := runtime.Payload(e.RawResponse)
+	if err != nil || json.Unmarshal(payload, &body) != nil {
+		return ""
+	}
+	return body.Error.Message
+}
+
+// Busy tells whether err, or the explanation of it, says that the API did
+// nothing now but may do so later, and how long it asks to wait: it throttles,
+// or somebody else's change holds the resource. Zero is no particular time.
+func Busy(err error) (wait time.Duration, busy bool) {
+	var response *azcore.ResponseError
+	if !errors.As(err, &response) {
+		return 0, false
+	}
+	if !isBusy(response.StatusCode, response.ErrorCode) {
+		return 0, false
+	}
+	return retryAfter(response.RawResponse), true
+}
+
+func isBusy(status int, code string) bool {
+	return status == http.StatusTooManyRequests || code == anotherOperation
+}
+
+// Passing tells whether err may be gone at the next try, although it is not
+// known what became of the call: a lost connection, a timeout, an internal
+// error of the API.
+func Passing(err error) bool {
+	var response *azcore.ResponseError
+	if errors.As(err, &response) {
+		return isPassing(response.StatusCode)
+	}
+	var nonRetriable interface{ NonRetriable() }
+	return err != nil && !errors.As(err, &nonRetriable) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+}
+
+func isPassing(status int) bool {
+	return status == http.StatusRequestTimeout || status >= http.StatusInternalServerError && status != http.StatusNotImplemented
+}
+
+// retryAfter reads the Retry-After header in seconds, the form that Resource
+// Manager uses: https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+func retryAfter(response *http.Response) time.Duration {
+	if response == nil {
+		return 0
+	}
+	seconds, err := strconv.ParseFloat(response.Header.Get("Retry-After"), 64)
+	if err != nil || seconds < 0 || seconds > 3600 {
+		return 0
+	}
+	return time.Duration(seconds * float64(time.Second))
+}

@@ -1,0 +1,95 @@
+package azurecloud
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+)
+
+const (
+	// retries is how often a read that failed in passing is tried again: about
+	// a quarter of a minute in all.
+	retries = 10
+	// firstDelay and lastDelay bound the wait before the next try, which
+	// doubles in between and is drawn at random below that.
+	firstDelay = 100 * time.Millisecond
+	lastDelay  = 5 * time.Second
+	// answerWithin is how long one try of a call may take. Calls of Traffic
+	// Manager take well below a second.
+	answerWithin = 30 * time.Second
+)
+
+// Pause waits before the try after attempt, which counts from 1: as long as
+// the API asked, or longer from attempt to attempt. It returns the cause when
+// ctx ends before.
+func Pause(ctx context.Context, attempt int, asked time.Duration) error {
+	ceiling := lastDelay
+	if attempt < 7 {
+		ceiling = min(firstDelay<<max(attempt-1, 0), lastDelay)
+	}
+	timer := time.NewTimer(max(asked, rand.N(ceiling)))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}
+
+// retryReads tries reads again: when they are throttled until the context ends,
+// since that is no fault of the user's, and when they failed in passing for a
+// while. A write is never tried again here, since what it was made from must be
+// read anew before.
+type retryReads struct{}
+
+// Do implements policy.Policy.
+func (retryReads) Do(request *policy.Request) (*http.Response, error) {
+	ctx := request.Raw().Context()
+	for attempt := 1; ; attempt++ {
+		response, err := try(request)
+		if ctx.Err() != nil {
+			return nil, final{fmt.Errorf("azurecloud: %w", context.Cause(ctx))}
+		}
+		asked, again := time.Duration(0), attempt <= retries && Passing(err)
+		if err == nil {
+			asked = retryAfter(response)
+			again = response.StatusCode == http.StatusTooManyRequests || attempt <= retries && isPassing(response.StatusCode)
+		}
+		if !again || request.Raw().Method != http.MethodGet {
+			return response, err
+		}
+		if err == nil {
+			runtime.Drain(response)
+		}
+		if err := Pause(ctx, attempt, asked); err != nil {
+			return nil, final{fmt.Errorf("azurecloud: %w", err)}
+		}
+	}
+}
+
+// try sends a copy of the request once, and reads its answer whole, so that a
+// hung connection ends here.
+func try(request *policy.Request) (*http.Response, error) {
+	if err := request.RewindBody(); err != nil {
+		return nil, fmt.Errorf("azurecloud: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(request.Raw().Context(), answerWithin)
+	defer cancel()
+	response, err := request.Clone(ctx).Next()
+	if err != nil {
+		if ctx.Err() != nil && request.Raw().Context().Err() == nil {
+			return nil, fmt.Errorf("azurecloud: no answer within %s", answerWithin)
+		}
+		return nil, err
+	}
+	if _, err := runtime.Payload(response); err != nil {
+		return nil, fmt.Errorf("azurecloud: reading the answer: %w", err)
+	}
+	return response, nil
+}

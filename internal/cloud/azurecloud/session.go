@@ -1,0 +1,64 @@
+package azurecloud
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/arm"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
+)
+
+// application tells Azure, and whoever reads the activity log, who called. The
+// SDK allows 24 characters.
+const application = "terraform-bluegreen"
+
+// Session is one configured azure block. It is safe for use by several
+// goroutines.
+type Session struct {
+	credential azcore.TokenCredential
+	options    arm.ClientOptions
+
+	mu      sync.Mutex
+	clients map[string]*armtrafficmanager.ClientFactory
+}
+
+// newSession makes a session. Transport, when not nil, stands in for the
+// network.
+func newSession(s settings, transport policy.Transporter) (*Session, error) {
+	where, plain, err := s.cloud()
+	if err != nil {
+		return nil, err
+	}
+	options := azcore.ClientOptions{Cloud: where, Transport: transport, Telemetry: policy.TelemetryOptions{ApplicationID: application}}
+	credential, err := s.credential(options)
+	if err != nil {
+		return nil, fmt.Errorf("azurecloud: %w", err)
+	}
+	options.Retry.MaxRetries = -1 // retryReads does it
+	options.PerCallPolicies = []policy.Policy{retryReads{}}
+	options.InsecureAllowCredentialWithHTTP = plain
+	return &Session{
+		credential: explained{credential},
+		options:    arm.ClientOptions{ClientOptions: options, DisableRPRegistration: true},
+		clients:    make(map[string]*armtrafficmanager.ClientFactory),
+	}, nil
+}
+
+// TrafficManager returns the clients for a subscription, always the same ones.
+// Reads that are throttled are tried until their context ends; writes are not
+// tried again, see Busy and Passing. Pass errors to Explain.
+func (s *Session) TrafficManager(subscription string) (*armtrafficmanager.ClientFactory, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if clients, ok := s.clients[subscription]; ok {
+		return clients, nil
+	}
+	clients, err := armtrafficmanager.NewClientFactory(subscription, s.credential, &s.options)
+	if err != nil {
+		return nil, fmt.Errorf("azurecloud: %w", err)
+	}
+	s.clients[subscription] = clients
+	return clients, nil
+}
