@@ -58,7 +58,7 @@ func divide(actions []types.Action, g groups) (division, error) {
 	}
 	d := division{actions: actions, at: at, tuples: tuplesOf(actions[at]), groups: g}
 	if !d.names(g.blue) && !d.names(g.green) {
-		return d, fmt.Errorf("%w: it forwards to %s", errNotOurs, strings.Join(d.arns(), ", "))
+		return d, fmt.Errorf("%w: it forwards to %s", errNotOurs, d.list())
 	}
 	return d, nil
 }
@@ -198,12 +198,16 @@ func (d division) put(arn string, weight int32) {
 	d.tuples[d.index(arn)].Weight = aws.Int32(weight)
 }
 
-func (d division) arns() []string {
-	var arns []string
-	for _, t := range d.tuples {
-		arns = append(arns, aws.ToString(t.TargetGroupArn))
+// list names all groups: "arn, arn".
+func (d division) list() string {
+	if len(d.tuples) == 0 {
+		return "nothing"
 	}
-	return arns
+	arns := make([]string, len(d.tuples))
+	for i, t := range d.tuples {
+		arns[i] = aws.ToString(t.TargetGroupArn)
+	}
+	return strings.Join(arns, ", ")
 }
 
 // weightOf is a tuple's weight, 0 to 999. One that is left out is 1, as for a
@@ -220,9 +224,9 @@ func kinds(actions []types.Action) string {
 	if len(actions) == 0 {
 		return "none"
 	}
-	var names []string
-	for _, a := range actions {
-		names = append(names, string(a.Type))
+	names := make([]string, len(actions))
+	for i, a := range actions {
+		names[i] = string(a.Type)
 	}
 	return strings.Join(names, ", ")
 }
