@@ -9,8 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/catalog"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/all"
 )
 
 // version is set by the release build.
@@ -20,7 +20,7 @@ func main() {
 	var debug bool
 	flag.BoolVar(&debug, "debug", false, "run so that a debugger can be attached")
 	flag.Parse()
-	err := providerserver.Serve(context.Background(), provider.New(version, all.Kinds, all.Clouds), providerserver.ServeOpts{
+	err := providerserver.Serve(context.Background(), provider.New(version, catalog.New), providerserver.ServeOpts{
 		Address: "registry.terraform.io/terraform-bluegreen/bluegreen",
 		Debug:   debug,
 	})

@@ -7,14 +7,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 )
 
 // environmentResource is one of the two copies of production. It is a
 // statement, kept in state for switches to use; it has no side effects.
 type environmentResource struct {
-	kinds []router.Kind
+	catalog Catalog
 }
 
 var (
@@ -31,7 +29,7 @@ func (r *environmentResource) Metadata(_ context.Context, req resource.MetadataR
 
 // Schema implements resource.Resource.
 func (r *environmentResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	attributes := environmentAttributes(r.kinds)
+	attributes := environmentAttributes(r.catalog)
 	attributes["id"] = schema.StringAttribute{
 		Computed:            true,
 		MarkdownDescription: "The environment's name.",
@@ -50,7 +48,7 @@ func (r *environmentResource) ValidateConfig(ctx context.Context, req resource.V
 	if config == nil {
 		return
 	}
-	requireKind(config, r.kinds, "environment", &resp.Diagnostics)
+	requireKind(config, r.catalog.Routers, "environment", &resp.Diagnostics)
 	validateHealth(ctx, path.Empty(), config, &resp.Diagnostics)
 }
 

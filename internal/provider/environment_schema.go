@@ -6,13 +6,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 )
 
 // environmentAttributes are what an environment says of itself. The switch has
 // the same for blue and green, so that it can be handed the whole resource.
-func environmentAttributes(kinds []router.Kind) map[string]schema.Attribute {
+func environmentAttributes(catalog Catalog) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"name": schema.StringAttribute{
 			Required:            true,
@@ -27,7 +25,7 @@ func environmentAttributes(kinds []router.Kind) map[string]schema.Attribute {
 		},
 		"health": healthAttribute(),
 	}
-	for _, k := range kinds {
+	for _, k := range catalog.Routers {
 		attributes[k.Name()] = k.Backend()
 	}
 	return attributes

@@ -25,7 +25,7 @@ func (e *kindError) Unwrap() error { return e.err }
 
 // routable tells whether everything that Open needs is known.
 func (c *configured) routable(ctx context.Context, s *object) bool {
-	for _, k := range c.kinds {
+	for _, k := range c.catalog.Routers {
 		if !s.known(ctx, k.Name()) {
 			return false
 		}
@@ -46,7 +46,7 @@ func (c *configured) routable(ctx context.Context, s *object) bool {
 func (c *configured) open(ctx context.Context, s *object) ([]traffic.Member, error) {
 	var members []traffic.Member
 	var errs []error
-	for _, k := range c.kinds {
+	for _, k := range c.catalog.Routers {
 		if !s.isSet(k.Name()) {
 			continue
 		}

@@ -1,7 +1,7 @@
 // Package provider joins the cutover engine and the routers to Terraform: two
 // resources, a data source and a function.
 //
-// It knows no router and no cloud by name; main hands it the lists.
+// It knows no router and no cloud by name; main hands it the catalog.
 package provider
 
 import (
@@ -16,14 +16,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 )
 
 // Provider is the bluegreen provider.
 type Provider struct {
 	version string
-	kinds   []router.Kind
-	clouds  []cloud.Cloud
+	catalog Catalog
 }
 
 var (
@@ -31,18 +29,17 @@ var (
 	_ provider.ProviderWithFunctions = (*Provider)(nil)
 )
 
-// New returns a constructor of the provider with its routers and clouds, as
-// plugin servers want it. Each call of kinds makes routers that share nothing
-// with those of another provider instance.
-func New(version string, kinds func() []router.Kind, clouds func() []cloud.Cloud) func() provider.Provider {
+// New returns a constructor of the provider, as plugin servers want it. Each
+// instance has a catalog of its own.
+func New(version string, catalog func() Catalog) func() provider.Provider {
 	return func() provider.Provider {
-		return &Provider{version: version, kinds: kinds(), clouds: clouds()}
+		return &Provider{version: version, catalog: catalog()}
 	}
 }
 
 // configured is what the resources get of the provider.
 type configured struct {
-	kinds    []router.Kind
+	catalog  Catalog
 	sessions *cloud.Sessions
 	events   eventLog
 }
@@ -62,7 +59,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 				"(see the guide on events). Can also be given as the environment variable `" + eventFileVariable + "`.",
 		},
 	}
-	for _, c := range p.clouds {
+	for _, c := range p.catalog.Clouds {
 		attributes[c.Name()] = c.Attribute()
 	}
 	resp.Schema = schema.Schema{
@@ -74,8 +71,8 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 
 // Configure implements provider.Provider. It opens nothing: see cloud.Sessions.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	blocks := make(map[string]types.Object, len(p.clouds))
-	for _, c := range p.clouds {
+	blocks := make(map[string]types.Object, len(p.catalog.Clouds))
+	for _, c := range p.catalog.Clouds {
 		var block types.Object
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(c.Name()), &block)...)
 		blocks[c.Name()] = block
@@ -85,22 +82,22 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	c := &configured{kinds: p.kinds, sessions: cloud.NewSessions(p.clouds, blocks), events: newEventLog(file.ValueString())}
+	c := &configured{catalog: p.catalog, sessions: cloud.NewSessions(p.catalog.Clouds, blocks), events: newEventLog(file.ValueString())}
 	resp.ResourceData, resp.DataSourceData = c, c
 }
 
 // Resources implements provider.Provider.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		func() resource.Resource { return &environmentResource{kinds: p.kinds} },
-		func() resource.Resource { return &switchResource{kinds: p.kinds} },
+		func() resource.Resource { return &environmentResource{catalog: p.catalog} },
+		func() resource.Resource { return &switchResource{catalog: p.catalog} },
 	}
 }
 
 // DataSources implements provider.Provider.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		func() datasource.DataSource { return &trafficDataSource{kinds: p.kinds} },
+		func() datasource.DataSource { return &trafficDataSource{catalog: p.catalog} },
 	}
 }
 

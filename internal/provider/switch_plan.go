@@ -96,7 +96,7 @@ func (p *planner) settled() bool {
 	if p.prior == nil || !p.prior.same(p.plan, "active_color", "weights") {
 		return false
 	}
-	for _, k := range p.kinds {
+	for _, k := range p.catalog.Routers {
 		if !p.prior.same(p.plan, k.Name()) {
 			return false
 		}

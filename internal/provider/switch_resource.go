@@ -17,7 +17,7 @@ import (
 
 // switchResource divides traffic between two environments.
 type switchResource struct {
-	kinds []router.Kind
+	catalog Catalog // the schema is asked for before the provider is configured
 	*configured
 }
 
@@ -36,7 +36,7 @@ func (r *switchResource) Metadata(_ context.Context, req resource.MetadataReques
 
 // Schema implements resource.Resource.
 func (r *switchResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = switchSchema(ctx, r.kinds)
+	resp.Schema = switchSchema(ctx, r.catalog)
 }
 
 // Configure implements resource.ResourceWithConfigure.
@@ -47,7 +47,7 @@ func (r *switchResource) Configure(_ context.Context, req resource.ConfigureRequ
 // ValidateConfig implements resource.ResourceWithValidateConfig.
 func (r *switchResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	if config := readObject(ctx, req.Config, &resp.Diagnostics); config != nil {
-		validateSwitch(ctx, config, r.kinds, &resp.Diagnostics)
+		validateSwitch(ctx, config, r.catalog.Routers, &resp.Diagnostics)
 	}
 }
 
@@ -117,7 +117,7 @@ func (r *switchResource) Delete(context.Context, resource.DeleteRequest, *resour
 // ImportState implements resource.ResourceWithImportState: the identifier is
 // that of the router.
 func (r *switchResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	for _, k := range r.kinds {
+	for _, k := range r.catalog.Routers {
 		block, ok := k.Import(ctx, req.ID)
 		if !ok {
 			continue

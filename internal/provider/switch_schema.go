@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -22,7 +21,7 @@ const switchDescription = "Divides traffic between two environments, and moves i
 	"* **Destroying** a switch leaves traffic where it is.\n" +
 	"* **Interrupting** an apply (Ctrl-C, a cancelled run) puts the weights back as they were found."
 
-func switchSchema(ctx context.Context, kinds []router.Kind) schema.Schema {
+func switchSchema(ctx context.Context, catalog Catalog) schema.Schema {
 	attributes := map[string]schema.Attribute{
 		"name": schema.StringAttribute{
 			Required:            true,
@@ -34,8 +33,8 @@ func switchSchema(ctx context.Context, kinds []router.Kind) schema.Schema {
 			MarkdownDescription: "The color that is to serve: `blue` or `green`. Changing it is the cutover.",
 			Validators:          []validator.String{stringvalidator.OneOf(traffic.Blue.String(), traffic.Green.String())},
 		},
-		"blue":  environmentBlock(kinds, traffic.Blue),
-		"green": environmentBlock(kinds, traffic.Green),
+		"blue":  environmentBlock(catalog, traffic.Blue),
+		"green": environmentBlock(catalog, traffic.Green),
 		"steps": stepsAttribute(),
 		"bake":  durationAttribute("How long the incoming color is watched at 100 before the cutover counts as done. Default: `0s`."),
 		"drain": durationAttribute("The longest wait, after the bake, for the outgoing color's open work to end. Where clients " +
@@ -55,17 +54,17 @@ func switchSchema(ctx context.Context, kinds []router.Kind) schema.Schema {
 	for name, a := range computedAttributes() {
 		attributes[name] = a
 	}
-	for _, k := range kinds {
+	for _, k := range catalog.Routers {
 		attributes[k.Name()] = k.Router()
 	}
 	return schema.Schema{MarkdownDescription: switchDescription, Attributes: attributes}
 }
 
-func environmentBlock(kinds []router.Kind, c traffic.Color) schema.SingleNestedAttribute {
+func environmentBlock(catalog Catalog, c traffic.Color) schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Required:            true,
 		MarkdownDescription: "The " + c.String() + " environment: a whole `bluegreen_environment`.",
-		Attributes:          environmentAttributes(kinds),
+		Attributes:          environmentAttributes(catalog),
 	}
 }
 

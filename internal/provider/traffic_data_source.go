@@ -11,13 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
 // trafficDataSource tells where traffic is, and changes nothing.
 type trafficDataSource struct {
-	kinds []router.Kind
+	catalog Catalog // the schema is asked for before the provider is configured
 	*configured
 }
 
@@ -46,8 +45,8 @@ func (d *trafficDataSource) Metadata(_ context.Context, req datasource.MetadataR
 // Schema implements datasource.DataSource.
 func (d *trafficDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
-		"blue":  dataSourceAttribute(environmentBlock(d.kinds, traffic.Blue)),
-		"green": dataSourceAttribute(environmentBlock(d.kinds, traffic.Green)),
+		"blue":  dataSourceAttribute(environmentBlock(d.catalog, traffic.Blue)),
+		"green": dataSourceAttribute(environmentBlock(d.catalog, traffic.Green)),
 		"active_color": schema.StringAttribute{
 			Computed:            true,
 			MarkdownDescription: "The color that gets all traffic from every router. Null while traffic is divided.",
@@ -58,7 +57,7 @@ func (d *trafficDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			NestedObject:        schema.NestedAttributeObject{Attributes: routerAttributes()},
 		},
 	}
-	for _, k := range d.kinds {
+	for _, k := range d.catalog.Routers {
 		attributes[k.Name()] = dataSourceAttribute(k.Router())
 	}
 	resp.Schema = schema.Schema{
@@ -103,7 +102,7 @@ func (d *trafficDataSource) Configure(_ context.Context, req datasource.Configur
 // ValidateConfig implements datasource.DataSourceWithValidateConfig.
 func (d *trafficDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
 	if config := readObject(ctx, req.Config, &resp.Diagnostics); config != nil {
-		requireKind(config, d.kinds, "data source", &resp.Diagnostics)
+		requireKind(config, d.catalog.Routers, "data source", &resp.Diagnostics)
 	}
 }
 

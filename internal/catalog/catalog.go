@@ -1,0 +1,27 @@
+// Package catalog is the list of everything that the provider is built of. To
+// add a router, a cloud, a check, a metric or a notification is to write its
+// package, and a line here.
+package catalog
+
+import (
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/awslb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/haproxy"
+)
+
+// New returns the catalog, made anew: each instance of the provider has its
+// own, with what its routers share among themselves.
+func New() provider.Catalog {
+	return provider.Catalog{
+		Clouds: []cloud.Cloud{
+			awscloud.New(),
+		},
+		Routers: []router.Kind{
+			awslb.New(),
+			haproxy.New(),
+		},
+	}
+}
