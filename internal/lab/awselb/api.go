@@ -41,7 +41,10 @@ func (l *Lab) serveAPI(w http.ResponseWriter, r *http.Request) {
 		Action: req.form.Get("Action"), Params: req.form,
 	})
 	l.recorder.tell(req.call, before)
-	fault := l.faults.next(req.call.Action)
+	fault, happens := l.recorder.befall(req.call)
+	if queued := l.faults.next(req.call.Action); !happens {
+		fault = queued
+	}
 	if !l.wait(r.Context(), time.Duration(l.latency.Load())+fault.Delay) {
 		l.recorder.end(req.call, "", "request")
 		return
@@ -114,7 +117,7 @@ func (l *Lab) serveELB(req *request) (any, *APIError) {
 	if !l.throttle.allow(req.cred.region, req.call.Action) {
 		return nil, Throttled()
 	}
-	if req.caller.denied {
+	if !req.caller.may(req.call.Action) {
 		return nil, Denied(req.caller.arn, elbService+":"+req.call.Action, resourceOf(req.form))
 	}
 	l.mu.Lock()

@@ -70,6 +70,11 @@ func (s *sessions) put(key string, made session) {
 type caller struct {
 	arn, id string
 	denied  bool
+	deny    []string
+}
+
+func (c caller) may(action string) bool {
+	return !c.denied && !slices.Contains(c.deny, action)
 }
 
 // authenticate finds the caller, or says why there is none.
@@ -103,5 +108,5 @@ func (l *Lab) identify(r *http.Request, cred credential) (secret string, who cal
 		return "", caller{}, forbidden("InvalidClientTokenId", "The security token included in the request is invalid.")
 	}
 	name := "arn:aws:iam::" + l.opts.Account + ":user/" + strings.ToLower(cred.key)
-	return orDefault(key.Secret, SecretKey), caller{arn: name, id: "AIDA" + cred.key[min(4, len(cred.key)):], denied: key.Denied}, nil
+	return orDefault(key.Secret, SecretKey), caller{arn: name, id: "AIDA" + cred.key[min(4, len(cred.key)):], denied: key.Denied, deny: key.Deny}, nil
 }

@@ -29,21 +29,32 @@ func stsClient(lab *awselb.Lab, provider aws.CredentialsProvider) *sts.Client {
 
 func TestCredentialsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	lab := awselb.StartT(t, awselb.Options{Regions: []string{"eu-west-1"}})
+	keys := map[string]awselb.Key{
+		awselb.AccessKey: {}, awselb.DeniedKey: {Denied: true}, "AKIAREADONLY00000000": {Deny: []string{"ModifyListener"}},
+	}
+	lab := awselb.StartT(t, awselb.Options{Regions: []string{"eu-west-1"}, Keys: keys})
 	for name, tt := range map[string]struct {
 		provider aws.CredentialsProvider
 		region   string
 		code     string
 	}{
-		"unknown key":    {key("AKIAUNKNOWN000000000", "x"), "eu-west-1", "InvalidClientTokenId"},
-		"wrong secret":   {key(awselb.AccessKey, "x"), "eu-west-1", "SignatureDoesNotMatch"},
-		"without rights": {key(awselb.DeniedKey, awselb.SecretKey), "eu-west-1", "AccessDenied"},
-		"unknown region": {key(awselb.AccessKey, awselb.SecretKey), "mars-1", "SignatureDoesNotMatch"},
+		"unknown key":             {key("AKIAUNKNOWN000000000", "x"), "eu-west-1", "InvalidClientTokenId"},
+		"wrong secret":            {key(awselb.AccessKey, "x"), "eu-west-1", "SignatureDoesNotMatch"},
+		"without rights":          {key(awselb.DeniedKey, awselb.SecretKey), "eu-west-1", "AccessDenied"},
+		"right to another action": {key("AKIAREADONLY00000000", awselb.SecretKey), "eu-west-1", ""},
+		"unknown region":          {key(awselb.AccessKey, awselb.SecretKey), "mars-1", "SignatureDoesNotMatch"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client := lab.Client(tt.region, once, as(tt.provider))
 			_, err := client.DescribeLoadBalancers(deadline(t), &elbv2.DescribeLoadBalancersInput{})
+			if tt.code == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				_, err = client.ModifyListener(deadline(t), &elbv2.ModifyListenerInput{ListenerArn: aws.String("arn:x")})
+				tt.code = "AccessDenied"
+			}
 			wantCode(t, err, tt.code)
 		})
 	}

@@ -1,7 +1,10 @@
 package awselb_test
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -178,14 +181,92 @@ func TestThrottlingAsPublished(t *testing.T) {
 	}
 }
 
+// TestLatencyHoldsCallsBack gives up on a call that takes an hour: nothing of it has happened.
 func TestLatencyHoldsCallsBack(t *testing.T) {
 	t.Parallel()
-	lab, s := start(t, awselb.Options{}, awselb.ScenarioOptions{ForgetAfter: true})
-	lab.SetLatency(20 * time.Millisecond)
-	if err := describe(t, s, s.Client); err != nil {
+	lab, s := start(t, awselb.Options{}, awselb.ScenarioOptions{Attach: true, ForgetAfter: true})
+	lab.SetLatency(time.Hour)
+	ctx, giveUp := context.WithCancel(deadline(t))
+	lab.AddHook(awselb.Hook{Before: func(awselb.Call) { giveUp() }})
+	_, err := s.Client.ModifyListener(ctx, &elbv2.ModifyListenerInput{
+		ListenerArn: &s.ListenerARN, DefaultActions: forward(s, 0, 100),
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if w := lab.Weights(s.ListenerARN)[s.Green.GroupARN]; w != 0 {
+		t.Errorf("green has %d", w)
+	}
+}
+
+func TestHookDecidesWhatBefallsACall(t *testing.T) {
+	t.Parallel()
+	lab, s := start(t, awselb.Options{}, awselb.ScenarioOptions{Attach: true, ForgetAfter: true})
+	client := lab.Client(s.Region, once)
+	lab.AddHook(awselb.Hook{Befall: func(c awselb.Call) awselb.Fault {
+		return awselb.Fault{LoseRequest: c.Index == 1, LoseReply: c.Index == 2}
+	}})
+	for i, want := range []int{0, 50, 50} {
+		_, err := client.ModifyListener(deadline(t), &elbv2.ModifyListenerInput{
+			ListenerArn: &s.ListenerARN, DefaultActions: forward(s, 50, 50),
+		})
+		if lost := i < 2; lost != (err != nil) {
+			t.Errorf("call %d: %v", i+1, err)
+		}
+		if got := lab.Weights(s.ListenerARN)[s.Green.GroupARN]; got != want {
+			t.Errorf("call %d: green has %d, want %d", i+1, got, want)
+		}
+	}
+}
+
+func TestJournalKnowsUnfitGroups(t *testing.T) {
+	t.Parallel()
+	lab, s := start(t, awselb.Options{}, awselb.ScenarioOptions{Attach: true})
+	if err := lab.WaitHealth(deadline(t), s.Green.GroupARN, awselb.Healthy(1)); err != nil {
 		t.Fatal(err)
 	}
-	if took := lab.Calls()[0].Duration; took < 20*time.Millisecond {
-		t.Errorf("the call took %s", took)
+	lab.ForgetJournal()
+	modify(t, s, forward(s, 50, 50))
+	if err := lab.SetHealth(s.Green.GroupARN, awselb.StateUnhealthy); err != nil {
+		t.Fatal(err)
+	}
+	modify(t, s, forward(s, 40, 60))
+	modify(t, s, forward(s, 100, 0))
+	var unfit []int
+	for _, c := range lab.JournalOf(s.ListenerARN) {
+		unfit = append(unfit, len(c.Unfit()))
+	}
+	if !slices.Equal(unfit, []int{0, 1, 0}) {
+		t.Errorf("unfit groups by change: %v", unfit)
+	}
+}
+
+func TestManySwitchesOnOneBalancer(t *testing.T) {
+	t.Parallel()
+	const n = 30
+	lab, s := start(t,
+		awselb.Options{HealthInterval: time.Second, Limits: awselb.Limits{GroupsPerBalancer: 1000, ListenersPerBalancer: 1000}},
+		awselb.ScenarioOptions{Attach: true, ForgetAfter: true})
+	var arns []string
+	for i := range int32(n) {
+		blue, green, err := s.AddPair(deadline(t), "pair-"+strconv.Itoa(int(i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		arn, err := s.AddListener(deadline(t), 1000+i, blue, green)
+		if err != nil {
+			t.Fatal(err)
+		}
+		arns = append(arns, arn)
+	}
+	lab.ForgetCalls()
+	out, err := s.Client.DescribeListeners(deadline(t), &elbv2.DescribeListenersInput{ListenerArns: arns})
+	if err != nil || len(out.Listeners) != n || lab.CallCounts()["DescribeListeners"] != 1 {
+		t.Errorf("%v, %d listeners, calls %v", err, len(out.Listeners), lab.CallCounts())
+	}
+	for i, l := range out.Listeners {
+		if *l.ListenerArn != arns[i] {
+			t.Errorf("listener %d is %s", i, *l.ListenerArn)
+		}
 	}
 }

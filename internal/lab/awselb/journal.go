@@ -48,6 +48,18 @@ func (c Change) Weight(groupARN string) int {
 	return 0
 }
 
+// Unfit returns the groups that traffic was sent to although they had no healthy target, or one that was
+// not healthy. Targets that drain are not looked at.
+func (c Change) Unfit() []GroupWeight {
+	var unfit []GroupWeight
+	for _, w := range c.Weights {
+		if w.Weight > 0 && (w.Health.Healthy == 0 || w.Health.Healthy < w.Health.Total-w.Health.Draining) {
+			unfit = append(unfit, w)
+		}
+	}
+	return unfit
+}
+
 // journal remembers changes.
 type journal struct {
 	mu      sync.Mutex

@@ -34,8 +34,9 @@ type Options struct {
 
 // Key is what an access key may do.
 type Key struct {
-	Secret string // with which its requests are signed; SecretKey when empty
-	Denied bool   // every call gets AccessDenied
+	Secret string   // with which its requests are signed; SecretKey when empty
+	Denied bool     // every call but GetCallerIdentity gets AccessDenied
+	Deny   []string // actions that get AccessDenied, such as ModifyListener
 }
 
 // Throttling is the size and the refill per second of the buckets of one account and region. Reads are

@@ -120,6 +120,18 @@ func (s *Scenario) addSide(ctx context.Context, name, color string) (*Side, erro
 	return side, err
 }
 
+// AddPair makes two more groups, NAME-blue and NAME-green, in which the scenario's own applications are
+// registered: for many switches without many servers. Close does not end them twice.
+func (s *Scenario) AddPair(ctx context.Context, name string) (blue, green *Side, err error) {
+	blue, green = &Side{Color: "blue", Apps: s.Blue.Apps}, &Side{Color: "green", Apps: s.Green.Apps}
+	for _, side := range []*Side{blue, green} {
+		if side.GroupARN, err = s.AddGroup(ctx, name+"-"+side.Color, side.Apps...); err != nil {
+			return nil, nil, err
+		}
+	}
+	return blue, green, nil
+}
+
 // AddGroup makes a target group of the scenario's kind and registers applications in it.
 func (s *Scenario) AddGroup(ctx context.Context, name string, apps ...*app.App) (arn string, err error) {
 	protocol := types.ProtocolEnumHttp

@@ -29,7 +29,7 @@ func (l *Lab) assumeRole(req *request) (any, *APIError) {
 	if err := awsquery.Decode(req.form, &in); err != nil {
 		return nil, apiErrorf("MalformedInput", "%v", err)
 	}
-	if req.caller.denied || !l.mayAssume(in.RoleArn) {
+	if !req.caller.may("AssumeRole") || !l.mayAssume(in.RoleArn) {
 		return nil, &APIError{Status: http.StatusForbidden, Code: "AccessDenied", Message: "User: " + req.caller.arn +
 			" is not authorized to perform: sts:AssumeRole on resource: " + in.RoleArn}
 	}
