@@ -35,3 +35,19 @@ func Expect(want, got Weights) error {
 	}
 	return &ConflictError{Want: want, Got: got}
 }
+
+// PartialError reports a movement of several writes that was stopped on its
+// way: the router may be left with weights that are neither those before nor
+// those asked for, and are not somebody else's either.
+type PartialError struct {
+	// Left are all the weights that lie on the way.
+	Left []Weights
+	// Err is what stopped it.
+	Err error
+}
+
+// Error implements error.
+func (e *PartialError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *PartialError) Unwrap() error { return e.Err }

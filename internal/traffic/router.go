@@ -14,7 +14,7 @@ import (
 // can be set in one movement: one listener, one URL map, one HAProxy process.
 //
 // SetWeights is called alone: while it runs, no other method of that Router is
-// called. All others, those of its optional powers too, may run side by side.
+// called; the same holds for Probe. All others, those of its optional powers too, may run side by side.
 // Many Routers are used at once. Each method returns soon after ctx ends.
 type Router interface {
 	// Weights reads the live weights, never from a cache. It fails with an
@@ -27,7 +27,9 @@ type Router interface {
 	// from. Where the router's API has a precondition the write carries it;
 	// elsewhere the weights are read directly before the write. A nil error
 	// says that the router took the weights, not yet that they are in effect.
-	// Nothing else of the router's settings changes.
+	// Nothing else of the router's settings changes. Where one movement takes
+	// several writes, an error that may have come between them wraps a
+	// *PartialError.
 	SetWeights(ctx context.Context, from, to Weights) error
 }
 
@@ -52,6 +54,11 @@ type Facts struct {
 	// Linger is how long clients may stay with the outgoing color after its
 	// weight became 0, by stickiness. Zero when they do not.
 	Linger time.Duration
+	// Settle is how long clients go by an old answer of the router once new
+	// weights are in effect: the TTL of a DNS name. Unlike Linger it concerns
+	// all of them, so that a cutover always waits for it. Zero when they ask
+	// the router each time.
+	Settle time.Duration
 }
 
 // Attacher is a Router that knows the health of attached backends only. Attach
@@ -60,6 +67,15 @@ type Facts struct {
 // when the backend is attached already.
 type Attacher interface {
 	Attach(ctx context.Context, c Color) error
+}
+
+// Prober is a Router that knows the health of a backend only while it serves.
+// Probe gives c, which has no weight, the least share of traffic that the
+// router has, so that its health gets known; Weights then reads 1 for c, and a
+// router that can do so gives it less than that. It is a movement: it compares,
+// and fails, as SetWeights does. When c has a weight already, nothing changes.
+type Prober interface {
+	Probe(ctx context.Context, from Weights, c Color) error
 }
 
 // Verifier is a Router that can tell more than its weights read back: whether

@@ -49,6 +49,7 @@ func Conformance(t *testing.T, newFixture func(t *testing.T) Fixture) {
 		{"refuses bad weights", testBadWeights},
 		{"attach moves nothing", testAttach},
 		{"health", testHealth},
+		{"probe", testProbe},
 		{"inspect", testInspect},
 		{"refresh", testRefresh},
 		{"reads side by side", testSideBySide},
@@ -171,6 +172,11 @@ func testHealth(t *testing.T, f Fixture) {
 		return
 	}
 	f.attach(t)
+	if prober, ok := f.Router.(traffic.Prober); ok {
+		if err := prober.Probe(t.Context(), traffic.All(traffic.Blue), traffic.Green); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, healthy := range []bool{true, false, true} {
 		f.SetHealthy(traffic.Green, healthy)
 		h, err := reader.Health(t.Context(), traffic.Green)
@@ -180,6 +186,33 @@ func testHealth(t *testing.T, f Fixture) {
 		if h.Total == 0 || (h.Healthy == h.Total) != healthy || len(h.Unhealthy) != h.Total-h.Healthy {
 			t.Errorf("healthy %t: Health = %+v", healthy, h)
 		}
+	}
+}
+
+func testProbe(t *testing.T, f Fixture) {
+	prober, ok := f.Router.(traffic.Prober)
+	if !ok {
+		return
+	}
+	f.attach(t)
+	all, least := traffic.All(traffic.Blue), traffic.Split(traffic.Green, 1)
+	var conflict *traffic.ConflictError
+	if err := prober.Probe(t.Context(), least, traffic.Green); !errors.As(err, &conflict) {
+		t.Errorf("Probe from weights that are not there = %v, want a ConflictError", err)
+	}
+	before := f.Rest()
+	for _, from := range []traffic.Weights{all, least} {
+		if err := prober.Probe(t.Context(), from, traffic.Green); err != nil {
+			t.Fatalf("Probe from %s: %v", from, err)
+		}
+		f.wantWeights(t, least)
+	}
+	f.mustSet(t, least, least)
+	f.wantWeights(t, least)
+	f.mustSet(t, least, all)
+	f.wantWeights(t, all)
+	if after := f.Rest(); after != before {
+		t.Errorf("a probe changed the rest\nfrom %s\nto   %s", before, after)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 const (
 	CallWeights    = "Weights"
 	CallSetWeights = "SetWeights"
+	CallProbe      = "Probe"
 	CallVerify     = "Verify"
 	CallAttach     = "Attach"
 	CallHealth     = "Health"
@@ -22,7 +23,7 @@ const (
 	CallRefresh    = "Refresh"
 )
 
-// Memory is a router in memory that has every power. Its zero value is not
+// Memory is a router in memory that has every power but that of a Cold one. Its zero value is not
 // ready; use NewMemory. Fields are set before use; methods may be called from
 // several goroutines.
 type Memory struct {

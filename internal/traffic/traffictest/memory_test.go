@@ -12,23 +12,34 @@ import (
 func TestMemoryConforms(t *testing.T) {
 	traffictest.Conformance(t, func(*testing.T) traffictest.Fixture {
 		m := traffictest.NewMemory(traffic.All(traffic.Blue))
-		return traffictest.Fixture{
-			Router:    m,
-			Live:      m.Live,
-			Interfere: m.Interfere,
-			Rest:      func() string { return "" },
-			Remove: func() {
-				m.Before = func(context.Context, string) error {
-					return fmt.Errorf("removed: %w", traffic.ErrNotFound)
-				}
-			},
-			SetHealthy: func(c traffic.Color, healthy bool) {
-				h := traffic.Health{Total: 1, Unhealthy: []string{"down"}}
-				if healthy {
-					h = traffic.Health{Total: 1, Healthy: 1}
-				}
-				m.SetHealth(c, h)
-			},
-		}
+		return fixture(m, m)
 	})
+}
+
+func TestColdConforms(t *testing.T) {
+	traffictest.Conformance(t, func(*testing.T) traffictest.Fixture {
+		m := traffictest.NewMemory(traffic.All(traffic.Blue))
+		return fixture(traffictest.Cold{Memory: m}, m)
+	})
+}
+
+func fixture(r traffic.Router, m *traffictest.Memory) traffictest.Fixture {
+	return traffictest.Fixture{
+		Router:    r,
+		Live:      m.Live,
+		Interfere: m.Interfere,
+		Rest:      func() string { return "" },
+		Remove: func() {
+			m.Before = func(context.Context, string) error {
+				return fmt.Errorf("removed: %w", traffic.ErrNotFound)
+			}
+		},
+		SetHealthy: func(c traffic.Color, healthy bool) {
+			h := traffic.Health{Total: 1, Unhealthy: []string{"down"}}
+			if healthy {
+				h = traffic.Health{Total: 1, Healthy: 1}
+			}
+			m.SetHealth(c, h)
+		},
+	}
 }

@@ -1,0 +1,101 @@
+package azuretm
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/arm"
+	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
+)
+
+// profileType is the type of a profile in an ID. IDs are compared without
+// regard to letter case, as Azure does.
+const profileType = "Microsoft.Network/trafficManagerProfiles"
+
+// errID reports an ID that is not one of what is asked for.
+var errID = errors.New("not the right ID")
+
+// profileID is the ID of a profile.
+type profileID struct {
+	text                      string
+	subscription, group, name string
+}
+
+// String returns the ID as it was given.
+func (p profileID) String() string { return p.text }
+
+// key is the same for all spellings of an ID.
+func (p profileID) key() string {
+	return strings.ToLower(strings.Join([]string{p.subscription, p.group, p.name}, "/"))
+}
+
+// endpointID is the ID of an endpoint, which names its profile.
+type endpointID struct {
+	text    string
+	profile profileID
+	kind    armtrafficmanager.EndpointType
+	name    string
+}
+
+// String returns the ID as it was given.
+func (e endpointID) String() string { return e.text }
+
+// parseProfileID parses the ID of a profile, as azurerm gives it. Errors wrap
+// errID.
+func parseProfileID(text string) (profileID, error) {
+	id, err := arm.ParseResourceID(text)
+	switch {
+	case err != nil:
+		return profileID{}, fmt.Errorf("%w: %q is not an ID of Azure: a profile's looks like %s", errID, text, exampleProfile)
+	case isEndpointType(id.ResourceType):
+		return profileID{}, fmt.Errorf("%w: %s is an endpoint: name its profile, %s", errID, text, id.Parent)
+	case !strings.EqualFold(id.ResourceType.String(), profileType):
+		return profileID{}, fmt.Errorf("%w: %s is a %s: a profile's looks like %s", errID, text, id.ResourceType, exampleProfile)
+	}
+	return newProfileID(text, id), nil
+}
+
+// parseEndpointID parses the ID of an azure, external or nested endpoint, as
+// azurerm gives it. Errors wrap errID.
+func parseEndpointID(text string) (endpointID, error) {
+	id, err := arm.ParseResourceID(text)
+	switch {
+	case err != nil:
+		return endpointID{}, fmt.Errorf("%w: %q is not an ID of Azure: an endpoint's looks like %s", errID, text, exampleEndpoint)
+	case strings.EqualFold(id.ResourceType.String(), profileType):
+		return endpointID{}, fmt.Errorf("%w: %s is a profile: name the endpoint that the environment has in the switch's profile; "+
+			"for a profile below another one that is its nested endpoint", errID, text)
+	case !isEndpointType(id.ResourceType):
+		return endpointID{}, fmt.Errorf("%w: %s is a %s: an endpoint's looks like %s", errID, text, id.ResourceType, exampleEndpoint)
+	}
+	return endpointID{text: text, profile: newProfileID(id.Parent.String(), id.Parent), kind: endpointType(id.ResourceType), name: id.Name}, nil
+}
+
+const (
+	exampleProfile  = "/subscriptions/…/resourceGroups/shop/providers/" + profileType + "/shop"
+	exampleEndpoint = exampleProfile + "/AzureEndpoints/blue"
+)
+
+func newProfileID(text string, id *arm.ResourceID) profileID {
+	return profileID{text: text, subscription: id.SubscriptionID, group: id.ResourceGroupName, name: id.Name}
+}
+
+func isEndpointType(t arm.ResourceType) bool {
+	return endpointType(t) != "" && strings.EqualFold(t.Namespace+"/"+t.Types[0], profileType)
+}
+
+// endpointType returns the kind of endpoint that an ID's type names, or
+// nothing.
+func endpointType(t arm.ResourceType) armtrafficmanager.EndpointType {
+	if len(t.Types) != 2 {
+		return ""
+	}
+	all := armtrafficmanager.PossibleEndpointTypeValues()
+	i := slices.IndexFunc(all, func(e armtrafficmanager.EndpointType) bool { return strings.EqualFold(string(e), t.Types[1]) })
+	if i < 0 {
+		return ""
+	}
+	return all[i]
+}

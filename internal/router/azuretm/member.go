@@ -1,0 +1,172 @@
+package azuretm
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// member is one profile, with its pair of endpoints.
+type member struct {
+	api    api
+	reads  *reads
+	id     profileID
+	ours   endpoints
+	at     path.Path
+	ourAts ats
+
+	mu sync.Mutex
+	// served are the colors that were seen in service through this value, and
+	// can therefore be returned to at once.
+	served map[traffic.Color]bool
+}
+
+var (
+	_ traffic.Router       = (*member)(nil)
+	_ traffic.Refresher    = (*member)(nil)
+	_ traffic.Inspector    = (*member)(nil)
+	_ traffic.Prober       = (*member)(nil)
+	_ traffic.Verifier     = (*member)(nil)
+	_ traffic.HealthReader = (*member)(nil)
+)
+
+// Weights implements traffic.Router.
+func (m *member) Weights(ctx context.Context) (traffic.Weights, error) {
+	s, err := m.read(ctx)
+	if err != nil {
+		return traffic.Weights{}, err
+	}
+	return m.weights(s)
+}
+
+// Refresh implements traffic.Refresher. A plan refreshes and inspects, and
+// reads once for both.
+func (m *member) Refresh(ctx context.Context) (traffic.Weights, error) {
+	s, err := m.recent(ctx)
+	if err != nil {
+		return traffic.Weights{}, err
+	}
+	return m.weights(s)
+}
+
+// SetWeights implements traffic.Router. The API has no precondition: what is
+// there is read directly before each write. A color that is disabled and was
+// not seen in service before gets the least share first, and more only when
+// Traffic Manager finds it online. An error of a movement that needs several
+// writes wraps a *traffic.PartialError.
+func (m *member) SetWeights(ctx context.Context, from, to traffic.Weights) error {
+	if err := to.Validate(); err != nil {
+		return fmt.Errorf("azuretm: %w", err)
+	}
+	s, err := m.expect(ctx, from)
+	if err != nil {
+		return err
+	}
+	in := s.levels().gaining(to)
+	if to.Of(in) > 0 && !s.of(in).enabled && !m.hasServed(in) {
+		return m.wrap("changing", m.prove(ctx, s, in, to))
+	}
+	return m.wrap("changing", m.lead(ctx, s, to))
+}
+
+// Probe implements traffic.Prober: the color is enabled at 1 against 1000, or
+// against all that our two endpoints have beside others.
+func (m *member) Probe(ctx context.Context, from traffic.Weights, c traffic.Color) error {
+	s, err := m.expect(ctx, from)
+	if err != nil {
+		return err
+	}
+	return m.wrap("probing with", m.probe(ctx, s, c))
+}
+
+// Verify implements traffic.Verifier. An endpoint that is being checked is
+// served already, but whether it stays is not yet known.
+func (m *member) Verify(ctx context.Context, w traffic.Weights) error {
+	s, err := m.read(ctx)
+	if err != nil {
+		return err
+	}
+	live, err := m.weights(s)
+	if err != nil {
+		return err
+	}
+	if live != w {
+		return fmt.Errorf("azuretm: profile %s: %w: it has %s", m.id, traffic.ErrNotInEffect, live)
+	}
+	for _, c := range traffic.Colors() {
+		if e := s.of(c); w.Of(c) > 0 && !s.settled(e) {
+			return fmt.Errorf("azuretm: profile %s: %w: %s", m.id, traffic.ErrNotInEffect, m.status(c, e))
+		}
+	}
+	return nil
+}
+
+// expect reads the profile, and fails with a *traffic.ConflictError when its
+// weights are not from.
+func (m *member) expect(ctx context.Context, from traffic.Weights) (state, error) {
+	s, err := m.read(ctx)
+	if err != nil {
+		return s, err
+	}
+	live, err := m.weights(s)
+	if err != nil {
+		return s, err
+	}
+	if err := traffic.Expect(from, live); err != nil {
+		return s, fmt.Errorf("azuretm: profile %s: %w", m.id, err)
+	}
+	return s, nil
+}
+
+func (m *member) weights(s state) (traffic.Weights, error) {
+	w, err := s.levels().weights()
+	return w, m.wrap("reading", err)
+}
+
+// read asks the API for the profile now.
+func (m *member) read(ctx context.Context) (state, error) {
+	s, err := m.fetch(ctx)
+	return s, m.wrap("reading", err)
+}
+
+func (m *member) fetch(ctx context.Context) (state, error) {
+	profile, err := m.api.profile(ctx, m.id)
+	if err != nil {
+		return state{}, err
+	}
+	s, err := newState(profile, m.ours)
+	if err == nil {
+		m.remember(s)
+	}
+	return s, err
+}
+
+// recent returns the profile as a read shared with others had it.
+func (m *member) recent(ctx context.Context) (state, error) {
+	profile, err := m.reads.profile(ctx, m.api, m.id)
+	if err != nil {
+		return state{}, m.wrap("reading", err)
+	}
+	s, err := newState(profile, m.ours)
+	return s, m.wrap("reading", err)
+}
+
+func (m *member) remember(s state) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range traffic.Colors() {
+		if s.of(c).inService() {
+			m.served[c] = true
+		}
+	}
+}
+
+func (m *member) hasServed(c traffic.Color) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.served[c]
+}

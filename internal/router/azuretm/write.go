@@ -1,0 +1,208 @@
+package azuretm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// attempts is how often a write that failed in passing is tried, and how often
+// a write is looked for that is not seen yet.
+const attempts = 10
+
+// errOutOfService reports a movement that would leave the traffic with an
+// endpoint that Traffic Manager knows to be down.
+var errOutOfService = errors.New("not in service")
+
+// lead makes the writes that lead from s to w.
+func (m *member) lead(ctx context.Context, s state, w traffic.Weights) error {
+	changes, err := s.levels().divide(w, s.beside())
+	if err != nil {
+		return err
+	}
+	_, err = m.carryOut(ctx, s, changes)
+	return err
+}
+
+// probe gives a disabled color the least share.
+func (m *member) probe(ctx context.Context, s state, c traffic.Color) error {
+	if s.of(c).enabled {
+		return nil
+	}
+	changes, err := s.levels().least(c, s.beside())
+	if err != nil {
+		return err
+	}
+	_, err = m.carryOut(ctx, s, changes)
+	return err
+}
+
+// prove probes a color, waits until it is online, and only then leads to w.
+func (m *member) prove(ctx context.Context, s state, c traffic.Color, w traffic.Weights) error {
+	if err := m.probe(ctx, s, c); err != nil {
+		return err
+	}
+	err := func() error {
+		proven, err := m.awaitOnline(ctx, c)
+		if err != nil {
+			return err
+		}
+		return m.lead(ctx, proven, w)
+	}()
+	if err != nil {
+		return partial(err, traffic.Split(c, 1))
+	}
+	return nil
+}
+
+// awaitOnline reads until Traffic Manager has seen the color answer. Degraded
+// ends it at once.
+func (m *member) awaitOnline(ctx context.Context, c traffic.Color) (state, error) {
+	for attempt := 1; ; attempt++ {
+		s, err := m.fetch(ctx)
+		if err != nil {
+			return s, err
+		}
+		e := s.of(c)
+		switch {
+		case e.inService():
+			return s, nil
+		case e.monitor != tm.EndpointMonitorStatusCheckingEndpoint:
+			return s, fmt.Errorf("%w: %s", errOutOfService, m.status(c, e))
+		}
+		if err := azurecloud.Pause(ctx, attempt, 0); err != nil {
+			return s, fmt.Errorf("%s: %w", m.status(c, e), err)
+		}
+	}
+}
+
+// carryOut makes changes one after the other, each on what the last one left,
+// and returns the levels that there are then. Once the first of several is
+// made, its error wraps a *traffic.PartialError.
+func (m *member) carryOut(ctx context.Context, s state, changes []change) (levels, error) {
+	now, before := s.levels(), s.levels()
+	for i, ch := range changes {
+		var err error
+		if i > 0 {
+			s, err = m.seen(ctx, now, before)
+		}
+		if err == nil {
+			err = m.write(ctx, s, ch)
+		}
+		if err != nil {
+			return now, m.stopped(err, s.levels(), changes)
+		}
+		before, now = now, now.with(ch)
+	}
+	return now, nil
+}
+
+// stopped adds to an error where writes may have left the weights.
+func (m *member) stopped(err error, at levels, changes []change) error {
+	var left []traffic.Weights
+	for _, ch := range changes {
+		at = at.with(ch)
+		if w, err := at.weights(); err == nil {
+			left = append(left, w)
+		}
+	}
+	return partial(err, left...)
+}
+
+func partial(err error, left ...traffic.Weights) error {
+	return &traffic.PartialError{Left: left, Err: err}
+}
+
+// seen reads until the levels are those that were written. While they are the
+// ones from before, the write has not reached what is read; anything else is
+// somebody's change.
+func (m *member) seen(ctx context.Context, written, before levels) (state, error) {
+	for attempt := 1; ; attempt++ {
+		s, err := m.fetch(ctx)
+		if err != nil || s.levels() == written {
+			return s, err
+		}
+		if s.levels() != before || attempt == attempts {
+			return s, conflict(written, s.levels())
+		}
+		if err := azurecloud.Pause(ctx, attempt, 0); err != nil {
+			return s, err
+		}
+	}
+}
+
+// write makes one change to what s says. When the API was busy, or it is not
+// known what became of the call, the profile is read before the next try.
+func (m *member) write(ctx context.Context, s state, ch change) error {
+	if err := m.admit(s, ch); err != nil {
+		return err
+	}
+	before := s.levels()
+	for attempt := 1; ; attempt++ {
+		err := m.api.update(ctx, m.ours[ch.color], body(s.of(ch.color), ch.to))
+		m.reads.forget(m.id)
+		if err == nil {
+			return nil
+		}
+		wait, busy := azurecloud.Busy(err)
+		if !busy && (!azurecloud.Passing(err) || attempt == attempts) {
+			return err
+		}
+		if waitErr := azurecloud.Pause(ctx, attempt, wait); waitErr != nil {
+			return fmt.Errorf("%w: %w", waitErr, err)
+		}
+		now, readErr := m.fetch(ctx)
+		switch {
+		case readErr != nil:
+			return errors.Join(err, readErr)
+		case now.levels() == before.with(ch):
+			return nil
+		case now.levels() != before:
+			return conflict(before, now.levels())
+		}
+	}
+}
+
+// admit refuses to disable an endpoint that is in service while the other one
+// is not: Traffic Manager would be left with nothing that works.
+func (m *member) admit(s state, ch change) error {
+	out, stays := s.of(ch.color), s.of(ch.color.Other())
+	if ch.to.enabled || !out.inService() || stays.inService() {
+		return nil
+	}
+	if stays.monitor == tm.EndpointMonitorStatusCheckingEndpoint && m.hasServed(ch.color.Other()) {
+		return nil
+	}
+	return fmt.Errorf("%s stays enabled: %w: %s", ch.color, errOutOfService, m.status(ch.color.Other(), stays))
+}
+
+// body holds what differs between two levels, and nothing else: the API leaves
+// what it is not sent.
+func body(was endpoint, to level) tm.Endpoint {
+	properties := &tm.EndpointProperties{}
+	if was.enabled != to.enabled {
+		status := tm.EndpointStatusDisabled
+		if to.enabled {
+			status = tm.EndpointStatusEnabled
+		}
+		properties.EndpointStatus = &status
+	}
+	if was.weight != to.weight {
+		properties.Weight = &to.weight
+	}
+	return tm.Endpoint{ID: was.id, Name: was.name, Type: was.kind, Properties: properties}
+}
+
+func conflict(want, got levels) error {
+	w, err := want.weights()
+	g, gotErr := got.weights()
+	if err := errors.Join(err, gotErr); err != nil {
+		return fmt.Errorf("%w: %w", traffic.ErrConflict, err)
+	}
+	return &traffic.ConflictError{Want: w, Got: g}
+}
