@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
+)
+
+// The load that users put on the listener all the while.
+const (
+	rate        = 200 // requests a second
+	concurrency = 32
+	refresh     = 250 * time.Millisecond // of the display
+	planFile    = "cutover.tfplan"
+)
+
+// play is the demo as it goes on.
+type play struct {
+	stage     stage
+	workspace *cli.Workspace
+	events    *follower
+	screen    *screen
+	load      *load.Load
+	acts      []act
+}
+
+// act is one cutover that was played.
+type act struct {
+	name, result string
+	took         time.Duration
+	totals       load.Totals
+}
+
+func (p *play) run(ctx context.Context) error {
+	p.screen.say("The stage: %s.\n\n$ terraform apply                              # adopts what is there, moves nothing", p.stage.Title())
+	if _, err := p.workspace.Apply(ctx); err != nil {
+		return err
+	}
+	users, err := load.Start(context.WithoutCancel(ctx), load.Options{URL: p.stage.URL(), Rate: rate, Concurrency: concurrency})
+	if err != nil {
+		return err
+	}
+	p.load = users
+	p.screen.say("  Blue has all traffic. Users send %d requests a second from now on.", rate)
+	err = p.cutovers(ctx)
+	totals := users.Stop()
+	if err != nil {
+		return err
+	}
+	p.table(totals)
+	return verdict(totals)
+}
+
+// cutovers cuts over to green in steps, and back at once.
+func (p *play) cutovers(ctx context.Context) error {
+	if err := p.cutover(ctx, "blue to green, by 10 and 50", "green"); err != nil {
+		return err
+	}
+	return p.cutover(ctx, "green to blue, at once", "blue")
+}
+
+// cutover plans, shows the timetable, and applies that plan.
+func (p *play) cutover(ctx context.Context, name, to string) error {
+	p.screen.say("\n$ terraform plan -var active_color=%s -out %s", to, planFile)
+	if _, err := p.workspace.Run(ctx, "plan", "-no-color", "-var", "active_color="+to, "-out", planFile); err != nil {
+		return err
+	}
+	lines, err := p.timetable(ctx)
+	if err != nil {
+		return err
+	}
+	p.screen.say("  cutover = [\n    %s\n  ]\n\n$ terraform apply %s", strings.Join(lines, "\n    "), planFile)
+	before, started := p.load.Snapshot(), time.Now()
+	result, err := p.watch(ctx, func() error {
+		_, err := p.workspace.Run(ctx, "apply", "-no-color", planFile)
+		return err
+	})
+	if err != nil {
+		return errors.Join(ctx.Err(), err)
+	}
+	p.acts = append(p.acts, act{name, result, time.Since(started), since(before, p.load.Snapshot())})
+	return nil
+}
+
+// timetable reads the planned cutover from the saved plan.
+func (p *play) timetable(ctx context.Context) ([]string, error) {
+	text, err := p.workspace.Run(ctx, "show", "-json", planFile)
+	if err != nil {
+		return nil, err
+	}
+	var plan struct {
+		Changes []struct {
+			Address string `json:"address"`
+			Change  struct {
+				After struct {
+					Cutover []string `json:"cutover"`
+				} `json:"after"`
+			} `json:"change"`
+		} `json:"resource_changes"`
+	}
+	if err := json.Unmarshal([]byte(text), &plan); err != nil {
+		return nil, err
+	}
+	for _, c := range plan.Changes {
+		if c.Address == "bluegreen_switch.shop" {
+			return c.Change.After.Cutover, nil
+		}
+	}
+	return nil, errors.New("the plan has no cutover")
+}
+
+// watch draws the display while apply runs, and returns the cutover's result.
+func (p *play) watch(ctx context.Context, apply func() error) (string, error) {
+	done := make(chan error, 1)
+	go func() { done <- apply() }()
+	tick := time.NewTicker(refresh)
+	defer tick.Stop()
+	doing, result := "terraform starts", ""
+	window := newWindow(4, p.load.Snapshot())
+	for {
+		var ended bool
+		var err error
+		select {
+		case err = <-done:
+			ended = true
+		case <-tick.C:
+		}
+		events, readErr := p.events.next()
+		for _, e := range events {
+			doing, result = describe(e, doing), e.Result
+		}
+		now := p.load.Snapshot()
+		blue, green := p.stage.Weights()
+		p.screen.draw(view{doing, blue, green, window.recent(now), now})
+		if ended || readErr != nil {
+			return result, errors.Join(err, readErr)
+		}
+	}
+}
+
+// describe says what an event means for the display.
+func describe(e event, doing string) string {
+	switch e.Event {
+	case "stage":
+		text := e.Stage
+		if len(e.Weights) > 0 {
+			text += fmt.Sprintf(": blue %d, green %d", e.Weights["blue"], e.Weights["green"])
+		}
+		if e.Hold > 0 {
+			text += fmt.Sprintf(" for %gs", e.Hold)
+		}
+		return text
+	case "rollback":
+		return "rolling back"
+	case "ended":
+		return e.Result
+	default:
+		return doing
+	}
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// stage is what the demo plays on: a router with blue and green behind it.
+type stage interface {
+	// Title says what it is, for people.
+	Title() string
+	// URL is where users send their requests.
+	URL() string
+	// Provider is the configuration of the provider's block, or empty.
+	Provider() string
+	// Environment is the router's block in an environment, by color.
+	Environment(color string) string
+	// Switch is the router's block in the switch.
+	Switch() string
+	// Weights are the live weights, as the router itself has them.
+	Weights() (blue, green int)
+	// Close stops all that the stage started.
+	Close() error
+}
+
+var stages = map[string]func(context.Context) (stage, error){
+	"aws":     openAWS,
+	"haproxy": openHAProxy,
+}
+
+func routers() string {
+	var names []string
+	for name := range stages {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+func open(ctx context.Context, router string) (stage, error) {
+	start, ok := stages[router]
+	if !ok {
+		return nil, fmt.Errorf("there is no router %q here; there is %s", router, routers())
+	}
+	return start(ctx)
+}
+
+// configuration is what a user of the provider would write.
+func configuration(s stage) string {
+	return fmt.Sprintf(`terraform {
+  required_providers {
+    bluegreen = { source = "terraform-bluegreen/bluegreen" }
+  }
+}
+
+variable "active_color" {
+  type    = string
+  default = "blue"
+}
+
+provider "bluegreen" {%s}
+
+resource "bluegreen_environment" "blue" {
+  name    = "shop-blue"
+  version = "1.0.0"
+  %s
+}
+
+resource "bluegreen_environment" "green" {
+  name    = "shop-green"
+  version = "2.0.0"
+  %s
+}
+
+resource "bluegreen_switch" "shop" {
+  name         = "shop"
+  active_color = var.active_color
+  blue         = bluegreen_environment.blue
+  green        = bluegreen_environment.green
+  %s
+
+  steps           = [{ weight = 10, pause = "6s" }, { weight = 50, pause = "6s" }]
+  bake            = "6s"
+  drain           = "2s"
+  rollback_window = "1h"
+}
+`, s.Provider(), s.Environment("blue"), s.Environment("green"), s.Switch())
+}
