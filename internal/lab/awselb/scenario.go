@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -71,6 +72,9 @@ func (l *Lab) ScenarioT(t T, opts ScenarioOptions) *Scenario {
 	return s
 }
 
+// healthTimeout is how long a scenario waits for blue; a target on loopback takes milliseconds.
+const healthTimeout = time.Minute
+
 func (o ScenarioOptions) withDefaults() ScenarioOptions {
 	o.Name = orDefault(o.Name, "shop")
 	o.Region = orDefault(o.Region, "eu-west-1")
@@ -101,6 +105,8 @@ func (s *Scenario) build(ctx context.Context) error {
 	if s.ListenerARN, err = s.AddListener(ctx, 80, s.Blue, s.Green); err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
 	return s.Lab.WaitHealth(ctx, s.Blue.GroupARN, Healthy(s.opts.Targets))
 }
 
