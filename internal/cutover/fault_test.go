@@ -14,8 +14,10 @@ var (
 	errLost    = errors.New("the reply was lost")
 )
 
-// every is every router.
-const every = -1
+const (
+	every = -1    // is every router
+	all   = "all" // is no place: calls are counted from the beginning, of whatever router and method
+)
 
 // fault strikes calls of a router: those of one method in one place, or of all
 // methods, or everywhere.
@@ -26,7 +28,15 @@ type fault struct {
 	effect      effect
 }
 
-func (f fault) meets(n int) bool { return n >= f.first && (f.last == 0 || n <= f.last) }
+// meets tells whether the fault is meant for a call: the nth of its method and
+// place in that router, and of all calls the one that total says.
+func (f fault) meets(router int, place, call string, n, total int) bool {
+	if f.place == all {
+		n = total
+	}
+	return (f.router == every || f.router == router) && (f.place == "" || f.place == all || f.place == place) &&
+		(f.call == "" || f.call == call) && n >= f.first && (f.last == 0 || n <= f.last)
+}
 
 // once strikes the nth call of a method in a place.
 func once(place, call string, n int, e effect) fault { return fault{every, place, call, n, n, e} }
@@ -113,7 +123,7 @@ func (s *scene) landLate(d time.Duration, land func()) {
 
 func (s *scene) interfere(i int, w traffic.Weights) {
 	s.mu.Lock()
-	s.foreign = true
+	s.foreign, s.meddled[i] = true, true
 	s.mu.Unlock()
 	s.routers[i].Interfere(w)
 }

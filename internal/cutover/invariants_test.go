@@ -97,6 +97,10 @@ func (s *scene) checkPositions(outcome cutover.Outcome) {
 			if live != s.order.Found[i] || !p.Known {
 				s.Errorf("rolled back, but %s has %s", p.Member, live)
 			}
+		case cutover.Stopped:
+			if live != s.order.Found[i] && !s.meddled[i] {
+				s.Errorf("stopped, but %s has %s, which nobody else set", p.Member, live)
+			}
 		}
 	}
 }

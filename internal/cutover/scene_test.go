@@ -29,15 +29,17 @@ type scene struct {
 	cancel  context.CancelFunc
 
 	mu      sync.Mutex
-	place   string             // where the cutover is: "gates", "step 10", "rollback"
-	counts  map[string]int     // calls so far, by router, place and method
-	pending map[int]effect     // what becomes of the SetWeights under way, by router
-	faults  []fault            // tried in their order
-	hit     map[int]int        // how often each fault struck
-	events  []cutover.Event    // as they came
-	marks   []int              // length of each router's journal when the rollback began
-	foreign bool               // somebody else moved weights
-	late    bool               // a write arrived later than its reply
+	place   string              // where the cutover is: "gates", "step 10", "rollback"
+	total   int                 // of calls so far, by all routers
+	counts  map[string]int      // calls so far, by router, place and method
+	pending map[int]effect      // what becomes of the SetWeights under way, by router
+	faults  []fault             // tried in their order
+	hit     map[int]int         // how often each fault struck
+	events  []cutover.Event     // as they came
+	marks   []int               // length of each router's journal when the rollback began
+	foreign bool                // somebody else moved weights
+	meddled map[int]bool        // in which routers
+	late    bool                // a write arrived later than its reply
 	onEvent func(cutover.Event) // besides
 }
 
@@ -45,7 +47,7 @@ type scene struct {
 // routers that have the weights found.
 func newScene(tb testing.TB, found ...traffic.Weights) *scene {
 	tb.Helper()
-	s := &scene{TB: tb, counts: map[string]int{}, pending: map[int]effect{}, hit: map[int]int{}}
+	s := &scene{TB: tb, counts: map[string]int{}, pending: map[int]effect{}, hit: map[int]int{}, meddled: map[int]bool{}}
 	s.ctx, s.cancel = context.WithCancel(tb.Context())
 	s.order = cutover.Order{
 		To:     traffic.Green,
@@ -137,6 +139,7 @@ func (s *scene) land(i int, _ traffic.Weights, land func()) {
 
 // strike returns the effect of the first fault that is meant for this call.
 func (s *scene) strike(i int, call string) effect {
+	s.total++
 	n := map[string]int{}
 	for _, place := range []string{s.place, ""} {
 		key := fmt.Sprintf("%d %s %s", i, place, call)
@@ -144,8 +147,7 @@ func (s *scene) strike(i int, call string) effect {
 		n[place] = s.counts[key]
 	}
 	for k, f := range s.faults {
-		if (f.router == every || f.router == i) && (f.place == "" || f.place == s.place) &&
-			(f.call == "" || f.call == call) && f.meets(n[f.place]) {
+		if f.meets(i, s.place, call, n[f.place], s.total) {
 			s.hit[k]++
 			e := f.effect
 			e.call = call
