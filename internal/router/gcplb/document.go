@@ -1,0 +1,51 @@
+package gcplb
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// document is a resource as Google sent it. It is not changed: edits are made
+// on a copy.
+type document struct {
+	raw json.RawMessage
+	// fingerprint changes with every write.
+	fingerprint string
+}
+
+func newDocument(raw []byte) (document, error) {
+	var head struct {
+		Fingerprint string `json:"fingerprint"`
+	}
+	if err := json.Unmarshal(raw, &head); err != nil {
+		return document{}, fmt.Errorf("gcplb: an answer that is no JSON object: %w", err)
+	}
+	return document{raw: raw, fingerprint: head.Fingerprint}, nil
+}
+
+// tree returns a copy to be edited.
+func (d document) tree() (object, error) {
+	decoder := json.NewDecoder(bytes.NewReader(d.raw))
+	decoder.UseNumber()
+	var root object
+	if err := decoder.Decode(&root); err != nil {
+		return nil, fmt.Errorf("gcplb: %w", err)
+	}
+	if _, err := decoder.Token(); err != io.EOF { //nolint:errorlint // Token returns io.EOF itself
+		return nil, fmt.Errorf("gcplb: an answer with something after its end")
+	}
+	return root, nil
+}
+
+// encode returns a tree as JSON.
+func encode(root object) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(root); err != nil {
+		return nil, fmt.Errorf("gcplb: %w", err)
+	}
+	return out.Bytes(), nil
+}

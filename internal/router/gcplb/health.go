@@ -1,0 +1,123 @@
+package gcplb
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// healthy is the only state that counts as good:
+// https://cloud.google.com/compute/docs/reference/rest/v1/backendServices/getHealth
+const healthy = "HEALTHY"
+
+// target is an instance or an endpoint with its health.
+type target struct {
+	Instance string `json:"instance"`
+	Address  string `json:"ipAddress"`
+	Port     int    `json:"port"`
+	State    string `json:"healthState"`
+}
+
+// Health implements traffic.HealthReader, with a call for each backend.
+func (m *member) Health(ctx context.Context, c traffic.Color) (traffic.Health, error) {
+	s := m.services[c]
+	found, err := s.settings(ctx)
+	if err == nil && len(found.Backends) == 0 {
+		err = errNoBackends
+	}
+	if err != nil {
+		return traffic.Health{}, m.serviceError(c, err)
+	}
+	parts := make([]traffic.Health, len(found.Backends))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(sideBySide)
+	for i, b := range found.Backends {
+		group.Go(func() (err error) {
+			parts[i], err = s.health(ctx, b)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return traffic.Health{}, m.serviceError(c, err)
+	}
+	var all traffic.Health
+	for _, part := range parts {
+		all.Healthy += part.Healthy
+		all.Total += part.Total
+		all.Unhealthy = append(all.Unhealthy, part.Unhealthy...)
+	}
+	return all, nil
+}
+
+// health reads the health of one backend. One that Google says nothing about
+// counts as a target that is not healthy: it is empty, or is not looked at.
+func (s *service) health(ctx context.Context, b backend) (traffic.Health, error) {
+	body, err := json.Marshal(map[string]string{"group": b.Group})
+	if err != nil {
+		return traffic.Health{}, fmt.Errorf("gcplb: %w", err)
+	}
+	answered, err := s.session.Do(ctx, gcpcloud.Request{Method: http.MethodPost, Path: s.link.String() + "/getHealth", Body: body})
+	if err != nil {
+		return traffic.Health{}, notFound(err)
+	}
+	var found struct {
+		Targets []target `json:"healthStatus"`
+	}
+	if err := json.Unmarshal(answered, &found); err != nil {
+		return traffic.Health{}, fmt.Errorf("gcplb: the health of %s: %w", b.Group, err)
+	}
+	if len(found.Targets) == 0 {
+		return traffic.Health{Total: 1, Unhealthy: []string{fmt.Sprintf("%s is unknown: Google has no health of it "+
+			"(it is empty, has no health check, or no URL map in use names its backend service)", shortName(b.Group))}}, nil
+	}
+	return b.count(found.Targets), nil
+}
+
+func (b backend) count(targets []target) traffic.Health {
+	var h traffic.Health
+	for _, t := range targets {
+		h.Total++
+		switch {
+		case b.Capacity != nil && *b.Capacity == 0:
+			h.Unhealthy = append(h.Unhealthy, t.name()+" is drained: capacity_scaler of "+shortName(b.Group)+" is 0")
+		case t.State == healthy:
+			h.Healthy++
+		default:
+			h.Unhealthy = append(h.Unhealthy, t.name()+" is "+t.state())
+		}
+	}
+	return h
+}
+
+// name is a target as its owner knows it: "web-1 10.0.0.7:8080".
+func (t target) name() string {
+	var parts []string
+	if t.Instance != "" {
+		parts = append(parts, shortName(t.Instance))
+	}
+	if t.Address != "" {
+		parts = append(parts, t.Address+":"+strconv.Itoa(t.Port))
+	}
+	if len(parts) == 0 {
+		return "a target"
+	}
+	return strings.Join(parts, " ")
+}
+
+func (t target) state() string {
+	if t.State == "" {
+		return "UNKNOWN"
+	}
+	return t.State
+}
+
+// shortName is the last part of a link.
+func shortName(text string) string { return text[strings.LastIndex(text, "/")+1:] }

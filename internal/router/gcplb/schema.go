@@ -1,0 +1,194 @@
+package gcplb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+)
+
+// The names of the blocks' attributes.
+const (
+	attrMaps     = "url_maps"
+	attrMatcher  = "path_matcher"
+	attrRoute    = "route_rule"
+	attrPath     = "path_rule"
+	attrServices = "backend_services"
+)
+
+// routerBlock is the block of a switch.
+type routerBlock struct {
+	URLMaps     []string `tfsdk:"url_maps"`
+	PathMatcher *string  `tfsdk:"path_matcher"`
+	RouteRule   *int64   `tfsdk:"route_rule"`
+	PathRule    *string  `tfsdk:"path_rule"`
+}
+
+// backendBlock is the block of an environment.
+type backendBlock struct {
+	BackendServices []string `tfsdk:"backend_services"`
+}
+
+func pathOf(attribute string) path.Path { return path.Root(attribute) }
+
+// place is where the block says that traffic is divided.
+func (r routerBlock) place() (place, error) {
+	var p place
+	if r.PathMatcher != nil {
+		p.matcher = *r.PathMatcher
+	}
+	if r.PathRule != nil {
+		p.path = *r.PathRule
+	}
+	p.route = r.RouteRule
+	switch {
+	case p.matcher == "" && (p.route != nil || p.path != ""):
+		return place{}, &router.AttributeError{In: router.InRouter, Path: pathOf(attrMatcher), Summary: summaryPlace,
+			Err: errors.New("gcplb: route_rule and path_rule are rules of a path matcher: set path_matcher too")}
+	case p.route != nil && p.path != "":
+		return place{}, &router.AttributeError{In: router.InRouter, Path: pathOf(attrPath), Summary: summaryPlace,
+			Err: errors.New("gcplb: a path matcher has route rules or path rules: keep one of route_rule and path_rule")}
+	default:
+		return p, nil
+	}
+}
+
+func (r *routerBlock) setPlace(p place) {
+	r.PathMatcher, r.RouteRule, r.PathRule = nil, p.route, nil
+	if p.matcher != "" {
+		r.PathMatcher = &p.matcher
+	}
+	if p.path != "" {
+		r.PathRule = &p.path
+	}
+}
+
+// text is the place as an import's identifier has it.
+func (r routerBlock) text() string {
+	p, err := r.place()
+	if err != nil {
+		return err.Error()
+	}
+	return p.String()
+}
+
+// parsePlace reads what comes after the first # of an import's identifier.
+func parsePlace(text string) (place, bool) {
+	matcher, rule, has := strings.Cut(text, "#")
+	p := place{matcher: matcher}
+	if !has {
+		return p, true
+	}
+	if strings.HasPrefix(rule, "/") {
+		p.path = rule
+		return p, matcher != ""
+	}
+	priority, err := strconv.ParseInt(rule, 10, 64)
+	p.route = &priority
+	return p, matcher != "" && err == nil
+}
+
+func backendSchema() schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "The environment behind Application Load Balancers on Google Cloud.",
+		Attributes: map[string]schema.Attribute{
+			attrServices: schema.ListAttribute{
+				Required:    true,
+				ElementType: types.StringType,
+				Validators:  append(linksOf(backendServices), listvalidator.SizeAtLeast(1)),
+				MarkdownDescription: "IDs or self links of the environment's backend services: one for each scope (global, or a region) in which the switch " +
+					"has a URL map. Those in other scopes are allowed and left alone.",
+			},
+		},
+	}
+}
+
+func routerSchema() schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "URL maps of Google Cloud load balancers that divide the traffic; all of them move together. Each is paired with the backend " +
+			"services of the two environments that are in its scope: global, or its region.\n\n" +
+			"Traffic is divided at the URL map's default route, at the default route of a path matcher, or at one of its rules. Only the weights of these two " +
+			"backend services are changed. Everything else in the URL map stays as it is, and both services stay attached, the idle one at weight 0, " +
+			"so that its health is known. A route that goes to a single service is given weights first. Where another service has a weight above 0, " +
+			"the sum of our two weights stays the same; unless that is a multiple of 100 only 0 and 100 can be set.\n\n" +
+			"The classic Application Load Balancer (load balancing scheme `EXTERNAL`) has no weights: its service is swapped, and `steps` are refused. " +
+			"Google knows the health of the idle service only when some other route of a URL map goes to it.\n\n" +
+			"A `google_compute_url_map` beside the switch needs `lifecycle { ignore_changes = [default_service, default_route_action] }` " +
+			"(or `[path_matcher]`), or it puts the weights back.\n\n" +
+			"Permissions needed: `compute.urlMaps.get`, `.update` and `.validate`, `compute.backendServices.get` and `.use`, " +
+			"`compute.globalOperations.get`, and for regional ones `compute.regionUrlMaps.*`, `compute.regionBackendServices.*` and " +
+			"`compute.regionOperations.get`. With `compute.urlMaps.list` and `compute.backendServices.list` many switches are read in one call.",
+		Attributes: map[string]schema.Attribute{
+			attrMaps: schema.ListAttribute{
+				Required:    true,
+				ElementType: types.StringType,
+				Validators:  append(linksOf(urlMaps), listvalidator.SizeAtLeast(1)),
+				MarkdownDescription: "IDs or self links of URL maps, global or regional. A short name is that of a global one in the project of the " +
+					"provider's `gcp` block.",
+			},
+			attrMatcher: schema.StringAttribute{
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				MarkdownDescription: "Name of the path matcher whose default route divides the traffic. Left out, that of the URL map does.",
+			},
+			attrRoute: schema.Int64Attribute{
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.Between(0, 2147483647), int64validator.AlsoRequires(sibling(attrMatcher))},
+				MarkdownDescription: "Priority of the route rule, within `path_matcher`, that divides the traffic. " +
+					"The priority is what names a route rule in Google's API.",
+			},
+			attrPath: schema.StringAttribute{
+				Optional: true,
+				Validators: []validator.String{
+					stringvalidator.LengthAtLeast(1),
+					stringvalidator.AlsoRequires(sibling(attrMatcher)), stringvalidator.ConflictsWith(sibling(attrRoute)),
+				},
+				MarkdownDescription: "One of the paths of the path rule, within `path_matcher`, that divides the traffic, such as `/api/*`.",
+			},
+		},
+	}
+}
+
+func sibling(attribute string) path.Expression { return path.MatchRelative().AtParent().AtName(attribute) }
+
+// linksOf are the validators of a list of names in one collection.
+func linksOf(collection string) []validator.List {
+	return []validator.List{
+		listvalidator.NoNullValues(),
+		listvalidator.UniqueValues(),
+		listvalidator.ValueStringsAre(linkValidator(collection)),
+	}
+}
+
+// linkValidator validates names in a collection. Its value is the collection.
+type linkValidator string
+
+// Description implements validator.String.
+func (v linkValidator) Description(context.Context) string {
+	return "value must be the id, self link or name of one of " + string(v)
+}
+
+// MarkdownDescription implements validator.String.
+func (v linkValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString implements validator.String. The project of a short name is
+// not known here.
+func (v linkValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if _, err := parseLink(req.ConfigValue.ValueString(), string(v), "any"); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, summaryLink, fmt.Sprint(err))
+	}
+}
