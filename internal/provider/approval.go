@@ -14,6 +14,7 @@ import (
 const (
 	approvalKey = "approval"
 	historyKey  = "history"
+	sightingKey = "sighting"
 )
 
 // approval is what the user agreed to with a plan that has a cutover: where
@@ -27,6 +28,42 @@ type approval struct {
 // history is until when each color was active. A color that is active now is
 // not in it.
 type history map[traffic.Color]time.Time
+
+// sighting is what a refresh saw. The plan is made from it and not from a look
+// of its own: Terraform plans once more in the apply, and would blame the
+// provider for a plan that differs, before the apply could say who moved.
+type sighting struct {
+	Weights map[string]traffic.Weights `json:"weights"`
+	// At is set only while a color may be returned to at once, so that a
+	// refresh which finds nothing new also leaves nothing new in state.
+	At *time.Time `json:"at,omitempty"`
+}
+
+func newSighting(members []traffic.Member, found []traffic.Weights) *sighting {
+	s := &sighting{Weights: make(map[string]traffic.Weights, len(members))}
+	for i, m := range members {
+		s.Weights[memberKey(m)] = found[i]
+	}
+	return s
+}
+
+// of returns the weights of a member, and false when it was not seen.
+func (s sighting) of(m traffic.Member) (traffic.Weights, bool) {
+	w, ok := s.Weights[memberKey(m)]
+	return w, ok
+}
+
+func memberKey(m traffic.Member) string { return m.Kind + " " + m.Name }
+
+// open tells whether a color may be returned to at once.
+func (h history) open(now time.Time, window time.Duration) bool {
+	for _, until := range h {
+		if now.Before(until.Add(window)) {
+			return true
+		}
+	}
+	return false
+}
 
 // private is a switch's private state, as the framework hands it over.
 type private interface {

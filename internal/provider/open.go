@@ -74,20 +74,27 @@ type survey struct {
 	wholeOnly []string // the routers without partial weights
 }
 
-// surveyed reads the weights of all members, and the facts of those that must
-// move. Its errors are all that were found, not the first.
-func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color) (survey, error) {
+// surveyed reads the weights of all members that were not seen already, and the
+// facts of those that must move. Its errors are all that were found, not the
+// first.
+func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, seen sighting) (survey, error) {
 	s := survey{Found: make([]traffic.Weights, len(members))}
 	facts := make([]traffic.Facts, len(members))
 	err := each(members, func(i int, m traffic.Member) error {
-		w, err := refresh(ctx, m)
-		if err != nil {
-			return err
+		w, ok := seen.of(m)
+		if !ok {
+			var err error
+			if w, err = refresh(ctx, m); err != nil {
+				return err
+			}
 		}
 		s.Found[i] = w
-		if inspector, ok := m.Router.(traffic.Inspector); ok && w != traffic.All(to) {
-			facts[i], err = inspector.Inspect(ctx, to)
+		inspector, ok := m.Router.(traffic.Inspector)
+		if !ok || w == traffic.All(to) {
+			return nil
 		}
+		var err error
+		facts[i], err = inspector.Inspect(ctx, to)
 		return err
 	})
 	for i, f := range facts {

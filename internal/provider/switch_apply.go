@@ -49,6 +49,7 @@ func (r *switchResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	a.update(ctx, approved)
 	writePrivate(ctx, resp.Private, approvalKey, nil, a.diags)
+	writePrivate(ctx, resp.Private, sightingKey, nil, a.diags)
 	writePrivate(ctx, resp.Private, historyKey, a.past, a.diags)
 	resp.Diagnostics.Append(resp.State.Set(ctx, a.state.value(a.diags))...)
 }

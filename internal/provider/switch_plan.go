@@ -27,6 +27,7 @@ type planner struct {
 	*configured
 	plan, prior *object // prior is nil for a switch that is to be created
 	past        history
+	seen        sighting // by the refresh before the plan, if there was one
 	now         time.Time
 	diags       *diag.Diagnostics
 }
@@ -43,6 +44,9 @@ func (r *switchResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		now: time.Now(), diags: &resp.Diagnostics,
 	}
 	readPrivate(ctx, req.Private, historyKey, &p.past, p.diags)
+	if readPrivate(ctx, req.Private, sightingKey, &p.seen, p.diags) && p.seen.At != nil {
+		p.now = *p.seen.At
+	}
 	approved := p.fill(ctx)
 	if resp.Diagnostics.HasError() {
 		return
@@ -149,7 +153,7 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 		return cutover.Order{}, err
 	}
 	order := orderOf(ctx, p.plan, members, p.diags)
-	found, err := surveyed(ctx, members, order.To)
+	found, err := surveyed(ctx, members, order.To, p.seen)
 	if err != nil {
 		return cutover.Order{}, err
 	}

@@ -74,12 +74,28 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 		addError(&resp.Diagnostics, unanswered)
 		return
 	}
-	if is := state.str("active_color"); is != was.String() {
-		// Moved outside, or by an apply that was killed: until just now the
-		// other color was active, and may be returned to at once.
-		writePrivate(ctx, resp.Private, historyKey, history{was: time.Now()}, &resp.Diagnostics)
+	if err == nil {
+		remember(ctx, resp.Private, state, was, newSighting(members, found), &resp.Diagnostics)
+	} else {
+		writePrivate(ctx, resp.Private, sightingKey, nil, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.value(&resp.Diagnostics))...)
+}
+
+// remember notes what a refresh saw, for the plan that comes after it. When
+// traffic was moved outside, or by an apply that was killed, the color that
+// was active may be returned to at once: until just now it was.
+func remember(ctx context.Context, p private, state *object, was traffic.Color, seen *sighting, diags *diag.Diagnostics) {
+	now, past := time.Now(), history{}
+	readPrivate(ctx, p, historyKey, &past, diags)
+	if state.str("active_color") != was.String() {
+		past = history{was: now}
+		writePrivate(ctx, p, historyKey, past, diags)
+	}
+	if past.open(now, state.duration("rollback_window")) {
+		seen.At = &now
+	}
+	writePrivate(ctx, p, sightingKey, seen, diags)
 }
 
 // record writes into state what was found. A router that is gone, or is no
@@ -101,13 +117,16 @@ func (r *switchResource) record(state *object, found []traffic.Weights, err erro
 }
 
 // recordWeights writes into state where traffic is, and which color is active
-// when there is one.
+// when all routers agree on one. One router alone that has moved, as when an
+// apply was killed, must not look like a cutover that is done.
 func recordWeights(state *object, found []traffic.Weights) {
-	w := furthest(found, traffic.Color(state.str("active_color")))
-	state.set("weights", weightsValue(w))
-	if active, ok := w.Active(); ok {
-		state.set("active_color", types.StringValue(active.String()))
-		state.set("idle_color", types.StringValue(active.Other().String()))
+	was := traffic.Color(state.str("active_color"))
+	state.set("weights", weightsValue(furthest(found, was)))
+	for _, c := range traffic.Colors() {
+		if furthest(found, c) == traffic.All(c) {
+			state.set("active_color", types.StringValue(c.String()))
+			state.set("idle_color", types.StringValue(c.Other().String()))
+		}
 	}
 }
 
