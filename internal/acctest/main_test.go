@@ -1,3 +1,6 @@
+// Package acctest has the acceptance tests: the real Terraform and OpenTofu
+// drive the provider as it was built, in a process of its own, against routers
+// that carry traffic.
 package acctest
 
 import (
@@ -41,12 +44,22 @@ func run(m *testing.M) int {
 // withCLIs runs a test with Terraform and with OpenTofu.
 func withCLIs(t *testing.T, test func(t *testing.T, binary string)) {
 	t.Helper()
-	t.Run("terraform", func(t *testing.T) { test(t, binary(t, terraformVariable, "terraform")) })
-	t.Run("tofu", func(t *testing.T) { test(t, binary(t, tofuVariable, "tofu")) })
+	t.Parallel()
+	t.Run("terraform", func(t *testing.T) {
+		t.Parallel()
+		test(t, terraform(t))
+	})
+	t.Run("tofu", func(t *testing.T) {
+		t.Parallel()
+		test(t, binary(t, tofuVariable, "tofu"))
+	})
 }
 
 // terraform returns the one CLI of tests that are not about the CLI.
-func terraform(t *testing.T) string { return binary(t, terraformVariable, "terraform") }
+func terraform(t *testing.T) string {
+	t.Helper()
+	return binary(t, terraformVariable, "terraform")
+}
 
 // binary returns a CLI. One that is missing fails the test: nothing is skipped
 // in silence.
@@ -63,9 +76,13 @@ func binary(t *testing.T, variable, name string) string {
 }
 
 // workspace returns a folder with the configuration main.tf.
-func workspace(t *testing.T, binary, config string, env ...string) *cli.Workspace {
+func workspace(t *testing.T, options cli.Options, config string) *cli.Workspace {
 	t.Helper()
-	w, err := cli.New(cli.Options{Binary: binary, ProviderDir: providerDir, Dir: t.TempDir(), Env: env})
+	options.Dir = t.TempDir()
+	if options.ProviderDir == "" {
+		options.ProviderDir = providerDir
+	}
+	w, err := cli.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,29 +92,10 @@ func workspace(t *testing.T, binary, config string, env ...string) *cli.Workspac
 
 func write(t *testing.T, w *cli.Workspace, config string) {
 	t.Helper()
-	if err := w.Write(filepath.Base("main.tf"), config); err != nil {
+	if err := w.Write("main.tf", config); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// apply applies, and fails the test when that fails.
-func apply(t *testing.T, w *cli.Workspace, args ...string) string {
-	t.Helper()
-	out, err := w.Apply(t.Context(), args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// wantNoChanges fails the test when a plan has any change.
-func wantNoChanges(t *testing.T, w *cli.Workspace, args ...string) {
-	t.Helper()
-	text, changes, err := w.Plan(t.Context(), args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if changes {
-		t.Errorf("the plan is not empty:\n%s", text)
-	}
-}
+// stateFile is the file in which a workspace's state is.
+func stateFile(w *cli.Workspace) string { return filepath.Join(w.Dir(), "terraform.tfstate") }
