@@ -1,7 +1,11 @@
 package provider
 
 import (
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 )
 
@@ -9,4 +13,12 @@ import (
 type Catalog struct {
 	Clouds  []cloud.Cloud
 	Routers []router.Kind
+	// Checks are what an environment's checks and a switch's gates may be.
+	Checks []block.Kind[check.Check]
+	// Gates are what a switch's gates may be besides.
+	Gates []block.Kind[check.Check]
+	// Prewarm is what an environment's prewarm block is.
+	Prewarm   block.Kind[check.Check]
+	Metrics   []block.Kind[metric.Metric]
+	Notifiers []block.Kind[notify.Notifier]
 }

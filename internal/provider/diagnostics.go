@@ -66,7 +66,12 @@ func attributePath(err error, attribute *router.AttributeError) path.Path {
 	if errors.As(err, &kind) {
 		base = base.AtName(kind.kind)
 	}
-	for _, step := range attribute.Path.Steps() {
+	return extend(base, attribute.Path)
+}
+
+// extend appends a path to another.
+func extend(base, more path.Path) path.Path {
+	for _, step := range more.Steps() {
 		switch step := step.(type) {
 		case path.PathStepAttributeName:
 			base = base.AtName(string(step))

@@ -1,0 +1,126 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+)
+
+// choices is a map of things that the user names, each of one kind among
+// several: checks, gates, metrics, notifications.
+type choices[T any] struct {
+	name  string // of the attribute: "checks"
+	kinds []block.Kind[T]
+}
+
+// chosen is one of them, opened.
+type chosen[T any] struct {
+	name    string // the user's
+	kind    string
+	thing   T
+	element *object // with the attributes that all kinds share
+}
+
+// attribute is the schema of the map. Shared are attributes that an element
+// has whatever its kind.
+func (c choices[T]) attribute(description string, shared map[string]schema.Attribute) schema.MapNestedAttribute {
+	attributes := make(map[string]schema.Attribute, len(c.kinds)+len(shared))
+	for name, a := range shared {
+		attributes[name] = a
+	}
+	for _, k := range c.kinds {
+		attributes[k.Name()] = k.Attribute()
+	}
+	return schema.MapNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: description,
+		NestedObject:        schema.NestedAttributeObject{Attributes: attributes},
+	}
+}
+
+// open opens what is known of the map, in the order of its names, and adds a
+// diagnostic on the attribute for each that cannot be. base leads to the
+// object that has the map.
+func (c choices[T]) open(ctx context.Context, sessions *cloud.Sessions, in *object, base path.Path, diags *diag.Diagnostics) []chosen[T] {
+	elements, ok := in.values[c.name].(types.Map)
+	if !ok || elements.IsNull() || elements.IsUnknown() {
+		return nil
+	}
+	var opened []chosen[T]
+	for _, name := range sortedKeys(elements.Elements()) {
+		element, ok := elements.Elements()[name].(types.Object)
+		if !ok || element.IsNull() || element.IsUnknown() {
+			continue
+		}
+		one, err := c.openOne(ctx, sessions, name, newObject(ctx, element))
+		if err != nil {
+			addErrorAt(diags, base.AtName(c.name).AtMapKey(name), one.kind, err)
+			continue
+		}
+		if one.kind != "" {
+			opened = append(opened, one)
+		}
+	}
+	return opened
+}
+
+// openOne opens an element. What is not known yet has no kind, and no error.
+func (c choices[T]) openOne(ctx context.Context, sessions *cloud.Sessions, name string, element *object) (chosen[T], error) {
+	one := chosen[T]{name: name, element: element}
+	var kinds, names []string
+	for _, k := range c.kinds {
+		names = append(names, k.Name())
+		if element.isSet(k.Name()) {
+			kinds = append(kinds, k.Name())
+		}
+	}
+	if len(kinds) != 1 {
+		return one, fmt.Errorf("%s.%s must be of exactly one kind, not %d: give one of %s",
+			c.name, name, len(kinds), strings.Join(names, ", "))
+	}
+	kind := c.kinds[slices.Index(names, kinds[0])]
+	settings := element.object(kind.Name())
+	if !whollyKnown(ctx, settings) {
+		return one, nil
+	}
+	one.kind = kind.Name()
+	thing, err := kind.Open(ctx, sessions, settings)
+	one.thing = thing
+	return one, err
+}
+
+func sortedKeys(elements map[string]attr.Value) []string {
+	names := make([]string, 0, len(elements))
+	for name := range elements {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// addErrorAt adds a diagnostic for each error that err joins, on the attribute
+// of the block at base that causes it.
+func addErrorAt(diags *diag.Diagnostics, base path.Path, kind string, err error) {
+	if kind != "" {
+		base = base.AtName(kind)
+	}
+	for _, one := range flatten(err) {
+		var attribute *block.AttributeError
+		if errors.As(one, &attribute) {
+			diags.AddAttributeError(extend(base, attribute.Path), attribute.Summary, sentence(attribute.Err))
+			continue
+		}
+		diags.AddAttributeError(base, "Block Not Valid", sentence(one))
+	}
+}
