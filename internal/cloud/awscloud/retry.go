@@ -1,6 +1,7 @@
 package awscloud
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"time"
@@ -18,14 +19,21 @@ const (
 	// which doubles in between and is drawn at random below that.
 	firstDelay = 100 * time.Millisecond
 	lastDelay  = 5 * time.Second
+	// patience is how long a call waits at most for its turn at the measured
+	// rate. A client that has made few calls measures too low a rate, half a
+	// call a second at worst, at which a rollback would crawl. Whoever goes ahead
+	// of his turn is throttled at worst. With ten workers at AWS's published rate
+	// the whole takes no longer for it.
+	patience = 500 * time.Millisecond
 )
 
 // retryer tries again in the SDK's adaptive mode: it measures at which rate
 // AWS throttles and stays below, so that the many resources of one apply do
-// not starve each other. It differs from the SDK's own in two ways: a call
+// not starve each other. It differs from the SDK's own in three ways: a call
 // that is throttled is tried until its context ends, since to be throttled is
-// no fault of the user's; and no quota of retries is shared, which would fail
-// the calls of a large apply.
+// no fault of the user's; no quota of retries is shared, which would fail the
+// calls of a large apply; and no call waits for long because others were
+// throttled.
 type retryer struct {
 	*retry.AdaptiveMode
 	retries int
@@ -50,6 +58,17 @@ func retryers(maxRetries *int64) func() aws.Retryer {
 // MaxAttempts implements aws.Retryer. There is no limit here: RetryDelay, which
 // sees the error, sets it.
 func (r retryer) MaxAttempts() int { return 0 }
+
+// GetAttemptToken implements aws.RetryerV2. It waits for the call's turn.
+func (r retryer) GetAttemptToken(ctx context.Context) (func(error) error, error) {
+	turn, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	release, err := r.AdaptiveMode.GetAttemptToken(turn)
+	if err != nil && ctx.Err() == nil {
+		return func(error) error { return nil }, nil
+	}
+	return release, err
+}
 
 // RetryDelay implements aws.Retryer. It fails when the call shall not be tried
 // again after attempt, which counts from 1.

@@ -6,6 +6,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 )
 
 // object is a block whose attributes are lists of text; nil is null.
@@ -28,6 +31,41 @@ func textList(list []string) types.List {
 	return types.ListValueMust(types.StringType, values)
 }
 
-func nullOf(ctx context.Context, of attr.Type) tftypes.Value {
-	return tftypes.NewValue(of.TerraformType(ctx), nil)
+// sessionsWith returns sessions of a provider whose aws block has values, and
+// which calls url.
+func sessionsWith(values map[string]attr.Value, url string) *cloud.Sessions {
+	c := awscloud.New()
+	block := c.Attribute().GetType()
+	values["endpoints"] = filled(typeOf(block, "endpoints"), map[string]attr.Value{
+		"elbv2": types.StringValue(url),
+		"sts":   types.StringValue(url),
+	})
+	return cloud.NewSessions([]cloud.Cloud{c}, map[string]types.Object{awscloud.Name: filled(block, values)})
+}
+
+func assumeRole(arn string) types.Object {
+	return filled(typeOf(awscloud.New().Attribute().GetType(), "assume_role"), map[string]attr.Value{
+		"role_arn": types.StringValue(arn),
+	})
+}
+
+// typeOf returns the type of an attribute of an object.
+func typeOf(of attr.Type, name string) attr.Type {
+	return of.(types.ObjectType).AttrTypes[name] //nolint:forcetypeassert // a block is an object
+}
+
+// filled is an object with values, and null for what they leave out.
+func filled(of attr.Type, values map[string]attr.Value) types.Object {
+	at := of.(types.ObjectType).AttrTypes //nolint:forcetypeassert // a block is an object
+	ctx := context.Background()
+	for name, kind := range at {
+		if values[name] == nil {
+			null, err := kind.ValueFromTerraform(ctx, tftypes.NewValue(kind.TerraformType(ctx), nil))
+			if err != nil {
+				panic(err)
+			}
+			values[name] = null
+		}
+	}
+	return types.ObjectValueMust(at, values)
 }

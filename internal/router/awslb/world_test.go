@@ -13,7 +13,6 @@ import (
 	tftypes "github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/awslb"
@@ -42,30 +41,6 @@ func (w *world) configure(key string) {
 		"access_key": tftypes.StringValue(key),
 		"secret_key": tftypes.StringValue(awselb.SecretKey),
 	}, w.Lab.URL())
-}
-
-// sessionsWith returns sessions of a provider whose aws block has values.
-func sessionsWith(values map[string]attr.Value, url string) *cloud.Sessions {
-	c := awscloud.New()
-	at := c.Attribute().GetType().(tftypes.ObjectType).AttrTypes //nolint:forcetypeassert // a nested attribute is an object
-	urls := at["endpoints"].(tftypes.ObjectType).AttrTypes       //nolint:forcetypeassert // as above
-	values["endpoints"] = tftypes.ObjectValueMust(urls, map[string]attr.Value{
-		"elbv2":                  tftypes.StringValue(url),
-		"elasticloadbalancingv2": tftypes.StringNull(),
-		"sts":                    tftypes.StringValue(url),
-	})
-	ctx := context.Background()
-	for name, kind := range at {
-		if values[name] == nil {
-			null, err := kind.ValueFromTerraform(ctx, nullOf(ctx, kind))
-			if err != nil {
-				panic(err)
-			}
-			values[name] = null
-		}
-	}
-	block := tftypes.ObjectValueMust(at, values)
-	return cloud.NewSessions([]cloud.Cloud{c}, map[string]tftypes.Object{awscloud.Name: block})
 }
 
 // ask is what a test has configured.
