@@ -13,6 +13,7 @@ type config struct {
 	blue, green string // the environments, all but their names and versions
 	versions    [2]string
 	name        string
+	color       string // active_color of the switch
 	lb          string // the switch's block
 	args        string // more of the switch
 	rest        string // more blocks
@@ -26,6 +27,7 @@ func configOf(s *awselb.Scenario) config {
 		green:    groups(s.Green.GroupARN),
 		versions: [2]string{"1.0.0", "2.0.0"},
 		name:     "shop",
+		color:    "var.active_color",
 		lb:       listeners(s.ListenerARN),
 	}
 }
@@ -94,12 +96,12 @@ resource "bluegreen_environment" "green" {
 
 resource "bluegreen_switch" "shop" {
   name         = %q
-  active_color = var.active_color
+  active_color = %s
   blue         = bluegreen_environment.blue
   green        = bluegreen_environment.green
   aws_lb       = %s
   %s
 }
 %s
-`, c.aws, c.versions[0], c.blue, c.versions[1], c.green, c.name, c.lb, c.args, c.rest)
+`, c.aws, c.versions[0], c.blue, c.versions[1], c.green, c.name, c.color, c.lb, c.args, c.rest)
 }

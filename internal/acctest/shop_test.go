@@ -5,7 +5,9 @@ import (
 	"errors"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -182,6 +184,32 @@ func (sh *shop) steps(incoming traffic.Color) []int {
 	return seen
 }
 
+func (sh *shop) wantSteps(t *testing.T, incoming traffic.Color, want ...int) {
+	t.Helper()
+	if got := sh.steps(incoming); !slices.Equal(got, want) {
+		t.Errorf("the weights of %s were %v, want %v", incoming, got, want)
+	}
+}
+
+// setHealth forces the health of green.
+func (sh *shop) setHealth(t *testing.T, state string) {
+	t.Helper()
+	if err := sh.s.Lab.SetHealth(sh.s.Green.GroupARN, state); err != nil {
+		t.Error(err)
+	}
+}
+
+// at calls do once, when health is first read while green has a weight: in the
+// middle of a pause. It returns a function that ends the wait.
+func (sh *shop) at(weight int, do func()) (remove func()) {
+	var once sync.Once
+	return sh.s.Lab.AddHook(awselb.Hook{After: func(c awselb.Call) {
+		if c.Action == "DescribeTargetHealth" && sh.weights().Green == weight {
+			once.Do(do)
+		}
+	}})
+}
+
 // wantUntouched fails the test when anything was written since forget.
 func (sh *shop) wantUntouched(t *testing.T) {
 	t.Helper()
@@ -239,10 +267,11 @@ func (sh *shop) wantState(t *testing.T, attribute, want string) {
 	}
 }
 
-// lastResult is how the last cutover ended, according to state.
-func (sh *shop) lastResult(t *testing.T) string {
+// wantResult compares how the last cutover ended, according to state.
+func (sh *shop) wantResult(t *testing.T, want string) {
 	t.Helper()
 	last, _ := sh.switchState(t)["last_cutover"].(map[string]any)
-	result, _ := last["result"].(string)
-	return result
+	if last["result"] != want {
+		t.Errorf("the last cutover is %v in state, want %s", last["result"], want)
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -34,8 +35,8 @@ type history map[traffic.Color]time.Time
 // provider for a plan that differs, before the apply could say who moved.
 type sighting struct {
 	Weights map[string]traffic.Weights `json:"weights"`
-	// At is set only while a color may be returned to at once, so that a
-	// refresh which finds nothing new also leaves nothing new in state.
+	// At is set by a refresh, and only while a color may be returned to at
+	// once, so that one which finds nothing new leaves nothing new in state.
 	At *time.Time `json:"at,omitempty"`
 }
 
@@ -43,6 +44,18 @@ func newSighting(members []traffic.Member, found []traffic.Weights) *sighting {
 	s := &sighting{Weights: make(map[string]traffic.Weights, len(members))}
 	for i, m := range members {
 		s.Weights[memberKey(m)] = found[i]
+	}
+	return s
+}
+
+// sightingOf is what a cutover saw last. A router that did not answer is not in
+// it.
+func sightingOf(members []traffic.Member, positions []cutover.Position) *sighting {
+	s := newSighting(nil, nil)
+	for i, p := range positions {
+		if p.Known {
+			s.Weights[memberKey(members[i])] = p.Weights
+		}
 	}
 	return s
 }

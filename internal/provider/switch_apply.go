@@ -31,7 +31,7 @@ func (r *switchResource) Create(ctx context.Context, req resource.CreateRequest,
 	if needed && !a.run(ctx, order, true) {
 		return
 	}
-	writePrivate(ctx, resp.Private, historyKey, a.past, a.diags)
+	a.remember(ctx, resp.Private)
 	resp.Diagnostics.Append(resp.State.Set(ctx, a.plan.value(a.diags))...)
 }
 
@@ -49,8 +49,7 @@ func (r *switchResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	a.update(ctx, approved)
 	writePrivate(ctx, resp.Private, approvalKey, nil, a.diags)
-	writePrivate(ctx, resp.Private, sightingKey, nil, a.diags)
-	writePrivate(ctx, resp.Private, historyKey, a.past, a.diags)
+	a.remember(ctx, resp.Private)
 	resp.Diagnostics.Append(resp.State.Set(ctx, a.state.value(a.diags))...)
 }
 
@@ -60,6 +59,17 @@ type applier struct {
 	name string
 	// state is what is saved: the prior state, and the plan once it is done.
 	state *object
+	// found is where traffic was seen last; nil when nobody looked, or the
+	// routers did not answer.
+	found *sighting
+}
+
+// remember keeps what the next plan must know.
+func (a *applier) remember(ctx context.Context, p private) {
+	writePrivate(ctx, p, historyKey, a.past, a.diags)
+	if a.found != nil {
+		writePrivate(ctx, p, sightingKey, a.found, a.diags)
+	}
 }
 
 func (r *switchResource) applier(ctx context.Context, planned, prior source, diags *diag.Diagnostics) *applier {
@@ -120,6 +130,7 @@ func (a *applier) agree(ctx context.Context) (order cutover.Order, needed bool) 
 		addError(a.diags, err)
 		return order, false
 	}
+	a.found = newSighting(order.Routers, order.Found)
 	a.schedule(ctx, order)
 	if lines := order.Timetable().Lines(); known && !slices.Equal(planned, lines) {
 		a.diags.AddAttributeError(path.Root("cutover"), "Routers Changed Since The Plan",
@@ -159,6 +170,7 @@ func (a *applier) run(ctx context.Context, order cutover.Order, create bool) boo
 	outcome, err := cutover.Run(ctx, order, a.events.of(ctx, a.name))
 	var aborted *cutover.AbortError
 	if errors.As(err, &aborted) {
+		a.found = sightingOf(order.Routers, aborted.Traffic)
 		a.diags.Append(abortDiagnostic(aborted, stragglers(order)))
 		a.recordAbort(aborted)
 		return false
@@ -166,6 +178,7 @@ func (a *applier) run(ctx context.Context, order cutover.Order, create bool) boo
 	for _, warning := range outcome.Warnings {
 		a.diags.AddAttributeWarning(path.Root("drain"), "Open Work After Drain", sentence(errors.New(warning)))
 	}
+	a.found = sightingOf(order.Routers, outcome.Traffic)
 	a.past = history{outcome.From: outcome.Finished}
 	a.plan.set("last_cutover", lastCutoverValue(outcome, ""))
 	return true
