@@ -1,0 +1,81 @@
+package azuretm
+
+import (
+	"sync"
+	"time"
+)
+
+// Fault is a failure to happen. Calls are counted from the moment it is injected.
+type Fault struct {
+	Action string // the action it befalls, such as EndpointsClient.Update; empty for any
+	Nth    int    // the first call of the action that it befalls; 0 and 1 for the next
+	Times  int    // how many calls in a row; 0 stands for 1, a negative number for all that follow
+
+	Delay       time.Duration // held back for so long before anything else happens
+	Err         *APIError     // answered instead of being carried out
+	LoseRequest bool          // the connection is closed and nothing is carried out
+	LoseReply   bool          // carried out, and the connection closed without an answer
+}
+
+// faults are those still to happen.
+type faults struct {
+	mu      sync.Mutex
+	pending []*pendingFault
+}
+
+type pendingFault struct {
+	Fault
+	seen int
+}
+
+// next counts a call for every fault that waits for it, and returns what befalls it. When several
+// faults meet in one call the first that was injected happens.
+func (f *faults) next(action string) Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var happens *pendingFault
+	for _, p := range f.pending {
+		if p.Action != "" && p.Action != action {
+			continue
+		}
+		p.seen++
+		if p.due() && happens == nil {
+			happens = p
+		}
+	}
+	if happens == nil {
+		return Fault{}
+	}
+	return happens.Fault
+}
+
+func (p *pendingFault) due() bool {
+	first := max(p.Nth, 1)
+	return p.seen >= first && (p.Times < 0 || p.seen < first+max(p.Times, 1))
+}
+
+// Inject makes a fault happen; remove takes it back.
+func (l *Lab) Inject(fault Fault) (remove func()) {
+	f := &l.faults
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := &pendingFault{Fault: fault}
+	f.pending = append(f.pending, p)
+	return func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		for i := range f.pending {
+			if f.pending[i] == p {
+				f.pending = append(f.pending[:i:i], f.pending[i+1:]...)
+				return
+			}
+		}
+	}
+}
+
+// ClearFaults takes all faults back.
+func (l *Lab) ClearFaults() {
+	l.faults.mu.Lock()
+	defer l.faults.mu.Unlock()
+	l.faults.pending = nil
+}
