@@ -18,6 +18,8 @@ const (
 	// EventWeights says that a router's weights are in effect; Stage, Member
 	// and Weights are set.
 	EventWeights EventType = "weights"
+	// EventGate is one gate that was tried; Monitor and Measurement are set.
+	EventGate EventType = "gate"
 	// EventMeasured is one measurement; Stage, Monitor and Measurement are set.
 	EventMeasured EventType = "measured"
 	// EventRollback begins a rollback; Stage is where the cutover was stopped,

@@ -50,6 +50,12 @@ type Order struct {
 	Health HealthRule
 	// Gates must hold besides health.
 	Gates []Gate
+	// Safeguards are gates that must hold for a return at once as well: what
+	// would harm whichever way traffic moves.
+	Safeguards []Gate
+	// Prewarm prepares the incoming color once all gates hold, unless it has
+	// traffic already. Nil when there is nothing to prepare.
+	Prewarm Gate
 	// Steps come before 100, their weights rising.
 	Steps []Step
 	// Watches are measured while the incoming color is held at a weight.
@@ -80,6 +86,12 @@ type Gate interface {
 	Limit() time.Duration
 	// Check returns nil when the condition holds.
 	Check(ctx context.Context) error
+}
+
+// Reporter is a Gate that has more to tell than that it held.
+type Reporter interface {
+	// Report is what Check saw, after it returned nil: a line for people.
+	Report() string
 }
 
 // StepError is an order's error that one step causes.

@@ -23,6 +23,9 @@ const (
 	// Stopped: someone else changed a router, which was left alone. All other
 	// routers are as they were found.
 	Stopped Result = "stopped"
+	// Held: a watch failed that holds. The weights are as that watch left them,
+	// neither here nor there, for people to decide.
+	Held Result = "held"
 	// RollbackFailed: the weights could not be put back. Somebody must look.
 	RollbackFailed Result = "rollback_failed"
 )

@@ -24,8 +24,11 @@ var (
 // abort ends a cutover that cause stopped: it puts back what was moved, and
 // tells how the cutover ended.
 func (r *run) abort(ctx context.Context, cause error) (Result, error) {
-	if !r.moved {
+	switch {
+	case !r.moved:
 		return Refused, nil
+	case holds(cause):
+		return Held, nil
 	}
 	r.tell(Event{Type: EventRollback, Stage: r.stage, Err: cause})
 	r.stage = StageRollback
@@ -40,6 +43,21 @@ func (r *run) abort(ctx context.Context, cause error) (Result, error) {
 		return err
 	})
 	return worst(fates), err
+}
+
+// holds tells whether nothing but watches that hold stopped the cutover.
+func holds(cause error) bool {
+	causes := []error{cause}
+	if joined, ok := cause.(interface{ Unwrap() []error }); ok { //nolint:errorlint // The causes side by side are meant, not what they wrap.
+		causes = joined.Unwrap()
+	}
+	for _, err := range causes {
+		var watch *WatchError
+		if !errors.As(err, &watch) || !watch.Holds {
+			return false
+		}
+	}
+	return true
 }
 
 // locate asks a router that gave no answer once more where it sends traffic,

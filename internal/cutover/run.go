@@ -82,6 +82,8 @@ func (r *run) do(ctx context.Context, s Stage) error {
 	switch s.Name {
 	case StageGates:
 		return r.admit(ctx)
+	case StagePrewarm:
+		return r.try(ctx, r.order.Prewarm)
 	case StageStep:
 		if err := r.move(ctx, s.Weights); err != nil {
 			return err
@@ -153,27 +155,42 @@ func (r *run) attach(ctx context.Context, i int) error {
 
 // gates tries all gates at the same time, and returns all their failures.
 func (r *run) gates(ctx context.Context) error {
-	gates := r.order.Gates
-	if r.order.AtOnce {
-		gates = nil
-	}
+	gates := r.order.gates()
 	errs := make([]error, len(gates)+1)
 	var wg sync.WaitGroup
-	wg.Go(func() { errs[0] = r.healthGate(ctx) })
+	wg.Go(func() {
+		errs[0] = r.healthGate(ctx)
+		r.tellGate("health", "", errs[0])
+	})
 	for i, g := range gates {
-		wg.Go(func() { errs[i+1] = checkGate(ctx, g) })
+		wg.Go(func() { errs[i+1] = r.try(ctx, g) })
 	}
 	wg.Wait()
 	return errors.Join(errs...)
 }
 
-func checkGate(ctx context.Context, g Gate) error {
+// try tries one gate.
+func (r *run) try(ctx context.Context, g Gate) error {
 	ctx, cancel := context.WithTimeout(ctx, g.Limit())
 	defer cancel()
-	if err := g.Check(ctx); err != nil {
+	err := g.Check(ctx)
+	report := ""
+	if reporter, ok := g.(Reporter); ok && err == nil {
+		report = reporter.Report()
+	}
+	r.tellGate(g.Name(), report, err)
+	if err != nil {
 		return fmt.Errorf("gate %s: %w", g.Name(), err)
 	}
 	return nil
+}
+
+func (r *run) tellGate(name, report string, err error) {
+	m := Measurement{Verdict: Pass, Value: report, Err: err}
+	if err != nil {
+		m.Verdict = Fail
+	}
+	r.tell(Event{Type: EventGate, Stage: r.stage, Monitor: name, Measurement: m})
 }
 
 // read reads a router's live weights, and remembers them.

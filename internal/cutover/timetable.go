@@ -14,6 +14,7 @@ type StageName string
 // The stages, in their order.
 const (
 	StageGates    StageName = "gates"
+	StagePrewarm  StageName = "prewarm"
 	StageStep     StageName = "step"
 	StagePromote  StageName = "promote"
 	StageBake     StageName = "bake"
@@ -48,6 +49,10 @@ func (o Order) Timetable() Timetable {
 		return Timetable{}
 	}
 	t := Timetable{found: o.describeFound(), Stages: []Stage{o.gateStage()}}
+	if o.Prewarm != nil && !o.AtOnce && o.lowest() == 0 {
+		limit := o.Prewarm.Limit()
+		t.Stages = append(t.Stages, Stage{Name: StagePrewarm, Limit: limit, note: fmt.Sprintf("%s, up to %s", o.To, Text(limit))})
+	}
 	if !o.AtOnce {
 		t.Stages = append(t.Stages, o.stepStages()...)
 	}
@@ -94,7 +99,7 @@ func (s Stage) String() string {
 		}
 	case StageBake:
 		what = "watch " + s.Weights.String() + " for " + Text(s.Hold)
-	case StageGates, StageDrain:
+	case StageGates, StagePrewarm, StageDrain:
 		what = s.note
 	default:
 		what = s.Weights.String()
@@ -105,15 +110,27 @@ func (s Stage) String() string {
 func (o Order) gateStage() Stage {
 	names := []string{fmt.Sprintf("health of %s", o.To)}
 	limit := o.Health.Timeout
-	if o.AtOnce {
-		return Stage{Name: StageGates, Limit: limit, note: fmt.Sprintf(
-			"%s only, up to %s, since %s was active a short while ago", names[0], Text(limit), o.To)}
-	}
-	for _, g := range o.Gates {
+	for _, g := range o.gates() {
 		names = append(names, g.Name())
 		limit = max(limit, g.Limit())
 	}
-	return Stage{Name: StageGates, Limit: limit, note: strings.Join(names, ", ") + ", up to " + Text(limit)}
+	note := strings.Join(names, ", ")
+	if o.AtOnce {
+		note += " only"
+	}
+	note += ", up to " + Text(limit)
+	if o.AtOnce {
+		note += fmt.Sprintf(", since %s was active a short while ago", o.To)
+	}
+	return Stage{Name: StageGates, Limit: limit, note: note}
+}
+
+// gates are those that are tried besides health.
+func (o Order) gates() []Gate {
+	if o.AtOnce {
+		return o.Safeguards
+	}
+	return append(append([]Gate(nil), o.Gates...), o.Safeguards...)
 }
 
 func (o Order) stepStages() []Stage {

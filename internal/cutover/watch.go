@@ -45,13 +45,48 @@ type Watch struct {
 	FailureLimit int
 	// InconclusiveLimit is how many in a row without an answer are.
 	InconclusiveLimit int
+	// Delay is how long after a movement the first measurement is taken.
+	Delay time.Duration
+	// DryRun measures and tells, but tolerates everything.
+	DryRun bool
+	// Holds keeps the weights where they are when the watch has seen more than
+	// it tolerates, for people to decide. Otherwise the cutover rolls back.
+	Holds bool
 }
+
+// Reading is one measurement, and when it was taken.
+type Reading struct {
+	Time  time.Time
+	Stage StageName
+	Measurement
+}
+
+// decidingReadings is how many readings a WatchError shows at most.
+const decidingReadings = 6
+
+// WatchError is the error of a watch that saw more than it tolerates.
+type WatchError struct {
+	Monitor string
+	// Readings are the last ones, the oldest first.
+	Readings []Reading
+	// Holds is the watch's own.
+	Holds bool
+	// Err says how often it failed, and why.
+	Err error
+}
+
+// Error implements error.
+func (e *WatchError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *WatchError) Unwrap() error { return e.Err }
 
 // watcher is a watch with what it has seen. It outlives pauses, so that
 // failures count on from one step to the next.
 type watcher struct {
 	Watch
 	failed, unanswered int
+	readings           []Reading
 }
 
 // hold keeps the weights for d, and returns an error as soon as a watch has
@@ -90,19 +125,22 @@ func decisive(errs []error) error {
 }
 
 func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
+	if err := wait(ctx, min(w.Delay, time.Until(until))); err != nil {
+		return err
+	}
 	for {
 		m := measure(ctx, w)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		r.tell(Event{Type: EventMeasured, Stage: r.stage, Monitor: w.Name(), Measurement: m})
-		if err := w.judge(m); err != nil {
+		if err := w.judge(Reading{time.Now(), r.stage, m}); err != nil {
 			return err
 		}
 		next := w.Interval
 		if rest := time.Until(until); rest > 0 {
 			next = min(next, rest)
-		} else if w.unanswered == 0 {
+		} else if w.unanswered == 0 || w.DryRun {
 			return nil
 		}
 		if err := wait(ctx, next); err != nil {
@@ -117,8 +155,18 @@ func measure(ctx context.Context, w *watcher) Measurement {
 	return w.Measure(ctx)
 }
 
-// judge counts a measurement, and returns an error when it is one too many.
-func (w *watcher) judge(m Measurement) error {
+// judge counts a reading, and returns a *WatchError when it is one too many.
+func (w *watcher) judge(reading Reading) error {
+	w.readings = append(w.readings, reading)
+	w.readings = w.readings[max(0, len(w.readings)-decidingReadings):]
+	err := w.count(reading.Measurement)
+	if err == nil || w.DryRun {
+		return nil
+	}
+	return &WatchError{Monitor: w.Name(), Readings: w.readings, Holds: w.Holds, Err: err}
+}
+
+func (w *watcher) count(m Measurement) error {
 	switch m.Verdict {
 	case Pass:
 		w.failed, w.unanswered = 0, 0
