@@ -5,15 +5,16 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -116,13 +117,13 @@ func (e *Error) Unwrap() error { return e.Err }
 // When ctx ends the CLI is interrupted, as by Ctrl-C, and waited for. A failed
 // command is an *Error.
 func (w *Workspace) Run(ctx context.Context, args ...string) (string, error) {
-	var out, both bytes.Buffer
+	var out, both output
 	cmd := exec.CommandContext(ctx, w.options.Binary, args...)
 	cmd.Dir = w.options.Dir
 	cmd.Env = append(os.Environ(),
 		"TF_CLI_CONFIG_FILE="+w.config, "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1", "NO_COLOR=1")
 	cmd.Env = append(cmd.Env, w.options.Env...)
-	cmd.Stdout = &tee{&out, &both}
+	cmd.Stdout = io.MultiWriter(&out, &both)
 	cmd.Stderr = &both
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Minute
@@ -138,13 +139,24 @@ func (w *Workspace) Run(ctx context.Context, args ...string) (string, error) {
 	return out.String(), nil
 }
 
-// tee writes to both buffers.
-type tee struct{ a, b *bytes.Buffer }
+// output keeps what a command prints. The two streams are read side by side.
+type output struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
 
 // Write implements io.Writer.
-func (t *tee) Write(p []byte) (int, error) {
-	t.a.Write(p)
-	return t.b.Write(p)
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+// String is what was printed so far.
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
 }
 
 // Apply applies without asking. Args are added: "-var", "active_color=green".
