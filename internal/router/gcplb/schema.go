@@ -160,7 +160,9 @@ func routerSchema() schema.SingleNestedAttribute {
 	}
 }
 
-func sibling(attribute string) path.Expression { return path.MatchRelative().AtParent().AtName(attribute) }
+func sibling(attribute string) path.Expression {
+	return path.MatchRelative().AtParent().AtName(attribute)
+}
 
 // linksOf are the validators of a list of names in one collection.
 func linksOf(collection string) []validator.List {
