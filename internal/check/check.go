@@ -37,3 +37,18 @@ type Subject struct {
 	// release works with, both included; empty for no bound.
 	MinSchema, MaxSchema string
 }
+
+// Safeguard is a Check of what would harm whichever way traffic moves: it is
+// tried even when traffic returns at once to a color that was active a short
+// while ago.
+type Safeguard interface {
+	Check
+	// Safeguards does nothing; it marks the check.
+	Safeguards()
+}
+
+// IsSafeguard tells whether c is a Safeguard.
+func IsSafeguard(c Check) bool {
+	_, ok := c.(Safeguard)
+	return ok
+}

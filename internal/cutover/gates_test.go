@@ -112,6 +112,33 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// TestWhileGatesTakeTime: what held when a slow gate began must hold when it ends.
+func TestWhileGatesTakeTime(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		fault fault // after the first look
+		want  cutover.Result
+		is    error
+	}{
+		{"nothing", fault{}, cutover.Promoted, nil},
+		{"gets unfit", once("gates", CallHealth, 2, sicken), cutover.Refused, cutover.ErrUnhealthy},
+		{"somebody else moves it", once("gates", CallWeights, 2, interfere(green(theirs))), cutover.Refused, traffic.ErrConflict},
+		{"gives no answer once", once("gates", CallHealth, 2, refuse), cutover.Promoted, nil},
+		{"gives no answer", from("gates", CallHealth, 2, refuse), cutover.Refused, errRefused},
+		{"is interrupted", once("gates", CallHealth, 2, interrupt), cutover.Refused, context.Canceled},
+	} {
+		inBubble(t, test.name, func(t *testing.T) {
+			s := newScene(t, allBlue)
+			s.order.Gates = []cutover.Gate{slowGate("prewarm", 10*time.Minute)}
+			s.order.Steps, s.order.Bake = nil, 0
+			s.faults = []fault{test.fault}
+			if outcome, abort := s.run(); outcome.Result != test.want || (abort != nil && !errors.Is(abort, test.is)) {
+				t.Errorf("%s: %v", outcome.Result, abort)
+			}
+		})
+	}
+}
+
 // TestStableHealth turns green's health on and off while its gate waits.
 func TestStableHealth(t *testing.T) {
 	const stable, timeout = 20 * time.Second, time.Minute

@@ -58,6 +58,8 @@ func brief(e cutover.Event) string {
 		text += fmt.Sprintf(" %s %d hold %s", e.Stage, e.Weights.Green, cutover.Text(e.Hold))
 	case cutover.EventWeights:
 		text += fmt.Sprintf(" %s %s %d", e.Stage, e.Member, e.Weights.Green)
+	case cutover.EventGate:
+		text += fmt.Sprintf(" %s %s", e.Monitor, e.Measurement.Verdict)
 	case cutover.EventMeasured:
 		text += fmt.Sprintf(" %s %s %s", e.Stage, e.Monitor, e.Measurement.Verdict)
 	case cutover.EventRollback:
@@ -78,6 +80,7 @@ func TestEvents(t *testing.T) {
 		{"promoted", nil, []string{
 			"0s started",
 			"0s stage gates 0 hold 0s",
+			"0s gate health pass",
 			"0s stage step 10 hold 10s",
 			"0s weights step lb-0 10",
 			"0s measured step health pass",
@@ -94,6 +97,7 @@ func TestEvents(t *testing.T) {
 		{"rolled back", []fault{once("bake", CallHealth, 1, sicken)}, []string{
 			"0s started",
 			"0s stage gates 0 hold 0s",
+			"0s gate health pass",
 			"0s stage step 10 hold 10s",
 			"0s weights step lb-0 10",
 			"0s measured step health pass",

@@ -59,7 +59,7 @@ func newRun(order Order, emit func(Event)) *run {
 	for i, m := range order.Routers {
 		r.seen[i].Member = m.Name
 	}
-	r.watchers = append(r.watchers, &watcher{Watch: r.vitals()})
+	r.watchers = append(r.watchers, &watcher{Watch: r.vitals()}) // always the first
 	for _, w := range order.Watches {
 		r.watchers = append(r.watchers, &watcher{Watch: w})
 	}
@@ -83,7 +83,10 @@ func (r *run) do(ctx context.Context, s Stage) error {
 	case StageGates:
 		return r.admit(ctx)
 	case StagePrewarm:
-		return r.try(ctx, r.order.Prewarm)
+		if err := r.try(ctx, r.order.Prewarm); err != nil {
+			return err
+		}
+		return r.still(ctx)
 	case StageStep:
 		if err := r.move(ctx, s.Weights); err != nil {
 			return err
@@ -114,7 +117,16 @@ func (r *run) admit(ctx context.Context) error {
 		<-gates
 		return err
 	}
-	return <-gates
+	if err := <-gates; err != nil || len(r.order.gates()) == 0 {
+		return err
+	}
+	return r.still(ctx)
+}
+
+// still looks at health and weights once more before traffic moves: what takes
+// its time with them held when it began, and need not hold when it ends.
+func (r *run) still(ctx context.Context) error {
+	return r.watch(ctx, r.watchers[0], time.Now())
 }
 
 // prepare touches no router before all of them are as the plan found them.
@@ -185,7 +197,11 @@ func (r *run) try(ctx context.Context, g Gate) error {
 	return nil
 }
 
+// tellGate tells what a gate said, unless it was only told to stop.
 func (r *run) tellGate(name, report string, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
 	m := Measurement{Verdict: Pass, Value: report, Err: err}
 	if err != nil {
 		m.Verdict = Fail

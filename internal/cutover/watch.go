@@ -40,6 +40,7 @@ type Monitor interface {
 // Watch says how often a monitor measures, and what is tolerated.
 type Watch struct {
 	Monitor
+	// Interval is the time between two measurements, at least 250 ms.
 	Interval time.Duration
 	// FailureLimit is how many failed measurements in a row are tolerated.
 	FailureLimit int
@@ -137,7 +138,7 @@ func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
 		if err := w.judge(Reading{time.Now(), r.stage, m}); err != nil {
 			return err
 		}
-		next := w.Interval
+		next := max(w.Interval, pollFirst)
 		if rest := time.Until(until); rest > 0 {
 			next = min(next, rest)
 		} else if w.unanswered == 0 || w.DryRun {

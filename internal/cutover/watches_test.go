@@ -189,3 +189,15 @@ func TestAtOnceWatchesNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestIntervalOfZero does not spin.
+func TestIntervalOfZero(t *testing.T) {
+	inBubble(t, "zero", func(t *testing.T) {
+		s := newScene(t, allBlue)
+		monitor := &script{name: "error_rate", letters: "p"}
+		s.order.Watches = []cutover.Watch{{Monitor: monitor}}
+		if outcome, abort := s.run(); outcome.Result != cutover.Promoted || monitor.taken > 200 {
+			t.Errorf("%s after %d measurements: %v", outcome.Result, monitor.taken, abort)
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -132,12 +133,37 @@ func sentence(err error) string {
 func abortDiagnostic(err *cutover.AbortError, linger string) diag.Diagnostic {
 	parts := []string{
 		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Stage, reason(err.Cause)),
-		whereNow(err),
 	}
+	if table := readingsTable(err.Cause); table != "" {
+		parts = append(parts, table)
+	}
+	parts = append(parts, whereNow(err))
 	if linger != "" && err.Result != cutover.Refused {
 		parts = append(parts, linger)
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("active_color"), abortSummary(err.Result), strings.Join(append(parts, nextStep(err)), "\n\n"))
+}
+
+// readingsTable shows the measurements that decided, a line each.
+func readingsTable(cause error) string {
+	var lines []string
+	for _, one := range flatten(cause) {
+		var watch *cutover.WatchError
+		if !errors.As(one, &watch) {
+			continue
+		}
+		for _, r := range watch.Readings {
+			line := fmt.Sprintf("  %s  %-8s %-14s %-12s %s", r.Time.UTC().Format(time.TimeOnly), r.Stage, watch.Monitor, r.Verdict, r.Value)
+			if r.Err != nil && r.Verdict == cutover.Inconclusive {
+				line += " " + r.Err.Error()
+			}
+			lines = append(lines, strings.TrimRight(line, " "))
+		}
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return "What was measured (UTC):\n\n" + strings.Join(lines, "\n")
 }
 
 func abortSummary(result cutover.Result) string {
@@ -146,6 +172,8 @@ func abortSummary(result cutover.Result) string {
 		return "Cutover Refused, No Traffic Moved"
 	case cutover.RolledBack:
 		return "Cutover Rolled Back"
+	case cutover.Held:
+		return "Cutover Held, Traffic Is Divided"
 	case cutover.Stopped:
 		return "Cutover Stopped: A Router Was Changed By Someone Else"
 	default:
@@ -171,6 +199,8 @@ func whereNow(err *cutover.AbortError) string {
 		return "No traffic moved. Traffic now: " + err.Where() + "."
 	case cutover.RolledBack:
 		return "Traffic is back as it was found: " + err.Where() + "."
+	case cutover.Held:
+		return "Traffic stays where it was when the analysis failed, as on_failure says: " + err.Where() + "."
 	default:
 		return "Traffic now: " + err.Where() + ".\n\n" + sentence(err.Rollback)
 	}
@@ -183,6 +213,8 @@ func nextStep(err *cutover.AbortError) string {
 	case err.Result == cutover.Stopped:
 		return "The router that someone else changed was left alone; all others are as they were found. " +
 			"Find out who changes it, then plan again: the plan shows the live weights."
+	case err.Result == cutover.Held:
+		return fmt.Sprintf("To go on from here, apply with active_color = %q again; to go back at once, with %q.", err.To, err.From)
 	case err.Result == cutover.RollbackFailed:
 		return fmt.Sprintf("Look at the routers now. To put traffic back, apply with active_color = %q again, or set the weights "+
 			"by hand; the next plan shows the live weights and goes on from them in either direction.", err.From)

@@ -10,7 +10,7 @@ import (
 )
 
 // environmentResource is one of the two copies of production. It is a
-// statement, kept in state for switches to use; it has no side effects.
+// statement, kept in state for switches to use; its one side effect is that it is checked.
 type environmentResource struct {
 	catalog Catalog
 }
@@ -37,7 +37,7 @@ func (r *environmentResource) Schema(_ context.Context, _ resource.SchemaRequest
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "One of the two copies of production: what is released there, what each router calls it, and " +
 			"when it is fit for traffic. A `bluegreen_switch` is handed two of them.\n\n" +
-			"Creating, changing or destroying an environment moves no traffic.",
+			"Creating, changing or destroying an environment moves no traffic. Creating one, or changing its `version`, runs its `checks`.",
 		Attributes: attributes,
 	}
 }
@@ -50,6 +50,7 @@ func (r *environmentResource) ValidateConfig(ctx context.Context, req resource.V
 	}
 	requireKind(config, r.catalog.Routers, "environment", &resp.Diagnostics)
 	validateHealth(ctx, path.Empty(), config, &resp.Diagnostics)
+	r.catalog.validateEnvironment(ctx, config, &resp.Diagnostics)
 }
 
 // ModifyPlan implements resource.ResourceWithModifyPlan.
@@ -62,17 +63,36 @@ func (r *environmentResource) ModifyPlan(ctx context.Context, req resource.Modif
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.value(&resp.Diagnostics))...)
 }
 
-// Create implements resource.Resource.
+// Create implements resource.Resource. An environment whose checks fail is not
+// saved: a tainted one would be replaced.
 func (r *environmentResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	resp.Diagnostics.Append(resp.State.Set(ctx, stated(ctx, req.Plan, &resp.Diagnostics))...)
+	plan := stated(ctx, req.Plan, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if r.catalog.runChecks(ctx, plan, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.value(&resp.Diagnostics))...)
 }
 
 // Read implements resource.Resource: a statement does not drift.
 func (r *environmentResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// Update implements resource.Resource.
+// Update implements resource.Resource. A new version whose checks fail is not
+// saved, so that the next plan proposes it again.
 func (r *environmentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	resp.Diagnostics.Append(resp.State.Set(ctx, stated(ctx, req.Plan, &resp.Diagnostics))...)
+	plan, prior := stated(ctx, req.Plan, &resp.Diagnostics), readObject(ctx, req.State, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !plan.same(prior, "version") {
+		r.catalog.runChecks(ctx, plan, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.value(&resp.Diagnostics))...)
 }
 
 // Delete implements resource.Resource.
@@ -88,11 +108,10 @@ func (r *environmentResource) ImportState(ctx context.Context, req resource.Impo
 
 // stated is the plan, complete: a name that was unknown in the plan is the
 // identifier now.
-func stated(ctx context.Context, s source, diags *diag.Diagnostics) any {
+func stated(ctx context.Context, s source, diags *diag.Diagnostics) *object {
 	plan := readObject(ctx, s, diags)
-	if plan == nil {
-		return nil
+	if plan != nil {
+		plan.set("id", plan.values["name"])
 	}
-	plan.set("id", plan.values["name"])
-	return plan.value(diags)
+	return plan
 }

@@ -25,6 +25,9 @@ func environmentAttributes(catalog Catalog) map[string]schema.Attribute {
 		},
 		"health": healthAttribute(),
 	}
+	for name, a := range evidenceOfEnvironment(catalog) {
+		attributes[name] = a
+	}
 	for _, k := range catalog.Routers {
 		attributes[k.Name()] = k.Backend()
 	}

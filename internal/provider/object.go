@@ -68,6 +68,17 @@ func (o *object) flag(name string) bool {
 	return b.ValueBool()
 }
 
+func (o *object) integer(name string) types.Int64 {
+	v, _ := o.values[name].(types.Int64)
+	return v
+}
+
+// number returns a number, nil when there is none.
+func (o *object) number(name string) *float64 {
+	v, _ := o.values[name].(types.Float64)
+	return v.ValueFloat64Pointer()
+}
+
 // object returns a nested object, null when there is none.
 func (o *object) object(name string) types.Object {
 	v, _ := o.values[name].(types.Object)

@@ -6,8 +6,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -53,16 +55,39 @@ func intOf(v types.Int64, otherwise int) int {
 }
 
 // orderOf is the cutover that a switch asks for. Where the routers stand is
-// added from a survey.
-func orderOf(ctx context.Context, s *object, members []traffic.Member, diags *diag.Diagnostics) cutover.Order {
+// added from a survey. Config is the switch's configuration, which has what a
+// plan and a state never have: the write-only arguments.
+func (c *configured) orderOf(ctx context.Context, s, config *object, members []traffic.Member, diags *diag.Diagnostics) cutover.Order {
 	to := traffic.Color(s.str("active_color"))
+	at := path.Root(to.String())
 	incoming := newObject(ctx, s.object(to.String()))
+	gates, safeguards := c.gatesOf(ctx, s, config, diags)
 	return cutover.Order{
-		To:      to,
-		Routers: members,
-		Health:  healthRule(ctx, incoming.object("health"), diags),
-		Steps:   stepsOf(ctx, s, diags),
-		Bake:    s.duration("bake"),
-		Drain:   s.duration("drain"),
+		To:         to,
+		Routers:    members,
+		Health:     healthRule(ctx, incoming.object("health"), diags),
+		Gates:      append(c.catalog.checkGates(ctx, c.sessions, to, incoming, at, diags), gates...),
+		Safeguards: safeguards,
+		Prewarm:    c.catalog.prewarm(ctx, c.sessions, to, incoming, at, diags),
+		Steps:      stepsOf(ctx, s, diags),
+		Watches:    c.catalog.watches(ctx, c.sessions, config, diags),
+		Bake:       s.duration("bake"),
+		Drain:      s.duration("drain"),
 	}
+}
+
+// gatesOf are the switch's own gates: those of the way forward, and those that
+// a return at once must pass too.
+func (c *configured) gatesOf(ctx context.Context, s, config *object, diags *diag.Diagnostics) (gates, safeguards []cutover.Gate) {
+	to := traffic.Color(s.str("active_color"))
+	subject := subjectOf(to, newObject(ctx, s.object(to.String())))
+	for _, one := range c.catalog.gates().open(ctx, c.sessions, config, path.Empty(), diags) {
+		g := gate{"gates." + one.name, one.thing, subject}
+		if check.IsSafeguard(one.thing) {
+			safeguards = append(safeguards, g)
+		} else {
+			gates = append(gates, g)
+		}
+	}
+	return gates, safeguards
 }

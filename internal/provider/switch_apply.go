@@ -20,7 +20,7 @@ import (
 // Create implements resource.Resource. A cutover that does not promote saves
 // nothing: a tainted switch would be replaced.
 func (r *switchResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	a := r.applier(ctx, req.Plan, nil, &resp.Diagnostics)
+	a := r.applier(ctx, req.Plan, req.Config, nil, &resp.Diagnostics)
 	if a == nil {
 		return
 	}
@@ -38,7 +38,7 @@ func (r *switchResource) Create(ctx context.Context, req resource.CreateRequest,
 // Update implements resource.Resource. After a cutover that does not promote,
 // state has what it had before, and where traffic is.
 func (r *switchResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	a := r.applier(ctx, req.Plan, req.State, &resp.Diagnostics)
+	a := r.applier(ctx, req.Plan, req.Config, req.State, &resp.Diagnostics)
 	if a == nil {
 		return
 	}
@@ -72,13 +72,13 @@ func (a *applier) remember(ctx context.Context, p private) {
 	}
 }
 
-func (r *switchResource) applier(ctx context.Context, planned, prior source, diags *diag.Diagnostics) *applier {
+func (r *switchResource) applier(ctx context.Context, planned, config, prior source, diags *diag.Diagnostics) *applier {
 	plan := readObject(ctx, planned, diags)
 	if plan == nil {
 		return nil
 	}
 	a := &applier{
-		planner: planner{configured: r.configured, plan: plan, past: history{}, now: time.Now(), diags: diags},
+		planner: planner{configured: r.configured, plan: plan, config: readObject(ctx, config, diags), past: history{}, now: time.Now(), diags: diags},
 		name:    plan.str("name"),
 	}
 	if prior != nil {
@@ -115,7 +115,7 @@ func (a *applier) approvedOrder(ctx context.Context, approved *approval) cutover
 		addError(a.diags, err)
 		return cutover.Order{}
 	}
-	order := orderOf(ctx, a.plan, members, a.diags)
+	order := a.orderOf(ctx, a.plan, a.config, members, a.diags)
 	order.Found, order.Linger, order.AtOnce = approved.Found, approved.Linger, approved.AtOnce
 	return order
 }
@@ -167,7 +167,7 @@ func (a *applier) complete() {
 func (a *applier) run(ctx context.Context, order cutover.Order, create bool) bool {
 	ctx, cancel := context.WithTimeout(ctx, timeoutOf(ctx, a.plan, create, a.diags))
 	defer cancel()
-	outcome, err := cutover.Run(ctx, order, a.events.of(ctx, a.name))
+	outcome, err := a.told(ctx, order)
 	var aborted *cutover.AbortError
 	if errors.As(err, &aborted) {
 		a.found = sightingOf(order.Routers, aborted.Traffic)
@@ -182,6 +182,18 @@ func (a *applier) run(ctx context.Context, order cutover.Order, create bool) boo
 	a.past = history{outcome.From: outcome.Finished}
 	a.plan.set("last_cutover", lastCutoverValue(outcome, ""))
 	return true
+}
+
+// told runs the cutover, and tells of it: the log, the event file, and whoever
+// is to be notified.
+func (a *applier) told(ctx context.Context, order cutover.Order) (cutover.Outcome, error) {
+	write := a.events.of(ctx, a.name)
+	people := a.catalog.herald(ctx, a.sessions, a.config, a.diags)
+	defer people.warn(a.diags)
+	return cutover.Run(ctx, order, func(e cutover.Event) {
+		write(e)
+		people.hear(ctx, e)
+	})
 }
 
 // recordAbort writes into state what became of a cutover that did not promote.

@@ -26,6 +26,7 @@ const defaultTimeout = time.Hour
 type planner struct {
 	*configured
 	plan, prior *object // prior is nil for a switch that is to be created
+	config      *object // has the write-only arguments, which plan and prior lack
 	past        history
 	seen        sighting // by the refresh before the plan, if there was one
 	now         time.Time
@@ -41,7 +42,7 @@ func (r *switchResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	p := planner{
 		configured: r.configured, plan: plan, prior: readObject(ctx, req.State, &resp.Diagnostics),
-		now: time.Now(), diags: &resp.Diagnostics,
+		config: readObject(ctx, req.Config, &resp.Diagnostics), now: time.Now(), diags: &resp.Diagnostics,
 	}
 	readPrivate(ctx, req.Private, historyKey, &p.past, p.diags)
 	if readPrivate(ctx, req.Private, sightingKey, &p.seen, p.diags) && p.seen.At != nil {
@@ -145,14 +146,14 @@ var errLater = errors.New("provider: known after apply")
 
 // order surveys the routers, and makes the order.
 func (p *planner) order(ctx context.Context) (cutover.Order, error) {
-	if !p.routable(ctx, p.plan) || !p.plan.known(ctx, "steps", "bake", "drain", "rollback_window", "timeouts") || !p.healthKnown(ctx) {
+	if !p.routable(ctx, p.plan) || !p.plan.known(ctx, "steps", "bake", "drain", "rollback_window", "timeouts") || !p.incomingKnown(ctx) {
 		return cutover.Order{}, errLater
 	}
 	members, err := p.open(ctx, p.plan)
 	if err != nil {
 		return cutover.Order{}, err
 	}
-	order := orderOf(ctx, p.plan, members, p.diags)
+	order := p.orderOf(ctx, p.plan, p.config, members, p.diags)
 	found, err := surveyed(ctx, members, order.To, p.seen)
 	if err != nil {
 		return cutover.Order{}, err
@@ -167,9 +168,11 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 	return order, nil
 }
 
-func (p *planner) healthKnown(ctx context.Context) bool {
+// incomingKnown tells whether what decides the timetable is known of the
+// incoming environment.
+func (p *planner) incomingKnown(ctx context.Context) bool {
 	environment := p.plan.object(p.plan.str("active_color"))
-	return !environment.IsUnknown() && newObject(ctx, environment).known(ctx, "health")
+	return !environment.IsUnknown() && newObject(ctx, environment).known(ctx, "health", "checks", "prewarm")
 }
 
 // returns tells whether a cutover goes back to a color that was active a short

@@ -54,6 +54,9 @@ func switchSchema(ctx context.Context, catalog Catalog) schema.Schema {
 	for name, a := range computedAttributes() {
 		attributes[name] = a
 	}
+	for name, a := range evidenceOfSwitch(catalog) {
+		attributes[name] = a
+	}
 	for _, k := range catalog.Routers {
 		attributes[k.Name()] = k.Router()
 	}
@@ -114,7 +117,7 @@ func lastCutoverAttribute() schema.SingleNestedAttribute {
 			"to":   schema.StringAttribute{Computed: true, MarkdownDescription: "The incoming color."},
 			"result": schema.StringAttribute{
 				Computed: true,
-				MarkdownDescription: "`promoted`; `rolled_back`; `stopped` when someone else changed a router meanwhile; or " +
+				MarkdownDescription: "`promoted`; `rolled_back`; `held` when the analysis failed and `on_failure` is `hold`; `stopped` when someone else changed a router meanwhile; or " +
 					"`rollback_failed`, when somebody must look.",
 			},
 			"reason":      schema.StringAttribute{Computed: true, MarkdownDescription: "What ended a cutover that was not promoted."},

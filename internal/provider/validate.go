@@ -45,8 +45,10 @@ func validateHealth(ctx context.Context, base path.Path, environment *object, di
 
 // validateSwitch refuses what can be known to be wrong from the configuration
 // alone.
-func validateSwitch(ctx context.Context, config *object, kinds []router.Kind, diags *diag.Diagnostics) {
+func validateSwitch(ctx context.Context, config *object, catalog Catalog, diags *diag.Diagnostics) {
+	kinds := catalog.Routers
 	requireKind(config, kinds, "switch", diags)
+	catalog.validateEvidence(ctx, config, diags)
 	validateSteps(ctx, config, diags)
 	names := map[string]bool{}
 	for _, c := range traffic.Colors() {

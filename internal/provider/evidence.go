@@ -1,0 +1,187 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// gate is a check as the engine wants it: with a name and a subject.
+type gate struct {
+	name    string
+	check   check.Check
+	subject check.Subject
+}
+
+var _ cutover.Gate = gate{}
+
+// Name implements cutover.Gate.
+func (g gate) Name() string { return g.name }
+
+// Limit implements cutover.Gate.
+func (g gate) Limit() time.Duration { return g.check.Limit() }
+
+// Check implements cutover.Gate.
+func (g gate) Check(ctx context.Context) error { return g.check.Run(ctx, g.subject) }
+
+// subjectOf is the environment that checks are about.
+func subjectOf(c traffic.Color, environment *object) check.Subject {
+	versions := environment.object("schema").Attributes()
+	oldest, _ := versions["min_version"].(types.String)
+	newest, _ := versions["max_version"].(types.String)
+	return check.Subject{
+		Color: c, Environment: environment.str("name"), Version: environment.str("version"),
+		MinSchema: oldest.ValueString(), MaxSchema: newest.ValueString(),
+	}
+}
+
+// checkGates are the checks of an environment as gates.
+func (c Catalog) checkGates(ctx context.Context, sessions *cloud.Sessions, color traffic.Color, environment *object, base path.Path, diags *diag.Diagnostics) []cutover.Gate {
+	var gates []cutover.Gate
+	for _, one := range c.checks().open(ctx, sessions, environment, base, diags) {
+		gates = append(gates, gate{"checks." + one.name, one.thing, subjectOf(color, environment)})
+	}
+	return gates
+}
+
+// prewarm is the environment's prewarming as a gate; nil when it has none.
+func (c Catalog) prewarm(ctx context.Context, sessions *cloud.Sessions, color traffic.Color, environment *object, base path.Path, diags *diag.Diagnostics) cutover.Gate {
+	if c.Prewarm == nil || !environment.isSet("prewarm") || !environment.known(ctx, "prewarm") {
+		return nil
+	}
+	thing, err := c.Prewarm.Open(ctx, sessions, environment.object("prewarm"))
+	if err != nil {
+		addErrorAt(diags, base, "prewarm", err)
+		return nil
+	}
+	return gate{"prewarm", thing, subjectOf(color, environment)}
+}
+
+// runChecks tries the checks of an environment by itself, all at the same
+// time, and adds a diagnostic for each that does not hold.
+func (c Catalog) runChecks(ctx context.Context, environment *object, diags *diag.Diagnostics) {
+	opened := c.checks().open(ctx, nil, environment, path.Empty(), diags)
+	errs := make([]error, len(opened))
+	var wg sync.WaitGroup
+	for i, one := range opened {
+		wg.Go(func() {
+			limited, cancel := context.WithTimeout(ctx, one.thing.Limit())
+			defer cancel()
+			errs[i] = one.thing.Run(limited, subjectOf("", environment))
+		})
+	}
+	wg.Wait()
+	for i, err := range errs {
+		if err != nil {
+			diags.AddAttributeError(path.Root("checks").AtMapKey(opened[i].name), "Check Failed",
+				fmt.Sprintf("%s is not fit to serve: check %s: %s", environment.str("name"), opened[i].name, sentence(err)))
+		}
+	}
+}
+
+// The defaults of an analysis.
+const (
+	defaultAnalysisInterval  = 10 * time.Second
+	defaultInconclusiveLimit = 3
+)
+
+// watches are the metrics of a switch's analysis as the engine wants them.
+// Config is the switch's configuration, which has the write-only arguments.
+func (c Catalog) watches(ctx context.Context, sessions *cloud.Sessions, config *object, diags *diag.Diagnostics) []cutover.Watch {
+	block := config.object("analysis")
+	if block.IsNull() || block.IsUnknown() {
+		return nil
+	}
+	analysis := newObject(ctx, block)
+	interval := defaultAnalysisInterval
+	if d := analysis.duration("interval"); d > 0 {
+		interval = d
+	}
+	var watches []cutover.Watch
+	for _, one := range c.metrics().open(ctx, sessions, analysis, path.Root("analysis"), diags) {
+		at := path.Root("analysis").AtName("metrics").AtMapKey(one.name)
+		watches = append(watches, cutover.Watch{
+			Monitor:           monitorOf(ctx, one, config, at, diags),
+			Interval:          interval,
+			Delay:             analysis.duration("warm_up"),
+			FailureLimit:      intOf(analysis.integer("failure_limit"), 0),
+			InconclusiveLimit: intOf(analysis.integer("inconclusive_limit"), defaultInconclusiveLimit),
+			DryRun:            one.element.flag("dry_run"),
+			Holds:             analysis.str("on_failure") == onFailureHold,
+		})
+	}
+	return watches
+}
+
+func monitorOf(ctx context.Context, one chosen[metric.Metric], config *object, at path.Path, diags *diag.Diagnostics) metric.Monitor {
+	to := traffic.Color(config.str("active_color"))
+	condition := conditionOf(ctx, one.element, diags)
+	if err := condition.Validate(); err != nil {
+		diags.AddAttributeError(at, "Metric Without A Sound Condition", sentence(err))
+	}
+	return metric.Monitor{
+		Label: one.name, Metric: one.thing, Condition: condition,
+		Subject: measured(ctx, to, config), Other: measured(ctx, to.Other(), config),
+	}
+}
+
+// measured is one environment of a switch as metrics are about it.
+func measured(ctx context.Context, c traffic.Color, config *object) metric.Subject {
+	s := metric.Subject{Color: c}
+	if block := config.object(c.String()); !block.IsNull() && !block.IsUnknown() {
+		environment := newObject(ctx, block)
+		s.Environment, s.Version = environment.str("name"), environment.str("version")
+	}
+	return s
+}
+
+func conditionOf(ctx context.Context, element *object, diags *diag.Diagnostics) metric.Condition {
+	condition := metric.Condition{
+		Max: element.number("max"), Min: element.number("min"), MaxRatioToOther: element.number("max_ratio_to_other"),
+	}
+	if least := element.number("min_samples"); least != nil {
+		condition.MinSamples = *least
+	}
+	var within []float64
+	if list, ok := element.values["within"].(types.List); ok && !list.IsNull() {
+		decode(ctx, list, &within, diags)
+	}
+	if len(within) == 2 {
+		condition.Min, condition.Max = tighter(condition.Min, within[0], math.Max), tighter(condition.Max, within[1], math.Min)
+	}
+	return condition
+}
+
+// tighter returns the bound that binds more.
+func tighter(bound *float64, other float64, choose func(a, b float64) float64) *float64 {
+	if bound != nil {
+		other = choose(*bound, other)
+	}
+	return &other
+}
+
+// validateEvidence refuses gates, metrics and notifications that can be known
+// to be wrong from the configuration alone.
+func (c Catalog) validateEvidence(ctx context.Context, config *object, diags *diag.Diagnostics) {
+	c.gates().open(ctx, nil, config, path.Empty(), diags)
+	c.notifiers().open(ctx, nil, config, path.Empty(), diags)
+	c.watches(ctx, nil, config, diags)
+}
+
+// validateEnvironment does the same for what an environment says.
+func (c Catalog) validateEnvironment(ctx context.Context, environment *object, diags *diag.Diagnostics) {
+	c.checks().open(ctx, nil, environment, path.Empty(), diags)
+	c.prewarm(ctx, nil, "", environment, path.Empty(), diags)
+}
