@@ -2,6 +2,7 @@ package azurecloud
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -24,8 +25,8 @@ type Session struct {
 	clients map[string]*armtrafficmanager.ClientFactory
 }
 
-// newSession makes a session. Transport, when not nil, stands in for the
-// network.
+// newSession makes a session of the block. Transport, when not nil, stands in
+// for the network.
 func newSession(s settings, transport policy.Transporter) (*Session, error) {
 	where, plain, err := s.cloud()
 	if err != nil {
@@ -36,14 +37,20 @@ func newSession(s settings, transport policy.Transporter) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("azurecloud: %w", err)
 	}
-	options.Retry.MaxRetries = -1 // retryReads does it
-	options.PerCallPolicies = []policy.Policy{retryReads{}}
 	options.InsecureAllowCredentialWithHTTP = plain
+	return NewSession(credential, options), nil
+}
+
+// NewSession makes a session of a credential and the way to reach Azure. Which
+// calls are tried again is not up to the options.
+func NewSession(credential azcore.TokenCredential, options azcore.ClientOptions) *Session {
+	options.Retry.MaxRetries = -1 // retryReads does it
+	options.PerCallPolicies = append(slices.Clone(options.PerCallPolicies), retryReads{})
 	return &Session{
 		credential: explained{credential},
 		options:    arm.ClientOptions{ClientOptions: options, DisableRPRegistration: true},
 		clients:    make(map[string]*armtrafficmanager.ClientFactory),
-	}, nil
+	}
 }
 
 // TrafficManager returns the clients for a subscription, always the same ones.

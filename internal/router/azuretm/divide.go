@@ -78,35 +78,44 @@ func (l levels) gaining(w traffic.Weights) traffic.Color {
 	return traffic.Green
 }
 
+// kept returns the total that our two endpoints have to keep beside others: a
+// multiple of 100, of which every percentage can be set. While both are
+// enabled, a movement that was cut short may have left another total, and the
+// nearest one is taken. Errors wrap errInexact.
+func (l levels) kept() (int64, error) {
+	total := l.total()
+	nearest := min(max(rounded(total, 100), 1), maxWeight/100) * 100
+	off := max(total-nearest, nearest-total)
+	if off == 0 || l.blue.enabled && l.green.enabled && 2*off <= total {
+		return nearest, nil
+	}
+	return 0, fmt.Errorf("%w: they have %d together", errInexact, total)
+}
+
 // divide returns the writes that lead to w, at most two, in the order in which
 // they must be made: no state between gives the gaining color more than w does,
-// or nothing to both. Beside other enabled endpoints our total stays, so that
-// their share of the traffic does; errors wrap errInexact when it cannot.
-func (l levels) divide(w traffic.Weights, others bool) ([]change, error) {
+// or nothing to both. Total is what the two have to have together then, so that
+// others keep their share of the traffic; 0 when there are no others.
+func (l levels) divide(w traffic.Weights, total int64) []change {
 	in := l.gaining(w)
 	out := in.Other()
-	o, i, err := target(l.of(out).share(), l.of(in).share(), w.Of(in), others)
-	if err != nil {
-		return nil, err
-	}
+	o, i := target(l.of(out).share(), l.of(in).share(), int64(w.Of(in)), total)
 	gain, loss := change{in, l.of(in).with(i)}, change{out, l.of(out).with(o)}
 	if o > l.of(out).share() {
-		return l.needed(loss, gain), nil
+		return l.needed(loss, gain)
 	}
-	return l.needed(gain, loss), nil
+	return l.needed(gain, loss)
 }
 
 // least returns the writes that give a disabled color the least share that
-// there is. Errors wrap errInexact.
-func (l levels) least(c traffic.Color, others bool) ([]change, error) {
+// there is. Total is that of divide.
+func (l levels) least(c traffic.Color, total int64) []change {
 	out := l.of(c.Other())
-	if others {
-		if err := divisible(l.total()); err != nil {
-			return nil, err
-		}
-		return []change{{c, level{true, 1}}}, nil
+	gain := change{c, level{true, 1}}
+	if total > 0 {
+		return l.needed(gain, change{c.Other(), out.with(total - 1)})
 	}
-	return l.needed(change{c.Other(), out.with(maxWeight)}, change{c, level{true, 1}}), nil
+	return l.needed(change{c.Other(), out.with(maxWeight)}, gain)
 }
 
 // needed leaves out changes that change nothing.
@@ -121,47 +130,28 @@ func (l levels) needed(changes ...change) []change {
 }
 
 // target returns the weights of the losing and the gaining endpoint that give
-// the latter percent of both. It keeps one of the two weights where that will
-// do, since one write has no state between.
-func target(out, in int64, percent int, others bool) (int64, int64, error) {
-	p := int64(percent)
+// the latter p percent of both. Without a total to keep it keeps one of the two
+// weights where that will do, since one write has no state between.
+func target(out, in, p, total int64) (int64, int64) {
 	switch {
-	case others:
-		return targetOf(out+in, p)
+	case total > 0:
+		return total * (100 - p) / 100, total * p / 100
 	case faithful(out, in, p):
-		return out, in, nil
+		return out, in
 	case p == 100 && in > 0:
-		return 0, in, nil
+		return 0, in
 	case p == 100:
-		return 0, maxWeight, nil
+		return 0, maxWeight
 	}
 	for _, pair := range [][2]int64{{out, rounded(out*p, 100-p)}, {rounded(in*(100-p), p), in}} {
 		if inRange(pair[0]) && inRange(pair[1]) && faithful(pair[0], pair[1], p) {
-			return pair[0], pair[1], nil
+			return pair[0], pair[1]
 		}
 	}
 	if p >= 50 {
-		return rounded(maxWeight*(100-p), p), maxWeight, nil
+		return rounded(maxWeight*(100-p), p), maxWeight
 	}
-	return maxWeight, rounded(maxWeight*p, 100-p), nil
-}
-
-// targetOf divides a total that has to stay.
-func targetOf(total, p int64) (int64, int64, error) {
-	in := total * p / 100
-	out := total - in
-	if total*p%100 != 0 || max(in, out) > maxWeight {
-		return 0, 0, fmt.Errorf("%w: %d percent of %d cannot be set", errInexact, p, total)
-	}
-	return out, in, nil
-}
-
-// divisible fails unless every percentage of a total can be set.
-func divisible(total int64) error {
-	if total%100 != 0 || total > maxWeight {
-		return fmt.Errorf("%w: they have %d together", errInexact, total)
-	}
-	return nil
+	return maxWeight, rounded(maxWeight*p, 100-p)
 }
 
 // faithful tells whether weights are percent within a tenth.

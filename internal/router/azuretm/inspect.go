@@ -3,7 +3,6 @@ package azuretm
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
@@ -50,13 +49,8 @@ func (m *member) inspect(s state, to traffic.Color) error {
 	if err := m.inspectEndpoint(s.of(to), to); err != nil {
 		return err
 	}
-	if !s.beside() {
-		return nil
-	}
-	if err := divisible(s.levels().total()); err != nil {
-		return m.wrap("dividing", fmt.Errorf("%w, beside %s, which are enabled too", err, strings.Join(s.others, ", ")))
-	}
-	return nil
+	_, err := m.total(s)
+	return m.wrap("inspecting", err)
 }
 
 func (m *member) inspectEndpoint(e endpoint, c traffic.Color) error {

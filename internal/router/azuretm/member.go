@@ -23,6 +23,9 @@ type member struct {
 	// served are the colors that were seen in service through this value, and
 	// can therefore be returned to at once.
 	served map[traffic.Color]bool
+	// kept is the total that our two endpoints keep beside others; 0 when it
+	// was not needed yet.
+	kept int64
 }
 
 var (

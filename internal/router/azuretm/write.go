@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
 
@@ -21,12 +22,11 @@ var errOutOfService = errors.New("not in service")
 
 // lead makes the writes that lead from s to w.
 func (m *member) lead(ctx context.Context, s state, w traffic.Weights) error {
-	changes, err := s.levels().divide(w, s.beside())
+	total, err := m.total(s)
 	if err != nil {
 		return err
 	}
-	_, err = m.carryOut(ctx, s, changes)
-	return err
+	return m.carryOut(ctx, s, s.levels().divide(w, total))
 }
 
 // probe gives a disabled color the least share.
@@ -34,26 +34,22 @@ func (m *member) probe(ctx context.Context, s state, c traffic.Color) error {
 	if s.of(c).enabled {
 		return nil
 	}
-	changes, err := s.levels().least(c, s.beside())
+	total, err := m.total(s)
 	if err != nil {
 		return err
 	}
-	_, err = m.carryOut(ctx, s, changes)
-	return err
+	return m.carryOut(ctx, s, s.levels().least(c, total))
 }
 
 // prove probes a color, waits until it is online, and only then leads to w.
 func (m *member) prove(ctx context.Context, s state, c traffic.Color, w traffic.Weights) error {
-	if err := m.probe(ctx, s, c); err != nil {
-		return err
+	err := m.probe(ctx, s, c)
+	if err == nil {
+		s, err = m.awaitOnline(ctx, c)
 	}
-	err := func() error {
-		proven, err := m.awaitOnline(ctx, c)
-		if err != nil {
-			return err
-		}
-		return m.lead(ctx, proven, w)
-	}()
+	if err == nil {
+		err = m.lead(ctx, s, w)
+	}
 	if err != nil {
 		return partial(err, traffic.Split(c, 1))
 	}
@@ -81,11 +77,30 @@ func (m *member) awaitOnline(ctx context.Context, c traffic.Color) (state, error
 	}
 }
 
-// carryOut makes changes one after the other, each on what the last one left,
-// and returns the levels that there are then. Once the first of several is
-// made, its error wraps a *traffic.PartialError.
-func (m *member) carryOut(ctx context.Context, s state, changes []change) (levels, error) {
-	now, before := s.levels(), s.levels()
+// total returns what our two endpoints have to have together, 0 when there are
+// no others. What it was at first is kept, so that a movement that was stopped
+// on its way is put back to it.
+func (m *member) total(s state) (int64, error) {
+	if !s.beside() {
+		return 0, nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.kept == 0 {
+		total, err := s.levels().kept()
+		if err != nil {
+			return 0, fmt.Errorf("%w, beside %s", err, strings.Join(s.others, ", "))
+		}
+		m.kept = total
+	}
+	return m.kept, nil
+}
+
+// carryOut makes changes one after the other, each on what the last one left.
+// Its error wraps a *traffic.PartialError when there are several.
+func (m *member) carryOut(ctx context.Context, s state, changes []change) error {
+	found := s.levels()
+	now, before := found, found
 	for i, ch := range changes {
 		var err error
 		if i > 0 {
@@ -95,26 +110,35 @@ func (m *member) carryOut(ctx context.Context, s state, changes []change) (level
 			err = m.write(ctx, s, ch)
 		}
 		if err != nil {
-			return now, m.stopped(err, s.levels(), changes)
+			return stopped(err, found, changes)
 		}
 		before, now = now, now.with(ch)
 	}
-	return now, nil
+	return nil
 }
 
-// stopped adds to an error where writes may have left the weights.
-func (m *member) stopped(err error, at levels, changes []change) error {
+// stopped adds to the error of a movement where its writes may have left the
+// weights. A single write leaves those before or those asked for.
+func stopped(err error, found levels, changes []change) error {
+	if len(changes) < 2 {
+		return err
+	}
 	var left []traffic.Weights
 	for _, ch := range changes {
-		at = at.with(ch)
-		if w, err := at.weights(); err == nil {
+		found = found.with(ch)
+		if w, err := found.weights(); err == nil {
 			left = append(left, w)
 		}
 	}
 	return partial(err, left...)
 }
 
+// partial adds weights on the way to an error, and keeps those it has.
 func partial(err error, left ...traffic.Weights) error {
+	var inner *traffic.PartialError
+	if errors.As(err, &inner) {
+		left = append(left, inner.Left...)
+	}
 	return &traffic.PartialError{Left: left, Err: err}
 }
 
