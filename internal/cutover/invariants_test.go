@@ -72,7 +72,8 @@ func (s *scene) checkEvents(outcome cutover.Outcome, err error) {
 		at = e.Time
 	}
 	rollbacks := 1
-	if outcome.Result == cutover.Promoted || outcome.Result == cutover.Refused {
+	switch outcome.Result {
+	case cutover.Promoted, cutover.Refused, cutover.Held:
 		rollbacks = 0
 	}
 	if count[cutover.EventStarted] != 1 || count[cutover.EventEnded] != 1 || count[cutover.EventRollback] != rollbacks {

@@ -104,7 +104,7 @@ func (s *scene) see(e cutover.Event) {
 
 func (s *scene) before(ctx context.Context, i int, call string) error {
 	s.mu.Lock()
-	if call == traffictest.CallSetWeights && (s.place == "" || s.place == "gates") {
+	if call == traffictest.CallSetWeights && (s.place == "" || s.place == "gates" || s.place == "prewarm") {
 		s.Errorf("traffic was moved at %q", s.place)
 	}
 	e := s.strike(i, call)
