@@ -24,7 +24,7 @@ func open(t *testing.T, v values) (*awscloud.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return session.(*awscloud.Session), nil //nolint:forcetypeassert // what the package promises
+	return session.(*awscloud.Session), nil
 }
 
 func mustOpen(t *testing.T, v values) *awscloud.Session {
@@ -51,7 +51,7 @@ func hideEnvironment(t *testing.T) {
 // block is an object with values, and null for what they leave out.
 func block(t *testing.T, of attr.Type, v values) types.Object {
 	t.Helper()
-	at := of.(types.ObjectType).AttrTypes //nolint:forcetypeassert // a block is an object
+	at := of.(types.ObjectType).AttrTypes
 	all := make(map[string]attr.Value, len(at))
 	for name, kind := range at {
 		all[name] = value(t, kind, v[name])

@@ -144,7 +144,7 @@ func openWithMetadata(t *testing.T, metadata, url string) *awscloud.Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return session.(*awscloud.Session) //nolint:forcetypeassert // what the package promises
+	return session.(*awscloud.Session)
 }
 
 func TestCancelWhileWaitingForCredentials(t *testing.T) {

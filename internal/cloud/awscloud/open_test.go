@@ -55,7 +55,7 @@ func TestOpenRefuses(t *testing.T) {
 func TestOpenWithoutBlockCallsNobody(t *testing.T) {
 	hideEnvironment(t)
 	c := awscloud.New()
-	null := types.ObjectNull(c.Attribute().GetType().(types.ObjectType).AttrTypes) //nolint:forcetypeassert // a block is an object
+	null := types.ObjectNull(c.Attribute().GetType().(types.ObjectType).AttrTypes)
 	sessions := cloud.NewSessions([]cloud.Cloud{c}, map[string]types.Object{awscloud.Name: null})
 	if _, err := cloud.Get[*awscloud.Session](t.Context(), sessions, awscloud.Name); err != nil {
 		t.Error(err)
@@ -64,10 +64,11 @@ func TestOpenWithoutBlockCallsNobody(t *testing.T) {
 
 func TestClientIsOneForEachRegion(t *testing.T) {
 	s := mustOpen(t, values{})
-	if s.ELBv2("eu-west-1") != s.ELBv2("eu-west-1") {
+	first, again := s.ELBv2("eu-west-1"), s.ELBv2("eu-west-1")
+	if first != again {
 		t.Error("two clients for one region: each would measure the rate for itself")
 	}
-	if s.ELBv2("eu-west-1") == s.ELBv2("eu-central-1") {
+	if first == s.ELBv2("eu-central-1") {
 		t.Error("one client for two regions")
 	}
 	if got := s.ELBv2("eu-central-1").Options().Region; got != "eu-central-1" {
@@ -96,7 +97,7 @@ func TestProfileAndFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := session.(*awscloud.Session).ELBv2("eu-west-1") //nolint:forcetypeassert // what the package promises
+	client := session.(*awscloud.Session).ELBv2("eu-west-1")
 	got, err := client.Options().Credentials.Retrieve(t.Context())
 	if err != nil || got.AccessKeyID != "AKIAPROD" {
 		t.Errorf("credentials = %s, %v", got.AccessKeyID, err)

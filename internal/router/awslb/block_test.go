@@ -17,7 +17,7 @@ func object(of attr.Type, lists map[string][]string) types.Object {
 	for name, list := range lists {
 		values[name] = textList(list)
 	}
-	return types.ObjectValueMust(of.(types.ObjectType).AttrTypes, values) //nolint:forcetypeassert // a block is an object
+	return types.ObjectValueMust(of.(types.ObjectType).AttrTypes, values)
 }
 
 func textList(list []string) types.List {
@@ -51,12 +51,12 @@ func assumeRole(arn string) types.Object {
 
 // typeOf returns the type of an attribute of an object.
 func typeOf(of attr.Type, name string) attr.Type {
-	return of.(types.ObjectType).AttrTypes[name] //nolint:forcetypeassert // a block is an object
+	return of.(types.ObjectType).AttrTypes[name]
 }
 
 // filled is an object with values, and null for what they leave out.
 func filled(of attr.Type, values map[string]attr.Value) types.Object {
-	at := of.(types.ObjectType).AttrTypes //nolint:forcetypeassert // a block is an object
+	at := of.(types.ObjectType).AttrTypes
 	ctx := context.Background()
 	for name, kind := range at {
 		if values[name] == nil {

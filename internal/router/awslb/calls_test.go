@@ -22,7 +22,7 @@ type powers interface {
 
 func (w *world) powers(t *testing.T, a ask) powers {
 	t.Helper()
-	return w.one(t, a).Router.(powers) //nolint:forcetypeassert // asserted in the package
+	return w.one(t, a).Router.(powers)
 }
 
 func wantCalls(t *testing.T, lab *awselb.Lab, want map[string]int) {
@@ -191,7 +191,7 @@ func TestRefreshReadsAllPages(t *testing.T) {
 	}
 	w.Lab.ForgetCalls()
 	for _, m := range members {
-		plan(t, m.Router.(powers)) //nolint:forcetypeassert // asserted in the package
+		plan(t, m.Router.(powers))
 	}
 	wantCalls(t, w.Lab, map[string]int{"DescribeListeners": 2, "DescribeTargetGroups": 2})
 }

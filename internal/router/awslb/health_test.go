@@ -31,20 +31,24 @@ func TestHealthOf(t *testing.T) {
 		"draining": {target(types.TargetHealthStateEnumDraining, types.TargetHealthReasonEnumDeregistrationInProgress, "x"), 0, 0, nil},
 		"unhealthy.draining": {
 			target(types.TargetHealthStateEnumUnhealthyDraining, types.TargetHealthReasonEnumFailedHealthChecks, ""),
-			1, 0, []string{name + "unhealthy.draining: Target.FailedHealthChecks"},
+			1, 0,
+			[]string{name + "unhealthy.draining: Target.FailedHealthChecks"},
 		},
 		"initial": {
 			target(types.TargetHealthStateEnumInitial, types.TargetHealthReasonEnumRegistrationInProgress, "Target registration is in progress"),
-			1, 0, []string{name + "initial: Target registration is in progress"},
+			1, 0,
+			[]string{name + "initial: Target registration is in progress"},
 		},
 		"unused": {
 			target(types.TargetHealthStateEnumUnused, types.TargetHealthReasonEnumNotInUse, "Target group is not configured to receive traffic"),
-			1, 0, []string{name + "unused: Target group is not configured to receive traffic " +
+			1, 0,
+			[]string{name + "unused: Target group is not configured to receive traffic " +
 				"(no load balancer uses the target group, or the target's zone is not enabled for the load balancer)"},
 		},
 		"unavailable": {
 			target(types.TargetHealthStateEnumUnavailable, types.TargetHealthReasonEnumHealthCheckDisabled, "Health checks are not enabled"),
-			1, 0, []string{name + "unavailable: Health checks are not enabled (enable the target group's health check)"},
+			1, 0,
+			[]string{name + "unavailable: Health checks are not enabled (enable the target group's health check)"},
 		},
 		"unhealthy without a word": {target(types.TargetHealthStateEnumUnhealthy, "", ""), 1, 0, []string{name + "unhealthy"}},
 		"a function": {

@@ -85,7 +85,9 @@ func troubles() map[string]trouble {
 					StatusCode: types.RedirectActionStatusCodeEnumHttp301, Protocol: aws.String("HTTPS"), Port: aws.String("443"),
 				}})
 			},
-			router.InRouter, here, "Nothing Is Forwarded", []string{"the action is redirect", "give it a forward action"}, nil,
+			router.InRouter, here, "Nothing Is Forwarded",
+			[]string{"the action is redirect", "give it a forward action"},
+			nil,
 		},
 		"fixed response": {
 			func(t *testing.T, w *world, _ *ask) {
@@ -94,14 +96,18 @@ func troubles() map[string]trouble {
 					StatusCode: aws.String("503"),
 				}})
 			},
-			router.InRouter, here, "Nothing Is Forwarded", []string{"the action is fixed-response"}, nil,
+			router.InRouter, here, "Nothing Is Forwarded",
+			[]string{"the action is fixed-response"},
+			nil,
 		},
 		"other groups": {
 			func(t *testing.T, w *world, _ *ask) {
 				t.Helper()
 				w.modify(t, w.forward(share{w.group(t, "other"), 1}))
 			},
-			router.InRouter, here, "Forwards to Neither Environment", []string{"targetgroup/other/", "make it forward to"}, nil,
+			router.InRouter, here, "Forwards to Neither Environment",
+			[]string{"targetgroup/other/", "make it forward to"},
+			nil,
 		},
 		"no weight": {
 			func(t *testing.T, w *world, _ *ask) {
@@ -116,21 +122,29 @@ func troubles() map[string]trouble {
 				w.modify(t, w.forward(share{w.Blue.GroupARN, 1}, share{w.group(t, "one"), 0}, share{w.group(t, "two"), 0},
 					share{w.group(t, "three"), 0}, share{w.group(t, "four"), 0}))
 			},
-			router.InRouter, here, "Too Many Target Groups", []string{"would name 6, and 5 is the limit"}, nil,
+			router.InRouter, here, "Too Many Target Groups",
+			[]string{"would name 6, and 5 is the limit"},
+			nil,
 		},
 		"no listener": {
 			func(t *testing.T, w *world, a *ask) { t.Helper(); w.remove(t, *a) },
-			router.InRouter, here, "Listener or Rule Not Found", []string{"listener/app/shop/"}, traffic.ErrNotFound,
+			router.InRouter, here, "Listener or Rule Not Found",
+			[]string{"listener/app/shop/"},
+			traffic.ErrNotFound,
 		},
 		"no load balancer": {
-			func(_ *testing.T, w *world, a *ask) {
+			func(_ *testing.T, _ *world, a *ask) {
 				a.listeners = []string{ireland + listener}
 			},
-			router.InRouter, here, "Listener or Rule Not Found", []string{ireland + listener}, traffic.ErrNotFound,
+			router.InRouter, here, "Listener or Rule Not Found",
+			[]string{ireland + listener},
+			traffic.ErrNotFound,
 		},
 		"no group": {
-			func(_ *testing.T, w *world, a *ask) { a.green = []string{ireland + spare} },
-			router.InGreen, group, "Target Group Not Found", []string{ireland + spare, "correct the ARN"}, traffic.ErrNotFound,
+			func(_ *testing.T, _ *world, a *ask) { a.green = []string{ireland + spare} },
+			router.InGreen, group, "Target Group Not Found",
+			[]string{ireland + spare, "correct the ARN"},
+			traffic.ErrNotFound,
 		},
 		"group of another load balancer": {
 			func(t *testing.T, w *world, a *ask) {
@@ -138,14 +152,18 @@ func troubles() map[string]trouble {
 				other := w.Lab.ScenarioT(t, awselb.ScenarioOptions{Name: "other", Attach: true})
 				a.green = []string{other.Green.GroupARN}
 			},
-			router.InGreen, group, "Target Group of Another Load Balancer", []string{"loadbalancer/app/other/", "its own"}, nil,
+			router.InGreen, group, "Target Group of Another Load Balancer",
+			[]string{"loadbalancer/app/other/", "its own"},
+			nil,
 		},
 		"group with another protocol": {
 			func(t *testing.T, w *world, a *ask) {
 				t.Helper()
 				a.green = []string{w.createGroup(t, types.ProtocolEnumTcp, "")}
 			},
-			router.InGreen, group, "Target Group Has Another Protocol", []string{"the protocol TCP"}, nil,
+			router.InGreen, group, "Target Group Has Another Protocol",
+			[]string{"the protocol TCP"},
+			nil,
 		},
 		"group in another VPC": {
 			func(t *testing.T, w *world, a *ask) {
@@ -154,7 +172,9 @@ func troubles() map[string]trouble {
 				a.green = []string{w.createGroup(t, types.ProtocolEnumHttp, "vpc-2")}
 				w.modify(t, w.forward(share{a.blue[0], 1}))
 			},
-			router.InRouter, here, "Target Groups in Different VPCs", []string{"vpc-1", "vpc-2"}, nil,
+			router.InRouter, here, "Target Groups in Different VPCs",
+			[]string{"vpc-1", "vpc-2"},
+			nil,
 		},
 	}
 }

@@ -72,8 +72,10 @@ func (k *kind) member(session *awscloud.Session, n named, pairs pairing) (*membe
 // parseSites parses the block of a switch. Errors are *router.AttributeError.
 func parseSites(r routerBlock) ([]named, error) {
 	if len(r.ListenerARNs)+len(r.RuleARNs) == 0 {
-		return nil, &router.AttributeError{In: router.InRouter, Summary: summaryEmpty,
-			Err: fmt.Errorf("awslb: the block names nothing that divides traffic: give %s or %s at least one ARN", attrListeners, attrRules)}
+		return nil, &router.AttributeError{
+			In: router.InRouter, Summary: summaryEmpty,
+			Err: fmt.Errorf("awslb: the block names nothing that divides traffic: give %s or %s at least one ARN", attrListeners, attrRules),
+		}
 	}
 	listeners, err := parseAll(router.InRouter, attrListeners, kindListener, r.ListenerARNs)
 	rules, rulesErr := parseAll(router.InRouter, attrRules, kindRule, r.RuleARNs)

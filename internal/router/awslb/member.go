@@ -3,6 +3,8 @@ package awslb
 import (
 	"context"
 	"fmt"
+	"sync"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -24,7 +26,9 @@ type member struct {
 	// bothAttached says that both groups were named when this was last read or
 	// written. The engine reads weights directly before it attaches, which
 	// then needs no call.
-	bothAttached bool
+	bothAttached atomic.Bool
+	// attaching lets one goroutine at a time attach.
+	attaching sync.Mutex
 }
 
 var (
@@ -80,7 +84,9 @@ func (m *member) SetWeights(ctx context.Context, from, to traffic.Weights) error
 // Attach implements traffic.Attacher. It attaches both groups, and makes no
 // call when both were attached when weights were last read.
 func (m *member) Attach(ctx context.Context, _ traffic.Color) error {
-	if m.bothAttached {
+	m.attaching.Lock()
+	defer m.attaching.Unlock()
+	if m.bothAttached.Load() {
 		return nil
 	}
 	d, err := m.read(ctx)
@@ -95,10 +101,8 @@ func (m *member) Attach(ctx context.Context, _ traffic.Color) error {
 }
 
 func (m *member) read(ctx context.Context) (division, error) {
-	m.bothAttached = false
-	actions, err := m.site.read(ctx)
-	d, err := m.divide(actions, err)
-	m.bothAttached = err == nil && d.attached()
+	d, err := m.divide(m.site.read(ctx))
+	m.bothAttached.Store(err == nil && d.attached())
 	return d, err
 }
 
@@ -122,12 +126,12 @@ func (m *member) weights(d division) (traffic.Weights, error) {
 
 // write replaces the actions by those with both groups in them.
 func (m *member) write(ctx context.Context, actions []types.Action) error {
-	m.bothAttached = false
+	m.bothAttached.Store(false)
 	// Which groups a load balancer uses changes with its actions.
 	defer m.region.groups.forget(m.self.loadBalancer())
 	if err := m.site.write(ctx, actions); err != nil {
 		return m.wrap("changing", err)
 	}
-	m.bothAttached = true
+	m.bothAttached.Store(true)
 	return nil
 }

@@ -79,7 +79,8 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		"nothing": {
 			func(a *ask) { a.listeners = nil },
-			router.InRouter, path.Empty(), "No Listener and No Rule", []string{"listener_arns or rule_arns"},
+			router.InRouter, path.Empty(), "No Listener and No Rule",
+			[]string{"listener_arns or rule_arns"},
 		},
 		"empty lists": {
 			func(a *ask) { a.listeners, a.rules = []string{}, []string{} },
@@ -87,31 +88,38 @@ func TestOpenRefuses(t *testing.T) {
 		},
 		"no ARN": {
 			func(a *ask) { a.listeners = append(a.listeners, "shop") },
-			router.InRouter, path.Root("listener_arns").AtListIndex(1), "Not the Right ARN", []string{`"shop"`},
+			router.InRouter, path.Root("listener_arns").AtListIndex(1), "Not the Right ARN",
+			[]string{`"shop"`},
 		},
 		"rule among listeners": {
 			func(a *ask) { a.listeners = []string{ireland + rule} },
-			router.InRouter, path.Root("listener_arns").AtListIndex(0), "Not the Right ARN", []string{"rule_arns"},
+			router.InRouter, path.Root("listener_arns").AtListIndex(0), "Not the Right ARN",
+			[]string{"rule_arns"},
 		},
 		"listener twice": {
 			func(a *ask) { a.listeners = append(a.listeners, a.listeners[0]) },
-			router.InRouter, path.Root("listener_arns").AtListIndex(1), "Named Twice", []string{ireland + listener},
+			router.InRouter, path.Root("listener_arns").AtListIndex(1), "Named Twice",
+			[]string{ireland + listener},
 		},
 		"listener as group": {
 			func(a *ask) { a.green = []string{ireland + listener} },
-			router.InGreen, groups.AtListIndex(0), "Not the Right ARN", []string{"is a listener"},
+			router.InGreen, groups.AtListIndex(0), "Not the Right ARN",
+			[]string{"is a listener"},
 		},
 		"same group": {
 			func(a *ask) { a.green = append(a.green, ireland+blue) },
-			router.InGreen, groups.AtListIndex(1), "Same Target Group in Both Environments", []string{ireland + blue},
+			router.InGreen, groups.AtListIndex(1), "Same Target Group in Both Environments",
+			[]string{ireland + blue},
 		},
 		"no group in the region": {
 			func(a *ask) { a.green = []string{frankfurt + green} },
-			router.InGreen, groups, "No Target Group in the Region", []string{"eu-west-1", ireland + listener},
+			router.InGreen, groups, "No Target Group in the Region",
+			[]string{"eu-west-1", ireland + listener},
 		},
 		"two groups in the region": {
 			func(a *ask) { a.blue = append(a.blue, ireland+spare) },
-			router.InBlue, groups.AtListIndex(1), "Two Target Groups in One Region", []string{ireland + blue, ireland + spare},
+			router.InBlue, groups.AtListIndex(1), "Two Target Groups in One Region",
+			[]string{ireland + blue, ireland + spare},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -145,7 +153,7 @@ func TestOpenNeedsTheProvidersBlock(t *testing.T) {
 	a := ask{listeners: []string{ireland + listener}, blue: []string{ireland + blue}, green: []string{ireland + green}}
 
 	c := awscloud.New()
-	unknown := tftypes.ObjectUnknown(c.Attribute().GetType().(tftypes.ObjectType).AttrTypes) //nolint:forcetypeassert // an object
+	unknown := tftypes.ObjectUnknown(c.Attribute().GetType().(tftypes.ObjectType).AttrTypes)
 	w.sessions = cloud.NewSessions([]cloud.Cloud{c}, map[string]tftypes.Object{"aws": unknown})
 	if _, err := w.open(t.Context(), a); !errors.Is(err, cloud.ErrUnknown) {
 		t.Errorf("error = %v, want ErrUnknown", err)

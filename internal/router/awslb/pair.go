@@ -30,8 +30,10 @@ func parseAll(in router.Place, attribute, kind string, texts []string) ([]named,
 		case err != nil:
 			errs = append(errs, &router.AttributeError{In: in, Path: at, Summary: summaryARN, Err: err})
 		case seen[text]:
-			errs = append(errs, &router.AttributeError{In: in, Path: at, Summary: summaryTwice,
-				Err: fmt.Errorf("awslb: %s is named before: take it out here", text)})
+			errs = append(errs, &router.AttributeError{
+				In: in, Path: at, Summary: summaryTwice,
+				Err: fmt.Errorf("awslb: %s is named before: take it out here", text),
+			})
 		default:
 			seen[text] = true
 			all = append(all, named{r, at})
@@ -52,8 +54,10 @@ func newPairing(blue, green backendBlock) (pairing, error) {
 	for _, one := range b {
 		for _, other := range g {
 			if one.String() == other.String() {
-				errs = append(errs, &router.AttributeError{In: router.InGreen, Path: other.at, Summary: summarySameGroup,
-					Err: fmt.Errorf("awslb: %s is a target group of the blue environment too: each environment needs its own", other)})
+				errs = append(errs, &router.AttributeError{
+					In: router.InGreen, Path: other.at, Summary: summarySameGroup,
+					Err: fmt.Errorf("awslb: %s is a target group of the blue environment too: each environment needs its own", other),
+				})
 			}
 		}
 	}
@@ -84,12 +88,16 @@ func (p pairing) one(n named, c traffic.Color) (named, error) {
 	case 1:
 		return candidates[0], nil
 	case 0:
-		return named{}, &router.AttributeError{In: router.BackendOf(c), Path: path.Root(attrGroups), Summary: summaryNoGroup,
-			Err: fmt.Errorf("awslb: the %s environment has no target group in %s, where %s is: add one", c, n.Region, n)}
+		return named{}, &router.AttributeError{
+			In: router.BackendOf(c), Path: path.Root(attrGroups), Summary: summaryNoGroup,
+			Err: fmt.Errorf("awslb: the %s environment has no target group in %s, where %s is: add one", c, n.Region, n),
+		}
 	default:
-		return named{}, &router.AttributeError{In: router.BackendOf(c), Path: candidates[1].at, Summary: summaryTwoGroups,
+		return named{}, &router.AttributeError{
+			In: router.BackendOf(c), Path: candidates[1].at, Summary: summaryTwoGroups,
 			Err: fmt.Errorf("awslb: the %s environment has two target groups in %s, %s and %s, and it cannot be told which is meant for %s: "+
-				"keep one, or make an environment and a switch for each", c, n.Region, candidates[0], candidates[1], n)}
+				"keep one, or make an environment and a switch for each", c, n.Region, candidates[0], candidates[1], n),
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ func TestValidators(t *testing.T) {
 				t.Fatal(diags)
 			}
 			resp := validator.ListResponse{}
-			for _, v := range attributes[test.attribute].(schema.ListAttribute).Validators { //nolint:forcetypeassert // all are lists
+			for _, v := range attributes[test.attribute].(schema.ListAttribute).Validators {
 				v.ValidateList(t.Context(), validator.ListRequest{Path: path.Root(test.attribute), ConfigValue: list}, &resp)
 			}
 			said := ""
