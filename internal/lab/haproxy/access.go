@@ -6,6 +6,9 @@ import (
 	"sync"
 )
 
+// Config returns what HAProxy was last configured with.
+func (h *HAProxy) Config() Config { return h.config }
+
 // MapURL is the address of the frontend that asks the map.
 func (h *HAProxy) MapURL() string { return local("http", h.layout.mapPort) }
 

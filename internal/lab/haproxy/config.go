@@ -82,7 +82,9 @@ func (c Config) global(b *strings.Builder, l layout) {
 	if c.KeepState {
 		fmt.Fprintf(b, "    server-state-file %s\n", l.stateFile())
 	}
-	b.WriteString("defaults\n    mode http\n    timeout connect 2s\n    timeout client 30s\n    timeout server 30s\n")
+	// Without idle-close-on-response a reload closes idle connections under the
+	// clients' hands.
+	b.WriteString("defaults\n    mode http\n    option idle-close-on-response\n    timeout connect 2s\n    timeout client 30s\n    timeout server 30s\n")
 	if c.KeepState {
 		b.WriteString("    load-server-state-from-file global\n")
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"syscall"
 	"time"
 )
@@ -14,14 +15,18 @@ var ErrEnded = errors.New("lab/haproxy: HAProxy has ended")
 
 // Reload makes HAProxy read its configuration and its map file again, as the
 // distribution's service does: the master starts a new worker, which takes
-// over the listeners, and the old one ends when its clients have left. It
+// over the listeners, and the old one ends when its clients have left. A
+// configuration that is not valid changes nothing, and is the error. Reload
 // returns when the new worker answers.
 func (h *HAProxy) Reload(ctx context.Context) error {
 	old, err := h.pid(ctx)
 	if err != nil {
 		return err
 	}
-	if h.keep {
+	if err := h.validate(ctx); err != nil {
+		return err
+	}
+	if h.config.KeepState {
 		if err := h.saveState(ctx); err != nil {
 			return err
 		}
@@ -35,16 +40,32 @@ func (h *HAProxy) Reload(ctx context.Context) error {
 	return nil
 }
 
+// validate lets HAProxy read its configuration, and no more.
+func (h *HAProxy) validate(ctx context.Context) error {
+	check := exec.CommandContext(ctx, h.cmd.Path, "-c", "-f", h.layout.config()) //nolint:gosec // as in start
+	if output, err := check.CombinedOutput(); err != nil {
+		return fmt.Errorf("lab/haproxy: %w: %s", err, output)
+	}
+	return nil
+}
+
 // saveState writes what a new worker reads with load-server-state-from-file.
 func (h *HAProxy) saveState(ctx context.Context) error {
 	state, err := h.Command(ctx, "show servers state")
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(h.layout.stateFile(), []byte(state), 0o600); err != nil {
-		return fmt.Errorf("lab/haproxy: %w", err)
+	return write(h.layout.stateFile(), state)
+}
+
+// Reconfigure writes another configuration, and reloads. Sockets, ports and
+// the map file stay as they are.
+func (h *HAProxy) Reconfigure(ctx context.Context, c Config) error {
+	if err := write(h.layout.config(), c.text(h.layout)); err != nil {
+		return err
 	}
-	return nil
+	h.config = c
+	return h.Reload(ctx)
 }
 
 // Stop ends HAProxy, waits for that, and removes its files.

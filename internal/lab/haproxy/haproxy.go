@@ -30,7 +30,7 @@ const (
 // from one at a time.
 type HAProxy struct {
 	layout layout
-	keep   bool
+	config Config
 	log    *log
 	cmd    *exec.Cmd
 	done   chan struct{} // closed when the master has ended
@@ -75,10 +75,13 @@ func start(ctx context.Context, binary, dir string, c Config) (*HAProxy, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := write(l, c); err != nil {
-		return nil, err
+	files := map[string]string{l.config(): c.text(l), l.mapFile(): c.mapText(), l.stateFile(): "1\n"}
+	for name, text := range files {
+		if err := write(name, text); err != nil {
+			return nil, err
+		}
 	}
-	h := &HAProxy{layout: l, keep: c.KeepState, log: &log{}, done: make(chan struct{})}
+	h := &HAProxy{layout: l, config: c, log: &log{}, done: make(chan struct{})}
 	h.cmd = exec.CommandContext(ctx, binary, "-Ws", "-f", l.config()) //nolint:gosec // the binary is HAProxy, the path is ours
 	h.cmd.Stdout, h.cmd.Stderr = h.log, h.log
 	// One group for master and workers: what this started can be ended whole.
@@ -119,12 +122,9 @@ func newLayout(ctx context.Context, dir string) (layout, error) {
 	return l, nil
 }
 
-func write(l layout, c Config) error {
-	files := map[string]string{l.config(): c.text(l), l.mapFile(): c.mapText(), l.stateFile(): "1\n"}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Clean(name), []byte(text), 0o600); err != nil {
-			return fmt.Errorf("lab/haproxy: %w", err)
-		}
+func write(name, text string) error {
+	if err := os.WriteFile(filepath.Clean(name), []byte(text), 0o600); err != nil {
+		return fmt.Errorf("lab/haproxy: %w", err)
 	}
 	return nil
 }

@@ -6,11 +6,17 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
+// The states that a change may ask for, in HAProxy's words.
+const (
+	stateReady = "ready"
+	stateDrain = "drain"
+)
+
 // change is what one server is to become.
 type change struct {
 	server server
 	weight int
-	drain  bool // the drain state, when weight is 0
+	state  string // stateReady, stateDrain, or "" to leave it
 }
 
 // changes returns what makes a pool divide traffic as w says. Servers that are
@@ -27,15 +33,27 @@ func (m members) changes(w traffic.Weights) ([]change, error) {
 		free := 0
 		for _, s := range m[c] {
 			switch {
+			case s.taken() && w.Of(c) == 0:
+				all = append(all, change{server: s})
+			case s.taken():
 			case w.Of(c) == 0:
-				all = append(all, change{server: s, drain: !s.taken()})
-			case !s.taken():
-				all = append(all, change{server: s, weight: weights[c][free]})
+				all = append(all, change{server: s, state: stateDrain})
+			default:
+				all = append(all, give(s, weights[c][free]))
 				free++
 			}
 		}
 	}
 	return all, nil
+}
+
+// give returns the change that gives a server a weight. One that is too small
+// to share in its color's part keeps its state.
+func give(s server, weight int) change {
+	if weight == 0 {
+		return change{server: s}
+	}
+	return change{server: s, weight: weight, state: stateReady}
 }
 
 // target returns the weights of the servers that are not taken, by color.
@@ -106,32 +124,41 @@ func commands(changes []change) []string {
 
 func (c change) commands() []string {
 	s, drained := c.server, c.server.admin&adminDrain != 0
-	weight := []string{fmt.Sprintf("set server %s weight %d", s.id(), c.weight)}
-	if c.weight == s.weight {
-		weight = nil
+	var list []string
+	if c.state == stateDrain && !drained {
+		list = append(list, "set server "+s.id()+" state "+stateDrain)
 	}
-	switch {
-	case c.weight > 0 && drained:
-		return append(weight, "set server "+s.id()+" state ready")
-	case c.drain && !drained:
-		return append(weight, "set server "+s.id()+" state drain")
-	default:
-		return weight
+	if c.weight != s.weight {
+		list = append(list, fmt.Sprintf("set server %s weight %d", s.id(), c.weight))
 	}
+	if c.state == stateReady && drained {
+		list = append(list, "set server "+s.id()+" state "+stateReady)
+	}
+	return list
 }
 
-// undo returns the changes that put the servers of others back as they were.
+// after is the server once HAProxy has obeyed the change.
+func (c change) after() server {
+	s := c.server
+	s.weight = c.weight
+	switch c.state {
+	case stateReady:
+		s.admin &^= adminDrain
+	case stateDrain:
+		s.admin |= adminDrain
+	}
+	return s
+}
+
+// undo returns the changes that put everything back as it was.
 func undo(changes []change) []change {
 	back := make([]change, 0, len(changes))
 	for _, c := range changes {
-		was, now := c.server, c.server
-		now.weight = c.weight
-		if c.drain {
-			now.admin |= adminDrain
-		} else if c.weight > 0 {
-			now.admin &^= adminDrain
+		state := stateReady
+		if c.server.admin&adminDrain != 0 {
+			state = stateDrain
 		}
-		back = append(back, change{server: now, weight: was.weight, drain: was.admin&adminDrain != 0})
+		back = append(back, change{server: c.after(), weight: c.server.weight, state: state})
 	}
 	return back
 }

@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -69,8 +70,8 @@ func parseStat(command, reply string) (table, error) {
 		return nil, &CommandError{Command: command, Reply: reply}
 	}
 	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrReply, command, err)
+	if err != nil || len(records) == 0 {
+		return nil, errors.Join(fmt.Errorf("%w: %s: %s", ErrReply, command, excerpt(reply)), err)
 	}
 	var t table
 	for _, record := range records[1:] {
