@@ -117,16 +117,10 @@ func failed(t *testing.T, err error, wants ...string) string {
 	if !errors.As(err, &failure) {
 		t.Fatalf("want a failure with %q, got %v", wants, err)
 	}
-	said := flat(failure.Output)
-	for _, want := range wants {
-		if !strings.Contains(said, want) {
-			t.Errorf("it does not say %q:\n%s", want, failure.Output)
-		}
-	}
-	if strings.Contains(said, "bug in the provider") || strings.Contains(said, "panic") {
-		t.Errorf("the provider broke its contract:\n%s", failure.Output)
-	}
-	return said
+	_, errors, _ := strings.Cut(failure.Output, "Error: ")
+	wantText(t, errors, wants...)
+	wantNoText(t, failure.Output, "bug in the provider", "panic:", "This is always an error in the provider")
+	return errors
 }
 
 // wantText fails the test unless text, in one line, has all of wants.
@@ -136,6 +130,16 @@ func wantText(t *testing.T, text string, wants ...string) {
 	for _, want := range wants {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q:\n%s", want, text)
+		}
+	}
+}
+
+// wantNoText fails the test when text has any of them.
+func wantNoText(t *testing.T, text string, unwanted ...string) {
+	t.Helper()
+	for _, one := range unwanted {
+		if strings.Contains(flat(text), one) {
+			t.Errorf("it says %q:\n%s", one, text)
 		}
 	}
 }

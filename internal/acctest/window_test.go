@@ -1,0 +1,78 @@
+package acctest
+
+import (
+	"testing"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+func TestRollbackWindow(t *testing.T) {
+	withCLIs(t, func(t *testing.T, binary string) {
+		sh := opened(t, cli.Options{Binary: binary}, awselb.ScenarioOptions{Attach: true}, func(c *config) {
+			*c = c.with(`steps = [{ weight = 10 }, { weight = 50 }]`).with(`bake = "10ms"`).with(`rollback_window = "1h"`)
+		})
+		sh.apply(t, to(traffic.Green)...)
+		sh.forget()
+		text := sh.plan(t, append(to(traffic.Blue), "-out=back.plan")...)
+		wantText(t, text, "gates: health of blue only, up to 5m, since blue was active a short while ago", "promote: blue 100, green 0")
+		wantNoText(t, text, `+ "step:`, `+ "bake:`)
+		sh.run(t, "apply", "-no-color", "back.plan")
+		sh.wantSteps(t, traffic.Blue, 100)
+		sh.wantNoChanges(t, to(traffic.Blue)...)
+		// And forward again: green was active a moment ago.
+		sh.forget()
+		sh.apply(t, to(traffic.Green)...)
+		sh.wantSteps(t, traffic.Green, 100)
+	})
+}
+
+func TestRollbackWindowAsksForHealth(t *testing.T) {
+	t.Parallel()
+	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true}, func(c *config) {
+		*c = c.with(`rollback_window = "1h"`)
+		c.green += "\n  health = { timeout = \"100ms\" }"
+	})
+	sh.apply(t, to(traffic.Green)...)
+	sh.apply(t, to(traffic.Blue)...)
+	sh.forget()
+	sh.setHealth(t, awselb.StateUnhealthy)
+	_, err := sh.Apply(t.Context(), to(traffic.Green)...)
+	failed(t, err, "Cutover Refused, No Traffic Moved")
+	sh.wantUntouched(t)
+}
+
+func TestProtectActive(t *testing.T) {
+	t.Parallel()
+	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true}, nil)
+	sh.rewrite(t, func(c *config) { c.versions[0] = "1.1.0" })
+	_, _, err := sh.Plan(t.Context())
+	t.Log(failed(t, err, "Active Environment Protected", 
+		`blue has 100 % of traffic with version "1.0.0", and the plan gives it version "1.1.0"`, "protect_active = false"))
+	sh.rewrite(t, func(c *config) { *c = c.with("protect_active = false") })
+	sh.apply(t)
+	sh.rewrite(t, func(c *config) { c.args = ""; c.versions[1] = "2.1.0" })
+	sh.apply(t) // the idle color is free
+	sh.wantUntouched(t)
+}
+
+func TestStickiness(t *testing.T) {
+	t.Parallel()
+	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true, Stickiness: 1}, nil)
+	wantText(t, sh.plan(t, to(traffic.Green)...), "drain: not waited for, although sticky clients may stay on blue for up to 1s")
+	sh.rewrite(t, func(c *config) { *c = c.with(`drain = "500ms"`) })
+	wantText(t, sh.plan(t, to(traffic.Green)...), "drain: up to 1s, since sticky clients may stay on blue for up to 1s")
+	sh.apply(t, to(traffic.Green)...)
+	sh.wantWeights(t, traffic.All(traffic.Green))
+}
+
+// TestStickinessInARollback tells of clients that the rollback cannot reach.
+func TestStickinessInARollback(t *testing.T) {
+	t.Parallel()
+	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true, Stickiness: 3600}, func(c *config) { *c = c.with(watched) })
+	remove := sh.at(50, func() { sh.setHealth(t, awselb.StateUnhealthy) })
+	_, err := sh.Apply(t.Context(), to(traffic.Green)...)
+	remove()
+	failed(t, err, "Cutover Rolled Back", "those that reached green may stay with it for up to 1h")
+}
