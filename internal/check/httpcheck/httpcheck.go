@@ -1,0 +1,151 @@
+// Package httpcheck is the check that asks a URL.
+package httpcheck
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/jsonvalue"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+)
+
+const (
+	defaultTimeout = 5 * time.Second
+	defaultBackoff = time.Second
+)
+
+// Kind returns the kind http.
+func Kind() block.Kind[check.Check] { return block.New("http", attribute(), open) }
+
+type config struct {
+	URL          types.String         `tfsdk:"url"`
+	Method       types.String         `tfsdk:"method"`
+	Headers      map[string]string    `tfsdk:"headers"`
+	HeadersEnv   map[string]string    `tfsdk:"headers_env"`
+	Body         types.String         `tfsdk:"body"`
+	Status       []string             `tfsdk:"status"`
+	BodyContains types.String         `tfsdk:"body_contains"`
+	BodyMatches  types.String         `tfsdk:"body_matches"`
+	JSONPath     types.String         `tfsdk:"json_path"`
+	JSONEquals   types.String         `tfsdk:"json_equals"`
+	MaxLatency   timetypes.GoDuration `tfsdk:"max_latency"`
+	Timeout      timetypes.GoDuration `tfsdk:"timeout"`
+	Retries      types.Int64          `tfsdk:"retries"`
+	Backoff      timetypes.GoDuration `tfsdk:"backoff"`
+	TLS          *webclient.TLS       `tfsdk:"tls"`
+}
+
+// httpCheck is one opened block.
+type httpCheck struct {
+	client     *webclient.Client
+	method     string
+	url, body  string
+	statuses   []span
+	contains   string
+	matches    *regexp.Regexp
+	json       *jsonvalue.Path
+	jsonEquals string
+	maxLatency time.Duration
+	tries      check.Tries
+}
+
+func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
+	if err := webclient.ValidateURL("url", c.URL.ValueString()); err != nil {
+		return nil, err
+	}
+	h := &httpCheck{
+		method: http.MethodGet, url: c.URL.ValueString(), body: c.Body.ValueString(), contains: c.BodyContains.ValueString(),
+		jsonEquals: c.JSONEquals.ValueString(), maxLatency: block.Duration(c.MaxLatency, 0),
+		tries: check.Tries{
+			Each: block.Duration(c.Timeout, defaultTimeout), Retries: int(c.Retries.ValueInt64()), Backoff: block.Duration(c.Backoff, defaultBackoff),
+		},
+	}
+	if !c.Method.IsNull() {
+		h.method = strings.ToUpper(c.Method.ValueString())
+	}
+	var err error
+	if h.client, err = webclient.New(c.TLS, c.Headers, c.HeadersEnv); err != nil {
+		return nil, err
+	}
+	if h.statuses, err = parseStatuses(c.Status); err != nil {
+		return nil, err
+	}
+	if !c.BodyMatches.IsNull() {
+		if h.matches, err = regexp.Compile(c.BodyMatches.ValueString()); err != nil {
+			return nil, &block.AttributeError{Path: path.Root("body_matches"), Summary: "Regular Expression Does Not Compile", Err: err}
+		}
+	}
+	return h, h.openJSON(c)
+}
+
+func (h *httpCheck) openJSON(c config) (err error) {
+	if c.JSONPath.IsNull() != c.JSONEquals.IsNull() {
+		return &block.AttributeError{Path: path.Root("json_path"), Summary: "JSON Path Without A Value",
+			Err: fmt.Errorf("%w: json_path and json_equals go together", webclient.ErrConfig)}
+	}
+	if c.JSONPath.IsNull() {
+		return nil
+	}
+	if h.json, err = jsonvalue.Parse(c.JSONPath.ValueString()); err != nil {
+		return &block.AttributeError{Path: path.Root("json_path"), Summary: "JSON Path Does Not Parse", Err: err}
+	}
+	return nil
+}
+
+// Limit implements check.Check.
+func (h *httpCheck) Limit() time.Duration { return h.tries.Limit() }
+
+// Run implements check.Check.
+func (h *httpCheck) Run(ctx context.Context, _ check.Subject) error {
+	return h.tries.Do(ctx, func(ctx context.Context) error {
+		answer, err := h.client.Do(ctx, h.method, h.url, h.body, nil)
+		if err != nil {
+			return err
+		}
+		if err := h.judge(answer); err != nil {
+			return fmt.Errorf("%s %s: %w: %w", h.method, webclient.Redacted(h.url), check.ErrFailed, err)
+		}
+		return nil
+	})
+}
+
+// judge returns why an answer does not pass. It never quotes the body, which
+// may have secrets.
+func (h *httpCheck) judge(a webclient.Answer) error {
+	switch {
+	case !allowed(h.statuses, a.Status):
+		return fmt.Errorf("status %d, and %s passes", a.Status, spans(h.statuses))
+	case h.maxLatency > 0 && a.Took > h.maxLatency:
+		return fmt.Errorf("the answer took %s, and max_latency is %s", a.Took.Round(time.Millisecond), h.maxLatency)
+	case !strings.Contains(string(a.Body), h.contains):
+		return fmt.Errorf("the answer (%d bytes) does not contain %q", len(a.Body), h.contains)
+	case h.matches != nil && !h.matches.Match(a.Body):
+		return fmt.Errorf("the answer (%d bytes) does not match %q", len(a.Body), h.matches)
+	case h.json != nil:
+		return h.judgeJSON(a.Body)
+	default:
+		return nil
+	}
+}
+
+func (h *httpCheck) judgeJSON(body []byte) error {
+	text, err := h.json.Text(body)
+	if err != nil {
+		return err
+	}
+	if text != h.jsonEquals {
+		return fmt.Errorf("%s is not %q", h.json, h.jsonEquals)
+	}
+	return nil
+}

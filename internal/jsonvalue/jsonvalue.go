@@ -1,0 +1,102 @@
+// Package jsonvalue picks one value out of a JSON document, for checks and
+// metrics that judge the answers of APIs.
+package jsonvalue
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/ohler55/ojg/jp"
+)
+
+var (
+	// ErrPath reports a path that does not parse.
+	ErrPath = errors.New("jsonvalue: not a JSONPath")
+	// ErrDocument reports a document that is not JSON.
+	ErrDocument = errors.New("the answer is not JSON")
+	// ErrNone reports a path that selects nothing, or null.
+	ErrNone = errors.New("selects no value")
+	// ErrSeveral reports a path that selects more than one value.
+	ErrSeveral = errors.New("selects more than one value")
+	// ErrType reports a value that is not of the kind asked for.
+	ErrType = errors.New("selects a value of another type")
+)
+
+// Path selects a value.
+type Path struct {
+	path jp.Expr
+	text string
+}
+
+// Parse parses a JSONPath, such as "$.data[0].value".
+func Parse(text string) (*Path, error) {
+	parsed, err := jp.ParseString(text)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrPath, err)
+	}
+	return &Path{parsed, text}, nil
+}
+
+// String returns the path as it was written.
+func (p *Path) String() string { return p.text }
+
+// Text returns the one value that the path selects, as text. Objects and
+// arrays are ErrType.
+func (p *Path) Text(document []byte) (string, error) {
+	value, err := p.one(document)
+	if err != nil {
+		return "", err
+	}
+	switch v := value.(type) {
+	case string:
+		return v, nil
+	case json.Number:
+		return v.String(), nil
+	case bool:
+		return strconv.FormatBool(v), nil
+	default:
+		return "", fmt.Errorf("%s %w: neither text, number nor true or false", p.text, ErrType)
+	}
+}
+
+// Number returns the one value that the path selects: a number, or text that
+// is one.
+func (p *Path) Number(document []byte) (float64, error) {
+	value, err := p.one(document)
+	if err != nil {
+		return 0, err
+	}
+	text := ""
+	switch v := value.(type) {
+	case json.Number:
+		text = v.String()
+	case string:
+		text = v
+	}
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%s %w: not a number", p.text, ErrType)
+	}
+	return number, nil
+}
+
+func (p *Path) one(document []byte) (any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	var root any
+	if err := decoder.Decode(&root); err != nil {
+		return nil, ErrDocument // The decoder's own words may quote the document.
+	}
+	selected := p.path.Get(root)
+	switch {
+	case len(selected) == 0 || (len(selected) == 1 && selected[0] == nil):
+		return nil, fmt.Errorf("%s %w", p.text, ErrNone)
+	case len(selected) > 1:
+		return nil, fmt.Errorf("%s %w: %d of them", p.text, ErrSeveral, len(selected))
+	default:
+		return selected[0], nil
+	}
+}

@@ -1,0 +1,66 @@
+package jsonvalue
+
+import (
+	"errors"
+	"testing"
+)
+
+const document = `{"status":"ok","n":3,"big":12345678901234567890,"yes":true,"nothing":null,
+	"data":{"result":[{"value":[1700000000,"0.25"]}]},"list":[1,2,3],"text":"abc"}`
+
+func TestText(t *testing.T) {
+	for path, want := range map[string]string{
+		"$.status": "ok", "$.n": "3", "$.big": "12345678901234567890", "$.yes": "true", "$.list[1]": "2",
+		"$.data.result[0].value[1]": "0.25",
+	} {
+		p, err := Parse(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.Text([]byte(document)); err != nil || got != want {
+			t.Errorf("%s = %q, %v; want %q", path, got, err, want)
+		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for path, want := range map[string]float64{"$.n": 3, "$.data.result[0].value[1]": 0.25, "$.list[0]": 1} {
+		p, err := Parse(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.Number([]byte(document)); err != nil || got != want {
+			t.Errorf("%s = %v, %v; want %v", path, got, err, want)
+		}
+	}
+}
+
+func TestNoValue(t *testing.T) {
+	for path, want := range map[string]error{
+		"$.missing": ErrNone, "$.nothing": ErrNone, "$.list[*]": ErrSeveral, "$.data": ErrType, "$.text": ErrType, "$.yes": ErrType,
+		"$.data.result[7].value[1]": ErrNone,
+	} {
+		p, err := Parse(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.Number([]byte(document)); !errors.Is(err, want) {
+			t.Errorf("%s = %v, %v; want %v", path, got, err, want)
+		}
+	}
+}
+
+func TestBadDocumentAndPath(t *testing.T) {
+	p, err := Parse("$.a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"", "<html>", "{"} {
+		if _, err := p.Text([]byte(text)); !errors.Is(err, ErrDocument) {
+			t.Errorf("document %q: %v", text, err)
+		}
+	}
+	if _, err := Parse("$.["); !errors.Is(err, ErrPath) {
+		t.Errorf("Parse = %v", err)
+	}
+}

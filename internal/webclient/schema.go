@@ -1,0 +1,43 @@
+package webclient
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Attributes are the arguments that every block that speaks HTTP has: headers,
+// headers_env and tls.
+func Attributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"headers": schema.MapAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Headers to send. They are in plan and state; give secrets by `headers_env`.",
+		},
+		"headers_env": schema.MapAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Headers whose values are secret: from the name of the header to the name of the environment variable " +
+				"that has its value where Terraform runs.",
+		},
+		"tls": schema.SingleNestedAttribute{
+			Optional:            true,
+			MarkdownDescription: "How the other side is known, and how it knows us.",
+			Attributes: map[string]schema.Attribute{
+				"ca_cert":         schema.StringAttribute{Optional: true, MarkdownDescription: "The certificates to trust, in PEM form. Default: those of the system."},
+				"client_cert":     schema.StringAttribute{Optional: true, MarkdownDescription: "The certificate to show, in PEM form."},
+				"client_key_file": schema.StringAttribute{Optional: true, MarkdownDescription: "The file with the certificate's private key, in PEM form."},
+				"server_name":     schema.StringAttribute{Optional: true, MarkdownDescription: "The name that the certificate must have. Default: the host of the URL."},
+				"insecure_skip_verify": schema.BoolAttribute{
+					Optional: true, MarkdownDescription: "Trust any certificate. For tests only: whoever is in between can read and answer.",
+				},
+			},
+		},
+	}
+}
+
+// With returns attributes with more added to them.
+func With(attributes, more map[string]schema.Attribute) map[string]schema.Attribute {
+	for name, a := range more {
+		attributes[name] = a
+	}
+	return attributes
+}

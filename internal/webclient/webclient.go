@@ -1,0 +1,211 @@
+// Package webclient is how checks, metrics and notifications speak HTTP: the
+// same arguments for headers, credentials and TLS, the same limits, and errors
+// that show no secret.
+//
+// It knows none of those who use it.
+package webclient
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+)
+
+// maxBody is how much of an answer is read, in bytes. More is an error, since
+// a part of an answer is not the answer.
+const maxBody = 4 << 20
+
+var (
+	// ErrConfig reports arguments that make no client.
+	ErrConfig = errors.New("webclient: invalid argument")
+	// ErrRedirect reports an answer that points elsewhere. It is not followed:
+	// it may lead to a login page that answers 200.
+	ErrRedirect = errors.New("the answer is a redirect, which is not followed")
+	// ErrTooLong reports an answer of more than 4 MiB.
+	ErrTooLong = errors.New("the answer is longer than 4 MiB")
+)
+
+// TLS are the arguments of the block tls.
+type TLS struct {
+	CA                 *string `tfsdk:"ca_cert"`
+	Certificate        *string `tfsdk:"client_cert"`
+	KeyFile            *string `tfsdk:"client_key_file"`
+	ServerName         *string `tfsdk:"server_name"`
+	InsecureSkipVerify *bool   `tfsdk:"insecure_skip_verify"`
+}
+
+// Client sends requests that carry the same headers.
+type Client struct {
+	http    *http.Client
+	headers http.Header
+}
+
+// New returns a client. TLS may be nil. Headers come from values, and from the
+// environment variables that fromEnv names. The error wraps ErrConfig or
+// block.ErrSecret.
+func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
+	config, err := t.config()
+	if err != nil {
+		return nil, err
+	}
+	all := http.Header{}
+	for name, value := range headers {
+		all.Set(name, value)
+	}
+	for name, variable := range fromEnv {
+		value := os.Getenv(variable)
+		if value == "" {
+			return nil, &block.AttributeError{
+				Path: path.Root("headers_env").AtMapKey(name), Summary: "Environment Variable Not Set",
+				Err: fmt.Errorf("%w: the environment variable %s is not set or empty where Terraform runs", block.ErrSecret, variable),
+			}
+		}
+		all.Set(name, value)
+	}
+	transport := &http.Transport{
+		Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, ForceAttemptHTTP2: true,
+		MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second,
+	}
+	return &Client{
+		http: &http.Client{
+			Transport:     transport,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		headers: all,
+	}, nil
+}
+
+func (t *TLS) config() (*tls.Config, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if t == nil {
+		return config, nil
+	}
+	if t.ServerName != nil {
+		config.ServerName = *t.ServerName
+	}
+	if t.InsecureSkipVerify != nil {
+		config.InsecureSkipVerify = *t.InsecureSkipVerify
+	}
+	if t.CA != nil {
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM([]byte(*t.CA)) {
+			return nil, tlsError("ca_cert", errors.New("it has no certificate in PEM form"))
+		}
+	}
+	if (t.Certificate == nil) != (t.KeyFile == nil) {
+		return nil, tlsError("client_cert", errors.New("client_cert and client_key_file go together"))
+	}
+	if t.Certificate != nil {
+		key, err := os.ReadFile(*t.KeyFile)
+		if err != nil {
+			return nil, tlsError("client_key_file", err)
+		}
+		pair, err := tls.X509KeyPair([]byte(*t.Certificate), key)
+		if err != nil {
+			return nil, tlsError("client_cert", err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, nil
+}
+
+func tlsError(name string, err error) error {
+	return &block.AttributeError{
+		Path: path.Root("tls").AtName(name), Summary: "TLS Argument Not Valid", Err: fmt.Errorf("%w: %w", ErrConfig, err),
+	}
+}
+
+// Answer is what came back.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	Took   time.Duration // until the whole body was there
+}
+
+// Do sends one request and reads the whole answer. Any status but a redirect
+// is an answer. Errors name the host and the path, and nothing else of the URL.
+func (c *Client) Do(ctx context.Context, method, address, body string, headers http.Header) (Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
+	if err != nil {
+		return Answer{}, fmt.Errorf("%s %s: %w", method, Redacted(address), ErrConfig)
+	}
+	for _, set := range []http.Header{c.headers, headers} {
+		for name, values := range set {
+			req.Header[name] = values
+		}
+	}
+	if host := req.Header.Get("Host"); host != "" {
+		req.Host = host
+	}
+	answer, err := c.do(req)
+	if err != nil {
+		return answer, fmt.Errorf("%s %s: %w", method, Redacted(address), err)
+	}
+	return answer, nil
+}
+
+func (c *Client) do(req *http.Request) (Answer, error) {
+	began := time.Now()
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return Answer{}, bare(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	answer := Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, Took: time.Since(began)}
+	switch {
+	case err != nil:
+		return answer, err
+	case len(body) > maxBody:
+		return answer, ErrTooLong
+	case resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.StatusCode != http.StatusNotModified:
+		return answer, fmt.Errorf("%w (status %d)", ErrRedirect, resp.StatusCode)
+	default:
+		return answer, nil
+	}
+}
+
+// bare takes the URL out of an error: net/http puts it in whole.
+func bare(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
+// Redacted is an address without what may be secret in it: user, password,
+// query and fragment.
+func Redacted(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return "(an address that does not parse)"
+	}
+	return u.Scheme + "://" + u.Host + u.EscapedPath()
+}
+
+// ValidateURL returns an *block.AttributeError on the named attribute unless
+// address is a whole URL of HTTP.
+func ValidateURL(name, address string) error {
+	u, err := url.Parse(address)
+	if err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		return nil
+	}
+	return &block.AttributeError{
+		Path: path.Root(name), Summary: "Not A URL",
+		Err: fmt.Errorf("%w: %s is a whole URL, such as https://green.internal/health", ErrConfig, name),
+	}
+}
