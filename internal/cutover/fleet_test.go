@@ -141,31 +141,46 @@ func TestFleetRollbackFails(t *testing.T) {
 		is     []error
 	}{
 		{
-			"one cannot be set", []fault{{1, "rollback", CallSetWeights, 1, 0, refuse}}, cutover.RollbackFailed,
-			"blue 100, green 0 in lb-0; blue 50, green 50 in lb-1; blue 100, green 0 in lb-2", []error{errRefused},
+			"one cannot be set",
+			[]fault{{1, "rollback", CallSetWeights, 1, 0, refuse}},
+			cutover.RollbackFailed,
+			"blue 100, green 0 in lb-0; blue 50, green 50 in lb-1; blue 100, green 0 in lb-2",
+			[]error{errRefused},
 		},
 		{
-			"one does not answer", []fault{{1, "rollback", CallWeights, 1, 0, refuse}}, cutover.RollbackFailed,
-			"blue 100, green 0 in lb-0; not known in lb-1; blue 100, green 0 in lb-2", []error{errRefused},
+			"one does not answer",
+			[]fault{{1, "rollback", CallWeights, 1, 0, refuse}},
+			cutover.RollbackFailed,
+			"blue 100, green 0 in lb-0; not known in lb-1; blue 100, green 0 in lb-2",
+			[]error{errRefused},
 		},
 		{
-			"one answers at last", []fault{{1, "rollback", CallWeights, 1, 10, hang}, {1, "rollback", CallSetWeights, 1, 0, hang}}, cutover.RollbackFailed,
+			"one answers at last",
+			[]fault{{1, "rollback", CallWeights, 1, 10, hang}, {1, "rollback", CallSetWeights, 1, 0, hang}},
+			cutover.RollbackFailed,
 			"blue 100, green 0 in lb-0; blue 50, green 50 in lb-1; blue 100, green 0 in lb-2", nil,
 		},
 		{
-			"one is somebody else's", []fault{{2, "rollback", CallWeights, 1, 1, interfere(green(theirs))}}, cutover.Stopped,
-			"blue 100, green 0 in lb-0; blue 100, green 0 in lb-1; blue 70, green 30 in lb-2", []error{traffic.ErrConflict},
+			"one is somebody else's",
+			[]fault{{2, "rollback", CallWeights, 1, 1, interfere(green(theirs))}},
+			cutover.Stopped,
+			"blue 100, green 0 in lb-0; blue 100, green 0 in lb-1; blue 70, green 30 in lb-2",
+			[]error{traffic.ErrConflict},
 		},
 		{
-			"the worst counts", []fault{
+			"the worst counts",
+			[]fault{
 				{0, "rollback", CallWeights, 1, 1, interfere(green(theirs))}, {2, "rollback", CallSetWeights, 1, 0, refuse},
-			}, cutover.RollbackFailed,
-			"blue 70, green 30 in lb-0; blue 100, green 0 in lb-1; blue 50, green 50 in lb-2", []error{traffic.ErrConflict, errRefused},
+			},
+			cutover.RollbackFailed,
+			"blue 70, green 30 in lb-0; blue 100, green 0 in lb-1; blue 50, green 50 in lb-2",
+			[]error{traffic.ErrConflict, errRefused},
 		},
 	} {
 		inBubble(t, test.name, func(t *testing.T) {
 			s := newScene(t, allBlue, allBlue, allBlue)
-			s.faults = append(test.faults, sick)
+			s.faults = append(s.faults, test.faults...)
+			s.faults = append(s.faults, sick)
 			outcome, abort := s.run()
 			if outcome.Result != test.want || outcome.Where() != test.where {
 				t.Errorf("%s, traffic %s: %v", outcome.Result, outcome.Where(), abort)

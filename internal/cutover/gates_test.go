@@ -158,8 +158,13 @@ func TestStableHealth(t *testing.T) {
 		{"too late to be stable", []turn{{50 * time.Second, true}}, cutover.Refused, "not healthy for long enough: for "},
 		{"breaks once", []turn{{0, true}, {12 * time.Second, false}, {18 * time.Second, true}}, cutover.Promoted, ""},
 		{"flaps", []turn{
-			{0, true}, {12 * time.Second, false}, {18 * time.Second, true}, {30 * time.Second, false},
-			{36 * time.Second, true}, {48 * time.Second, false}, {54 * time.Second, true},
+			{0, true},
+			{12 * time.Second, false},
+			{18 * time.Second, true},
+			{30 * time.Second, false},
+			{36 * time.Second, true},
+			{48 * time.Second, false},
+			{54 * time.Second, true},
 		}, cutover.Refused, "health did not hold within 1m"},
 	} {
 		inBubble(t, test.name, func(t *testing.T) {

@@ -42,7 +42,7 @@ func TestValidateSteps(t *testing.T) {
 			if !strings.Contains(err.Error(), test.says) || !errors.Is(err, cutover.ErrOrder) {
 				t.Errorf("error %q", err)
 			}
-			joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the join itself is tested
+			joined, ok := err.(interface{ Unwrap() []error }) // the join itself is tested
 			if !ok || len(joined.Unwrap()) != len(test.wrong) {
 				t.Fatalf("error %v does not join %d", err, len(test.wrong))
 			}
@@ -106,19 +106,23 @@ func TestHealthRuleSays(t *testing.T) {
 	}{
 		{cutover.HealthRule{}, traffic.Health{}, "not healthy: 0 of 0 targets are healthy, and 1 are needed"},
 		{
-			cutover.HealthRule{MinHealthy: 2}, traffic.Health{Healthy: 1, Total: 2, Unhealthy: many[:1]},
+			cutover.HealthRule{MinHealthy: 2},
+			traffic.Health{Healthy: 1, Total: 2, Unhealthy: many[:1]},
 			"not healthy: 1 of 2 targets are healthy, and 2 are needed (a is down)",
 		},
 		{
-			cutover.HealthRule{MinPercent: 100}, traffic.Health{Healthy: 2, Total: 4, Unhealthy: many[:2]},
+			cutover.HealthRule{MinPercent: 100},
+			traffic.Health{Healthy: 2, Total: 4, Unhealthy: many[:2]},
 			"not healthy: 2 of 4 targets are healthy, and 100 % and at least 1 are needed (a is down; b is down)",
 		},
 		{
-			cutover.HealthRule{MinHealthy: 1}, traffic.Health{Total: 5, Unhealthy: many[:5]},
+			cutover.HealthRule{MinHealthy: 1},
+			traffic.Health{Total: 5, Unhealthy: many[:5]},
 			"not healthy: 0 of 5 targets are healthy, and 1 are needed (a is down; b is down; c is down; d is down; e is down)",
 		},
 		{
-			cutover.HealthRule{MinHealthy: 1}, traffic.Health{Total: 7, Unhealthy: many},
+			cutover.HealthRule{MinHealthy: 1},
+			traffic.Health{Total: 7, Unhealthy: many},
 			"not healthy: 0 of 7 targets are healthy, and 1 are needed (a is down; b is down; c is down; d is down; e is down; and 2 more)",
 		},
 	} {

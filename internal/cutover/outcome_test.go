@@ -111,10 +111,11 @@ func TestEvents(t *testing.T) {
 			"10s weights rollback lb-0 0",
 			"10s ended rolled_back",
 		}},
-		{"refused", []fault{always("gates", CallAttach, refuse)}, []string{
+		{"refused", []fault{once("gates", CallHealth, 1, sicken)}, []string{
 			"0s started",
 			"0s stage gates 0 hold 0s",
-			"0s ended refused",
+			"1m gate health fail",
+			"1m ended refused",
 		}},
 	} {
 		inBubble(t, test.name, func(t *testing.T) {

@@ -16,7 +16,13 @@ func TestParseColor(t *testing.T) {
 	}{
 		{"blue", traffic.Blue},
 		{"green", traffic.Green},
-		{"", ""}, {"Blue", ""}, {"GREEN", ""}, {" blue", ""}, {"green\n", ""}, {"red", ""}, {"bluegreen", ""},
+		{"", ""},
+		{"Blue", ""},
+		{"GREEN", ""},
+		{" blue", ""},
+		{"green\n", ""},
+		{"red", ""},
+		{"bluegreen", ""},
 	} {
 		got, err := traffic.ParseColor(test.in)
 		if got != test.want || (err == nil) != (test.want != "") {

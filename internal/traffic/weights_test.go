@@ -2,7 +2,6 @@ package traffic_test
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -42,10 +41,20 @@ func TestValidate(t *testing.T) {
 		blue, green int
 		valid       bool
 	}{
-		{100, 0, true}, {0, 100, true}, {50, 50, true}, {1, 99, true},
-		{0, 0, false}, {100, 100, false}, {50, 49, false}, {50, 51, false},
-		{-1, 101, false}, {101, -1, false}, {-50, 150, false},
-		{math.MaxInt, math.MinInt, false}, {math.MaxInt, math.MaxInt, false}, {math.MinInt, math.MinInt, false},
+		{100, 0, true},
+		{0, 100, true},
+		{50, 50, true},
+		{1, 99, true},
+		{0, 0, false},
+		{100, 100, false},
+		{50, 49, false},
+		{50, 51, false},
+		{-1, 101, false},
+		{101, -1, false},
+		{-50, 150, false},
+		{math.MaxInt, math.MinInt, false},
+		{math.MaxInt, math.MaxInt, false},
+		{math.MinInt, math.MinInt, false},
 	} {
 		w := traffic.Weights{Blue: test.blue, Green: test.green}
 		err := w.Validate()
@@ -133,8 +142,9 @@ func TestSharesOfPercent(t *testing.T) {
 	}
 }
 
-func ExampleShares() {
-	w, _ := traffic.Shares(1, 999)
-	fmt.Println(w)
-	// Output: blue 1, green 99
+// TestNextToNothing: an example of what must not look like nothing.
+func TestNextToNothing(t *testing.T) {
+	if w, err := traffic.Shares(1, 999); err != nil || w.String() != "blue 1, green 99" {
+		t.Errorf("Shares(1, 999) = %s, %v", w, err)
+	}
 }
