@@ -9,15 +9,16 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// drain waits until the outgoing color has no open work, for at most limit.
-// What is still open then is a warning: the traffic has moved, and moving it
-// back would help nobody. Only when the user cancels it is the cutover undone.
-func (r *run) drain(ctx context.Context, limit time.Duration) error {
-	if limit == 0 {
+// drain waits until all clients have followed and the outgoing color has no
+// open work, for at most the stage's hold. What is still open then is a
+// warning: the traffic has moved, and moving it back would help nobody. Only
+// when the user cancels it is the cutover undone.
+func (r *run) drain(ctx context.Context, s Stage) error {
+	if s.Hold == 0 {
 		return nil
 	}
 	started := time.Now()
-	short, cancel := context.WithTimeout(ctx, limit)
+	short, cancel := context.WithTimeout(ctx, s.Hold)
 	defer cancel()
 	open := 0 // as last counted; the last look may have got no answer
 	err := poll(short, func() (bool, error) {
@@ -25,14 +26,14 @@ func (r *run) drain(ctx context.Context, limit time.Duration) error {
 		if ok {
 			open = n
 		}
-		return ok && n == 0 && time.Since(started) >= r.order.Linger, nil
+		return ok && n == 0 && time.Since(started) >= s.least, nil
 	})
 	if err == nil || errors.Is(ctx.Err(), context.Canceled) {
 		return err
 	}
-	if open > 0 {
+	if open > 0 && r.order.Drain > 0 {
 		r.warnings = append(r.warnings, fmt.Sprintf("%d requests or connections were still open on %s after a drain of %s",
-			open, r.order.To.Other(), Text(limit)))
+			open, r.order.To.Other(), Text(s.Hold)))
 	}
 	return nil
 }

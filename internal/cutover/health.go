@@ -60,13 +60,14 @@ func reasons(unhealthy []string) string {
 	return " (" + strings.Join(unhealthy, "; ") + more + ")"
 }
 
-// health reads the health of the incoming color in every router that knows it.
+// health reads the health of the incoming color in every router that knows it;
+// those that are cold come with the probe.
 // It returns nil when the rule holds in each.
 func (r *run) health(ctx context.Context) error {
 	return r.each(func(i int) error {
 		m := r.order.Routers[i]
 		reader, ok := m.Router.(traffic.HealthReader)
-		if !ok {
+		if !ok || r.order.cold(i, r.current[i]) {
 			return nil
 		}
 		look, cancel := context.WithTimeout(ctx, callLimit)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -18,32 +19,53 @@ func (r *run) move(ctx context.Context, w traffic.Weights) error {
 	r.moved = true
 	return r.each(func(i int) error {
 		to := traffic.Split(r.order.To, max(w.Of(r.order.To), r.current[i].Of(r.order.To)))
-		if to == r.current[i] {
+		if to == r.current[i] && !r.probed[i] { // a probe may have given it less than it reads
 			return nil
 		}
 		return r.set(ctx, i, r.current[i], to)
 	})
 }
 
+// movement is one router's way from weights to weights: what makes it, and what
+// tells whether it is in effect.
+type movement struct {
+	from, to traffic.Weights
+	set      func(context.Context) error
+	verify   func(context.Context, int, traffic.Weights) error
+}
+
 // set moves one router, and sees that it moved, within EffectLimit.
 func (r *run) set(ctx context.Context, i int, from, to traffic.Weights) error {
-	m := r.order.Routers[i]
-	r.asked[i] = to
+	err := r.bring(ctx, i, movement{from, to, func(ctx context.Context) error {
+		return r.order.Routers[i].SetWeights(ctx, from, to)
+	}, r.verify})
+	r.probed[i] = r.probed[i] && err != nil
+	return err
+}
+
+// bring makes a movement, and sees that it was made, within EffectLimit.
+func (r *run) bring(ctx context.Context, i int, m movement) error {
+	name := r.order.Routers[i].Name
+	r.asked[i] = m.to
 	limit, cancel := context.WithTimeoutCause(ctx, EffectLimit, errNoEffect)
 	defer cancel()
-	err := r.see(limit, i, from, to, m.SetWeights(limit, from, to))
-	if err != nil {
-		return fmt.Errorf("%s: setting %s: %w", m.Name, to, err)
+	err := m.set(limit)
+	var partial *traffic.PartialError
+	if errors.As(err, &partial) {
+		r.left[i] = append(r.left[i], partial.Left...)
 	}
-	r.current[i] = to
-	r.tell(Event{Type: EventWeights, Stage: r.stage, Member: m.Name, Weights: to})
+	if err := r.see(limit, i, m, err); err != nil {
+		return fmt.Errorf("%s: setting %s: %w", name, m.to, err)
+	}
+	r.current[i] = m.to
+	r.tell(Event{Type: EventWeights, Stage: r.stage, Member: name, Weights: m.to})
 	return nil
 }
 
 // see waits until weights that were asked for are in effect. setErr is what
 // the router answered. An error there need not mean that nothing was done,
 // since replies get lost: what the router reads back decides.
-func (r *run) see(ctx context.Context, i int, from, to traffic.Weights, setErr error) error {
+func (r *run) see(ctx context.Context, i int, m movement, setErr error) error {
 	last := setErr
 	err := poll(ctx, func() (bool, error) {
 		live, err := r.read(ctx, i)
@@ -51,11 +73,13 @@ func (r *run) see(ctx context.Context, i int, from, to traffic.Weights, setErr e
 		case err != nil:
 			last = errors.Join(setErr, err)
 			return false, nil
-		case live == to:
-			last = r.verify(ctx, i, to)
+		case live == m.to:
+			last = m.verify(ctx, i, m.to)
 			return last == nil, nil
-		case live != from:
-			return false, &traffic.ConflictError{Want: to, Got: live}
+		case setErr != nil && slices.Contains(r.left[i], live):
+			return false, setErr
+		case live != m.from:
+			return false, &traffic.ConflictError{Want: m.to, Got: live}
 		case setErr != nil:
 			return false, setErr
 		default:

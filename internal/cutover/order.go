@@ -67,6 +67,10 @@ type Order struct {
 	// Linger is how long clients may stay with the outgoing color whatever its
 	// weight; a drain lasts at least that long.
 	Linger time.Duration
+	// Settle is how long clients go by an old answer of a router. The cutover
+	// ends no sooner than that after the last movement, with or without a
+	// drain.
+	Settle time.Duration
 	// AtOnce returns to a color that was active a short while ago: the health
 	// gate only, no steps, no bake.
 	AtOnce bool

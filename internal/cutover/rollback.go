@@ -48,7 +48,7 @@ func (r *run) abort(ctx context.Context, cause error) (Result, error) {
 // holds tells whether nothing but watches that hold stopped the cutover.
 func holds(cause error) bool {
 	causes := []error{cause}
-	if joined, ok := cause.(interface{ Unwrap() []error }); ok { //nolint:errorlint // The causes side by side are meant, not what they wrap.
+	if joined, ok := cause.(interface{ Unwrap() []error }); ok { // the causes side by side are meant, not what they wrap
 		causes = joined.Unwrap()
 	}
 	for _, err := range causes {
@@ -106,9 +106,9 @@ func (r *run) restore(ctx context.Context, i int) error {
 		live, err := r.read(ctx, i)
 		switch {
 		case err != nil:
-			last = err
+			last = fmt.Errorf("reading the weights: %w", err)
 			return false, nil
-		case !slices.Contains(ours, live):
+		case !slices.Contains(ours, live) && !slices.Contains(r.left[i], live):
 			return false, &traffic.ConflictError{Want: asked, Got: live}
 		case live != found:
 			r.current[i] = live

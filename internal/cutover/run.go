@@ -18,9 +18,11 @@ type run struct {
 	telling sync.Mutex
 
 	stage    StageName
-	moved    bool              // whether any router was asked to move
-	current  []traffic.Weights // what is in effect
-	asked    []traffic.Weights // what was asked for last; not current: its fate is not known
+	moved    bool                // whether any router was asked to move
+	current  []traffic.Weights   // what is in effect
+	asked    []traffic.Weights   // what was asked for last; not current: its fate is not known
+	left     [][]traffic.Weights // what movements of several writes may have left on their way
+	probed   []bool              // whether a probe was the last movement
 	seen     []Position
 	watchers []*watcher
 	warnings []string
@@ -53,7 +55,7 @@ func Run(ctx context.Context, order Order, emit func(Event)) (Outcome, error) {
 
 func newRun(order Order, emit func(Event)) *run {
 	n := len(order.Routers)
-	r := &run{order: order, emit: emit, seen: make([]Position, n)}
+	r := &run{order: order, emit: emit, seen: make([]Position, n), left: make([][]traffic.Weights, n), probed: make([]bool, n)}
 	r.current = append(r.current, order.Found...)
 	r.asked = append(r.asked, order.Found...)
 	for i, m := range order.Routers {
@@ -87,6 +89,8 @@ func (r *run) do(ctx context.Context, s Stage) error {
 			return err
 		}
 		return r.still(ctx)
+	case StageProbe:
+		return r.probe(ctx)
 	case StageStep:
 		if err := r.move(ctx, s.Weights); err != nil {
 			return err
@@ -97,7 +101,7 @@ func (r *run) do(ctx context.Context, s Stage) error {
 	case StageBake:
 		return r.hold(ctx, s.Hold)
 	case StageDrain:
-		return r.drain(ctx, s.Hold)
+		return r.drain(ctx, s)
 	default:
 		return fmt.Errorf("%w: no stage %q", ErrOrder, s.Name)
 	}
@@ -110,15 +114,17 @@ func (r *run) do(ctx context.Context, s Stage) error {
 func (r *run) admit(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	gates := make(chan error, 1)
-	go func() { gates <- r.gates(ctx) }()
+	var refusal error
+	var gates sync.WaitGroup
+	gates.Go(func() { refusal = r.gates(ctx) })
 	if err := r.prepare(ctx); err != nil {
 		cancel()
-		<-gates
+		gates.Wait()
 		return err
 	}
-	if err := <-gates; err != nil || len(r.order.gates()) == 0 {
-		return err
+	gates.Wait()
+	if refusal != nil || len(r.order.gates()) == 0 {
+		return refusal
 	}
 	return r.still(ctx)
 }
@@ -170,10 +176,12 @@ func (r *run) gates(ctx context.Context) error {
 	gates := r.order.gates()
 	errs := make([]error, len(gates)+1)
 	var wg sync.WaitGroup
-	wg.Go(func() {
-		errs[0] = r.healthGate(ctx)
-		r.tellGate("health", "", errs[0])
-	})
+	if r.order.colds() < len(r.order.Routers) {
+		wg.Go(func() {
+			errs[0] = r.healthGate(ctx)
+			r.tellGate("health", "", errs[0])
+		})
+	}
 	for i, g := range gates {
 		wg.Go(func() { errs[i+1] = r.try(ctx, g) })
 	}

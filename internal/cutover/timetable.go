@@ -15,6 +15,7 @@ type StageName string
 const (
 	StageGates    StageName = "gates"
 	StagePrewarm  StageName = "prewarm"
+	StageProbe    StageName = "probe"
 	StageStep     StageName = "step"
 	StagePromote  StageName = "promote"
 	StageBake     StageName = "bake"
@@ -31,6 +32,8 @@ type Stage struct {
 	Hold time.Duration
 	// Limit is the longest that the stage takes.
 	Limit time.Duration
+	// least is how much of Hold passes whatever is seen.
+	least time.Duration
 	// note says what Hold does not.
 	note string
 }
@@ -53,6 +56,9 @@ func (o Order) Timetable() Timetable {
 		limit := o.Prewarm.Limit()
 		t.Stages = append(t.Stages, Stage{Name: StagePrewarm, Limit: limit, note: fmt.Sprintf("%s, up to %s", o.To, Text(limit))})
 	}
+	if o.colds() > 0 {
+		t.Stages = append(t.Stages, o.probeStage())
+	}
 	if !o.AtOnce {
 		t.Stages = append(t.Stages, o.stepStages()...)
 	}
@@ -60,7 +66,7 @@ func (o Order) Timetable() Timetable {
 	if o.Bake > 0 && !o.AtOnce {
 		t.Stages = append(t.Stages, Stage{Name: StageBake, Weights: traffic.All(o.To), Hold: o.Bake, Limit: o.Bake})
 	}
-	if o.Drain > 0 || o.Linger > 0 {
+	if o.Drain > 0 || o.Linger > 0 || o.unsettled() > 0 {
 		t.Stages = append(t.Stages, o.drainStage())
 	}
 	return t
@@ -99,7 +105,7 @@ func (s Stage) String() string {
 		}
 	case StageBake:
 		what = "watch " + s.Weights.String() + " for " + Text(s.Hold)
-	case StageGates, StagePrewarm, StageDrain:
+	case StageGates, StagePrewarm, StageProbe, StageDrain:
 		what = s.note
 	default:
 		what = s.Weights.String()
@@ -110,6 +116,12 @@ func (s Stage) String() string {
 func (o Order) gateStage() Stage {
 	names := []string{fmt.Sprintf("health of %s", o.To)}
 	limit := o.Health.Timeout
+	switch cold := o.colds(); {
+	case cold > 0 && cold == len(o.Routers):
+		names[0], limit = "the routers are as planned", EffectLimit
+	case cold > 0:
+		names[0] += " where it is known"
+	}
 	for _, g := range o.gates() {
 		names = append(names, g.Name())
 		limit = max(limit, g.Limit())
@@ -146,19 +158,42 @@ func (o Order) stepStages() []Stage {
 	return stages
 }
 
-// drainStage waits as long as asked, or as clients stay. Without a drain there
-// is no wait, but whoever reads the plan learns that clients stay.
+// drainStage waits as long as asked, or as clients stay. Without a drain only
+// the time is waited for in which all clients follow, but whoever reads the
+// plan learns that sticky ones stay.
 func (o Order) drainStage() Stage {
 	from := o.To.Other()
 	sticky := fmt.Sprintf("sticky clients may stay on %s for up to %s", from, Text(o.Linger))
-	switch {
-	case o.Drain == 0:
-		return Stage{Name: StageDrain, note: "not waited for, although " + sticky}
-	case o.Linger > o.Drain:
-		return Stage{Name: StageDrain, Hold: o.Linger, Limit: o.Linger, note: "up to " + Text(o.Linger) + ", since " + sticky}
-	default:
-		return Stage{Name: StageDrain, Hold: o.Drain, Limit: o.Drain, note: fmt.Sprintf("open work on %s, up to %s", from, Text(o.Drain))}
+	follow := fmt.Sprintf("clients follow within %s", Text(o.Settle))
+	least, wait := o.unsettled(), o.unsettled()
+	if o.Drain > 0 {
+		least = max(least, o.Linger)
+		wait = max(least, o.Drain)
 	}
+	s := Stage{Name: StageDrain, Hold: wait, Limit: wait, least: least}
+	switch {
+	case wait == 0:
+		s.note = "not waited for, although " + sticky
+	case o.Drain == 0 && o.Linger > 0:
+		s.note = Text(wait) + ", since " + follow + ", although " + sticky
+	case o.Drain == 0:
+		s.note = Text(wait) + ", since " + follow
+	case o.Drain == wait:
+		s.note = fmt.Sprintf("open work on %s, up to %s", from, Text(wait))
+	case o.Linger == wait:
+		s.note = "up to " + Text(wait) + ", since " + sticky
+	default:
+		s.note = "up to " + Text(wait) + ", since " + follow
+	}
+	return s
+}
+
+// unsettled is what is left of Settle after the bake.
+func (o Order) unsettled() time.Duration {
+	if o.AtOnce {
+		return o.Settle
+	}
+	return max(o.Settle-o.Bake, 0)
 }
 
 // describeFound names the routers only when they differ.
