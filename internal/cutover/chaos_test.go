@@ -107,7 +107,7 @@ func (c chaos) wantExcuse(t *testing.T, s *scene) {
 
 // TestChaos runs many cutovers with random faults.
 func TestChaos(t *testing.T) {
-	const runs = 1500
+	const runs = 1000
 	results := map[cutover.Result]int{}
 	for seed := range uint64(runs) {
 		inBubble(t, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
