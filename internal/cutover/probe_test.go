@@ -87,6 +87,7 @@ func TestStepOfOneAfterProbe(t *testing.T) {
 		s := newScene(t, allBlue)
 		s.cool(0)
 		s.order.Steps = []cutover.Step{{Weight: 1}}
+		s.routers[0].Before, s.routers[0].After, s.routers[0].Land = nil, nil, nil // the scene takes it for a rollback
 		if outcome, err := cutover.Run(t.Context(), s.order, nil); outcome.Result != cutover.Promoted {
 			t.Fatal(err)
 		}
