@@ -23,6 +23,7 @@ const (
 type approval struct {
 	Found  []traffic.Weights `json:"found"`
 	Linger time.Duration     `json:"linger"`
+	Settle time.Duration     `json:"settle"`
 	AtOnce bool              `json:"at_once"`
 }
 

@@ -99,6 +99,7 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 	})
 	for i, f := range facts {
 		s.Facts.Linger = max(s.Facts.Linger, f.Linger)
+		s.Facts.Settle = max(s.Facts.Settle, f.Settle)
 		if f.WholeOnly {
 			s.wholeOnly = append(s.wholeOnly, members[i].Name)
 		}

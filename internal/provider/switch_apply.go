@@ -116,7 +116,8 @@ func (a *applier) approvedOrder(ctx context.Context, approved *approval) cutover
 		return cutover.Order{}
 	}
 	order := a.orderOf(ctx, a.plan, a.config, members, a.diags)
-	order.Found, order.Linger, order.AtOnce = approved.Found, approved.Linger, approved.AtOnce
+	order.Found, order.AtOnce = approved.Found, approved.AtOnce
+	order.Linger, order.Settle = approved.Linger, approved.Settle
 	return order
 }
 

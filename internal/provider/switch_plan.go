@@ -158,7 +158,7 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 	if err != nil {
 		return cutover.Order{}, err
 	}
-	order.Found, order.Linger = found.Found, found.Facts.Linger
+	order.Found, order.Linger, order.Settle = found.Found, found.Facts.Linger, found.Facts.Settle
 	order.AtOnce = p.returns(order)
 	if len(found.wholeOnly) > 0 && len(order.Steps) > 0 && order.Needed() && !order.AtOnce {
 		p.diags.AddAttributeError(path.Root("steps"), "Router Has No Weights",
@@ -201,7 +201,7 @@ func (p *planner) schedule(ctx context.Context, order cutover.Order) *approval {
 	}
 	p.plan.set("cutover", linesValue(ctx, table.Lines(), p.diags))
 	p.later(ctx, "last_cutover")
-	return &approval{Found: order.Found, Linger: order.Linger, AtOnce: order.AtOnce}
+	return &approval{Found: order.Found, Linger: order.Linger, Settle: order.Settle, AtOnce: order.AtOnce}
 }
 
 // nothingToMove keeps what state says of the last cutover.
