@@ -25,6 +25,9 @@ func (c chaos) scene(t *testing.T) *scene {
 		}
 	}
 	s := newScene(t, found...)
+	if c.IntN(3) == 0 {
+		s.cool(c.IntN(len(found)))
+	}
 	s.order.Steps = s.order.Steps[:c.IntN(3)]
 	s.order.Bake = pick(c, 0, 10*time.Second)
 	s.order.Linger = pick(c, 0, 5*time.Second, time.Minute)
@@ -62,8 +65,8 @@ func (c chaos) letters() string {
 func (c chaos) fault(routers int) fault {
 	f := fault{router: c.IntN(routers+1) - 1, first: 1 + c.IntN(4)}
 	f.last = pick(c, 0, f.first, f.first, f.first+c.IntN(5))
-	f.place = pick(c, "gates", "step 10", "step 50", "promote", "bake", "drain", "rollback", "rollback", "rollback", "")
-	f.call = pick(c, CallWeights, CallSetWeights, CallVerify, CallHealth, CallAttach, CallInFlight)
+	f.place = pick(c, "gates", "probe", "step 10", "step 50", "promote", "bake", "drain", "rollback", "rollback", "rollback", "")
+	f.call = pick(c, CallWeights, CallSetWeights, CallVerify, CallHealth, CallAttach, CallInFlight, CallProbe)
 	f.effect = pick(c, refuse, refuse, lose, lose, hang, hangAfter, interrupt, interruptAfter, sicken)
 	if f.call == CallSetWeights {
 		f.effect = pick(c, refuse, lose, hang, hangAfter, drop, interrupt)

@@ -11,11 +11,39 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// callsOf counts the calls of a cutover that nothing disturbs.
-func callsOf(t *testing.T, found ...traffic.Weights) (calls int) {
+// start is how a sweep finds the routers.
+type start struct {
+	name  string
+	found []traffic.Weights
+	cold  bool // the first router knows health only where there is traffic
+}
+
+var starts = []start{
+	{name: "one router", found: []traffic.Weights{allBlue}},
+	{name: "two routers", found: []traffic.Weights{allBlue, allBlue}},
+	{name: "cut short before", found: []traffic.Weights{green(50), green(10)}},
+	{name: "one cold router", found: []traffic.Weights{allBlue}, cold: true},
+	{name: "a cold router and another", found: []traffic.Weights{allBlue, allBlue}, cold: true},
+}
+
+// scene sets the scene; found are other weights than those at the start, or none.
+func (st start) scene(tb testing.TB, found ...traffic.Weights) *scene {
+	tb.Helper()
+	if found == nil {
+		found = st.found
+	}
+	s := newScene(tb, found...)
+	if st.cold {
+		s.cool(0)
+	}
+	return s
+}
+
+// calls counts the calls of a cutover that nothing disturbs.
+func (st start) calls(t *testing.T) (calls int) {
 	t.Helper()
 	inBubble(t, "undisturbed", func(t *testing.T) {
-		s := newScene(t, found...)
+		s := st.scene(t)
 		s.openWork()
 		if outcome, abort := s.run(); outcome.Result != cutover.Promoted {
 			t.Fatalf("%s: %v", outcome.Result, abort)
@@ -36,13 +64,13 @@ func (s *scene) openWork() {
 // TestInterruptAtEachCall cancels the cutover before and after every call that
 // it makes.
 func TestInterruptAtEachCall(t *testing.T) {
-	for _, found := range [][]traffic.Weights{{allBlue}, {allBlue, allBlue}, {green(50), green(10)}} {
-		calls := callsOf(t, found...)
-		t.Logf("%d calls of %d routers", calls, len(found))
+	for _, st := range starts {
+		calls := st.calls(t)
+		t.Logf("%s: %d calls", st.name, calls)
 		for n := 1; n <= calls; n++ {
 			for _, e := range []effect{interrupt, interruptAfter} {
-				inBubble(t, fmt.Sprintf("%v/call %d/%s", found, n, e.name), func(t *testing.T) {
-					s := newScene(t, found...)
+				inBubble(t, fmt.Sprintf("%s/call %d/%s", st.name, n, e.name), func(t *testing.T) {
+					s := st.scene(t)
 					s.openWork()
 					s.faults = []fault{once(all, "", n, e)}
 					outcome, abort := s.run()

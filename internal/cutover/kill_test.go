@@ -30,9 +30,9 @@ func killed(t *testing.T, s *scene, n int, last effect) (left []traffic.Weights,
 }
 
 // converge makes a new order from the weights left, and follows it.
-func converge(t *testing.T, left []traffic.Weights, to traffic.Color, atOnce bool) {
+func (st start) converge(t *testing.T, left []traffic.Weights, to traffic.Color, atOnce bool) {
 	t.Helper()
-	s := newScene(t, left...)
+	s := st.scene(t, left...)
 	s.order.To, s.order.AtOnce = to, atOnce
 	if !s.order.Needed() {
 		return
@@ -47,22 +47,20 @@ func converge(t *testing.T, left []traffic.Weights, to traffic.Color, atOnce boo
 // either direction.
 func TestKillAtEachCall(t *testing.T) {
 	points := 0
-	for name, found := range map[string][]traffic.Weights{
-		"one router": {allBlue}, "two routers": {allBlue, allBlue}, "cut short before": {green(10), allBlue},
-	} {
-		for n := 1; n <= callsOf(t, found...); n++ {
+	for _, st := range starts {
+		for n := range st.calls(t) {
 			for _, last := range []effect{refuse, lose} {
 				points++
-				inBubble(t, fmt.Sprintf("%s/call %d/%s", name, n, last.name), func(t *testing.T) {
-					s := newScene(t, found...)
+				inBubble(t, fmt.Sprintf("%s/call %d/%s", st.name, n+1, last.name), func(t *testing.T) {
+					s := st.scene(t)
 					s.openWork()
-					left, struck := killed(t, s, n, last)
+					left, struck := killed(t, s, n+1, last)
 					if !struck {
 						t.Fatal("the cutover was over before")
 					}
 					for _, to := range traffic.Colors() {
-						converge(t, left, to, false)
-						converge(t, left, to, true)
+						st.converge(t, left, to, false)
+						st.converge(t, left, to, true)
 					}
 				})
 			}
@@ -77,7 +75,8 @@ func TestKillAtEachCall(t *testing.T) {
 // TestKillTwice kills the cutover that goes on after a kill, at every call.
 func TestKillTwice(t *testing.T) {
 	points := 0
-	calls := callsOf(t, allBlue)
+	st := starts[0]
+	calls := st.calls(t)
 	for first := 1; first <= calls; first++ {
 		inBubble(t, fmt.Sprintf("call %d", first), func(t *testing.T) {
 			left, _ := killed(t, newScene(t, allBlue), first, lose)
@@ -94,7 +93,7 @@ func TestKillTwice(t *testing.T) {
 				again, struck = killed(t, s, second, lose)
 				points++
 				for _, to := range traffic.Colors() {
-					converge(t, again, to, false)
+					st.converge(t, again, to, false)
 				}
 			}
 		})
@@ -129,8 +128,8 @@ func TestKillInRollback(t *testing.T) {
 					t.Errorf("%s: %v", outcome.Result, abort)
 				}
 				left := []traffic.Weights{s.routers[0].Live(), s.routers[1].Live()}
-				converge(t, left, traffic.Blue, false)
-				converge(t, left, traffic.Green, false)
+				starts[1].converge(t, left, traffic.Blue, false)
+				starts[1].converge(t, left, traffic.Green, false)
 				synctest.Wait()
 			})
 		}

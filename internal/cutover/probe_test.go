@@ -88,8 +88,8 @@ func TestStepOfOneAfterProbe(t *testing.T) {
 		s.cool(0)
 		s.order.Steps = []cutover.Step{{Weight: 1}}
 		s.routers[0].Before, s.routers[0].After, s.routers[0].Land = nil, nil, nil // the scene takes it for a rollback
-		if outcome, err := cutover.Run(t.Context(), s.order, nil); outcome.Result != cutover.Promoted {
-			t.Fatal(err)
+		if outcome, abort := s.run(); outcome.Result != cutover.Promoted {
+			t.Fatal(abort)
 		}
 		want := []traffic.Weights{allBlue, green(1), green(1), allGreen}
 		if got := s.routers[0].Journal(); !slices.Equal(got, want) {
@@ -180,10 +180,14 @@ func TestSettle(t *testing.T) {
 		{"what the bake leaves", time.Minute, 20 * time.Second, 0, 0, 40 * time.Second, "drain: 40s, since clients follow within 1m"},
 		{"longer than the drain", time.Minute, 0, 10 * time.Second, 0, time.Minute, "drain: up to 1m, since clients follow within 1m"},
 		{"shorter than the drain", time.Minute, 0, 2 * time.Minute, 0, time.Minute, "drain: open work on blue, up to 2m"},
-		{"beside clients that stay", time.Minute, 0, 0, time.Hour, time.Minute,
-			"drain: 1m, since clients follow within 1m, although sticky clients may stay on blue for up to 1h"},
-		{"clients that stay longer", time.Minute, 0, time.Second, time.Hour, time.Hour,
-			"drain: up to 1h, since sticky clients may stay on blue for up to 1h"},
+		{
+			"beside clients that stay", time.Minute, 0, 0, time.Hour, time.Minute,
+			"drain: 1m, since clients follow within 1m, although sticky clients may stay on blue for up to 1h",
+		},
+		{
+			"clients that stay longer", time.Minute, 0, time.Second, time.Hour, time.Hour,
+			"drain: up to 1h, since sticky clients may stay on blue for up to 1h",
+		},
 	} {
 		inBubble(t, test.name, func(t *testing.T) {
 			s := newScene(t, allBlue)

@@ -107,6 +107,9 @@ func (s *scene) before(ctx context.Context, i int, call string) error {
 	if call == traffictest.CallSetWeights && (s.place == "" || s.place == "gates" || s.place == "prewarm") {
 		s.Errorf("traffic was moved at %q", s.place)
 	}
+	if call == traffictest.CallProbe && s.place != "probe" {
+		s.Errorf("traffic was probed at %q", s.place)
+	}
 	e := s.strike(i, call)
 	s.pending[i] = e
 	s.mu.Unlock()
