@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -182,6 +183,50 @@ func TestRetries(t *testing.T) {
 				t.Errorf("%d calls, want %d", calls, test.calls)
 			}
 		})
+	}
+}
+
+// TestAttemptsOfTheEnvironment shows that the limit that the SDK reads is not
+// one on throttled calls.
+func TestAttemptsOfTheEnvironment(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault awselb.Fault
+		calls int
+		ok    bool
+	}{
+		"throttled": {awselb.Fault{Err: awselb.Throttled(), Times: 3}, 4, true},
+		"internal":  {awselb.Fault{Err: awselb.InternalFailure(), Times: 3}, 2, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lab := awselb.StartT(t, awselb.Options{})
+			lab.Inject(test.fault)
+			hideEnvironment(t)
+			t.Setenv("AWS_MAX_ATTEMPTS", "2")
+			s := mustOpen(t, static(lab.URL(), nil))
+			if err := describe(t.Context(), s); (err == nil) != test.ok {
+				t.Errorf("error = %v", err)
+			}
+			if calls := len(lab.Calls()); calls != test.calls {
+				t.Errorf("%d calls, want %d", calls, test.calls)
+			}
+		})
+	}
+}
+
+// TestProxyIsNotForMetadata has the metadata service on this machine, and a
+// proxy that does not exist.
+func TestProxyIsNotForMetadata(t *testing.T) {
+	var asked atomic.Bool
+	metadata := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Store(true)
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	defer metadata.Close()
+	hideEnvironment(t)
+	t.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.URL)
+	err := describe(t.Context(), mustOpen(t, values{"http_proxy": "http://proxy.invalid:3128"}))
+	if !errors.Is(err, awscloud.ErrCredentials) || !asked.Load() {
+		t.Errorf("asked %t, error = %v", asked.Load(), err)
 	}
 }
 

@@ -45,7 +45,9 @@ func load(ctx context.Context, s settings) (aws.Config, error) {
 	}
 	// After loading, so that the instance's metadata service, which is asked
 	// for credentials last of all, keeps the SDK's few and quick tries.
-	cfg.Retryer = retryers(s.MaxRetries)
+	cfg.Retryer = retryers(s.retries(cfg))
+	// A limit here would be put around our own, and count throttled calls too.
+	cfg.RetryMaxAttempts = 0
 	if err := assumeRoles(&cfg, s); err != nil {
 		return aws.Config{}, err
 	}
@@ -114,10 +116,26 @@ func (s settings) client() (*awshttp.BuildableClient, error) {
 	return client.WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = answerWithin
 		if proxy != nil {
-			t.Proxy = http.ProxyURL(proxy)
+			t.Proxy = func(r *http.Request) (*url.URL, error) {
+				if isNear(r.URL.Hostname()) {
+					return nil, nil
+				}
+				return proxy, nil
+			}
 		}
 	}), nil
 }
+
+// isNear tells whether a host is this machine, or the metadata service of its
+// instance or container, which no proxy reaches.
+func isNear(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && (ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.Equal(metadataIPv6))
+}
+
+// metadataIPv6 is the one address of the metadata services that is not
+// link-local.
+var metadataIPv6 = net.ParseIP("fd00:ec2::254")
 
 // configError is an error that the named argument of the block causes.
 func configError(argument string, err error) error {

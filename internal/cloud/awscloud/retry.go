@@ -39,12 +39,21 @@ type retryer struct {
 	retries int
 }
 
-// retryers returns the function that makes a retryer for each client.
-func retryers(maxRetries *int64) func() aws.Retryer {
-	retries := defaultRetries
-	if maxRetries != nil {
-		retries = int(*maxRetries)
+// retries is how often a call is tried again: as the block says, or what the
+// SDK reads (AWS_MAX_ATTEMPTS, max_attempts), which counts the first try too.
+func (s settings) retries(cfg aws.Config) int {
+	switch {
+	case s.MaxRetries != nil:
+		return int(*s.MaxRetries)
+	case cfg.RetryMaxAttempts > 0:
+		return cfg.RetryMaxAttempts - 1
+	default:
+		return defaultRetries
 	}
+}
+
+// retryers returns the function that makes a retryer for each client.
+func retryers(retries int) func() aws.Retryer {
 	return func() aws.Retryer {
 		return retryer{retries: retries, AdaptiveMode: retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) {
 			o.StandardOptions = append(o.StandardOptions, func(o *retry.StandardOptions) {

@@ -77,13 +77,13 @@ func attribute() schema.SingleNestedAttribute {
 			"max_retries": schema.Int64Attribute{
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.AtLeast(0)},
-				MarkdownDescription: "How often a call that failed in passing (a lost connection, an internal error of AWS) is tried again; 10 when left out. " +
+				MarkdownDescription: "How often a call that failed in passing (a lost connection, an internal error of AWS) is tried again; 10 when left out. Environment: `AWS_MAX_ATTEMPTS`, which counts the first try too. " +
 					"Throttled calls are not counted: they are tried until the timeout of the resource, at the rate that AWS allows.",
 			},
 			"use_fips_endpoint":             flag("Whether to use endpoints with FIPS 140 cryptography. Environment: `AWS_USE_FIPS_ENDPOINT`."),
 			"use_dualstack_endpoint":        flag("Whether to use endpoints that answer on IPv6 as well. Environment: `AWS_USE_DUALSTACK_ENDPOINT`."),
 			"custom_ca_bundle":              text("Path of a file with certificates, PEM, that are trusted for HTTPS. Environment: `AWS_CA_BUNDLE`."),
-			"http_proxy":                    text("URL of a proxy for all calls to AWS. Left out, the environment decides: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`."),
+			"http_proxy":                    text("URL of a proxy for all calls to AWS but those to the metadata service of an instance or a container. Left out, the environment decides: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`."),
 			"assume_role":                   assumeRoleAttribute(),
 			"assume_role_with_web_identity": webIdentityAttribute(),
 			"endpoints":                     endpointsAttribute(),

@@ -2,6 +2,7 @@ package awslb_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -258,5 +259,18 @@ func TestGroupGoneAtTheWrite(t *testing.T) {
 	wantAttribute(t, err, router.InGreen, path.Root("target_group_arns").AtListIndex(0), "Target Group Not Found", w.Green.GroupARN)
 	if !errors.Is(err, traffic.ErrNotFound) {
 		t.Errorf("error %v does not wrap ErrNotFound", err)
+	}
+}
+
+// TestHealthBeforeAttach shows why the idle group is attached: before, its
+// health is not known, and the line says so.
+func TestHealthBeforeAttach(t *testing.T) {
+	w, a := onListener(awselb.ScenarioOptions{Targets: 2})(t)
+	h, err := w.powers(t, a).Health(t.Context(), traffic.Green)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Healthy != 0 || h.Total != 2 || len(h.Unhealthy) != 2 || !strings.Contains(h.Unhealthy[0], "no load balancer uses the target group") {
+		t.Errorf("Health = %+v", h)
 	}
 }
