@@ -48,7 +48,7 @@ func TestProtectActive(t *testing.T) {
 	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true}, nil)
 	sh.rewrite(t, func(c *config) { c.versions[0] = "1.1.0" })
 	_, _, err := sh.Plan(t.Context())
-	t.Log(failed(t, err, "Active Environment Protected", 
+	t.Log(failed(t, err, "Active Environment Protected",
 		`blue has 100 % of traffic with version "1.0.0", and the plan gives it version "1.1.0"`, "protect_active = false"))
 	sh.rewrite(t, func(c *config) { *c = c.with("protect_active = false") })
 	sh.apply(t)

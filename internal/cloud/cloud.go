@@ -31,6 +31,21 @@ var ErrCredentials = errors.New("cloud: no valid credentials")
 // tried. The error that wraps it names the permission.
 var ErrAccessDenied = errors.New("cloud: access denied")
 
+// Refine returns one cloud's own error of a general kind: it has its own text,
+// and errors.Is takes it for the general one.
+func Refine(general error, text string) error { return refined{general, text} }
+
+type refined struct {
+	general error
+	text    string
+}
+
+// Error implements error.
+func (r refined) Error() string { return r.text }
+
+// Unwrap returns the general error.
+func (r refined) Unwrap() error { return r.general }
+
 // Cloud is one optional block of the provider.
 type Cloud interface {
 	// Name is the block's name: "aws".

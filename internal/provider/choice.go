@@ -118,9 +118,9 @@ func addErrorAt(diags *diag.Diagnostics, base path.Path, kind string, err error)
 	for _, one := range flatten(err) {
 		var attribute *block.AttributeError
 		if errors.As(one, &attribute) {
-			diags.AddAttributeError(extend(base, attribute.Path), attribute.Summary, sentence(attribute.Err))
+			diags.Append(errorAt(extend(base, attribute.Path), attribute.Summary, sentence(attribute.Err)))
 			continue
 		}
-		diags.AddAttributeError(base, "Block Not Valid", sentence(one))
+		diags.Append(errorAt(base, "Block Not Valid", sentence(one)))
 	}
 }

@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -30,13 +28,28 @@ func addError(diags *diag.Diagnostics, err error) {
 func diagnose(err error) diag.Diagnostic {
 	var attribute *router.AttributeError
 	if errors.As(err, &attribute) {
-		return diag.NewAttributeErrorDiagnostic(attributePath(err, attribute), attribute.Summary, sentence(attribute.Err))
+		return errorAt(attributePath(err, attribute), attribute.Summary, sentence(attribute.Err))
 	}
 	var kind *kindError
 	if errors.As(err, &kind) {
-		return diag.NewAttributeErrorDiagnostic(path.Root(kind.kind), summary(err), sentence(kind.err))
+		return errorAt(path.Root(kind.kind), summary(err), sentence(kind.err))
 	}
 	return diag.NewErrorDiagnostic(summary(err), sentence(err))
+}
+
+// errorAt is an error on an attribute. Terraform shows the line of an attribute
+// only when it is not nested, and else that of the whole resource: so the
+// error is put on the outermost one, and says which is meant.
+func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
+	steps := at.Steps()
+	if len(steps) < 2 {
+		return diag.NewAttributeErrorDiagnostic(at, summary, detail)
+	}
+	outermost := extend(path.Empty(), at.ParentPath())
+	for len(outermost.Steps()) > 1 {
+		outermost = outermost.ParentPath()
+	}
+	return diag.NewAttributeErrorDiagnostic(outermost, summary, detail+"\n\nThe attribute is "+at.String()+".")
 }
 
 // summary says in title case what did not happen.
@@ -114,18 +127,34 @@ func flatten(err error) []error {
 	return all
 }
 
-var packagePrefix = regexp.MustCompile(`^[a-z0-9]+: `)
+var (
+	// packagePrefix is the name of the package that an error came from.
+	packagePrefix = regexp.MustCompile(`^[a-z0-9]+: `)
+	// innerPrefix is that of a package beneath it.
+	innerPrefix = regexp.MustCompile(`([:,;] )(?:[a-z]*cloud|cutover|router|traffic): `)
+	// plainWord begins a sentence; an identifier keeps its letters.
+	plainWord = regexp.MustCompile(`^[a-z]+[ ,:;]`)
+)
 
-// sentence turns an error into a sentence for people: without the name of the
-// package that it came from, capital first, with a full stop.
+// sentence turns an error into a sentence for people: without the names of the
+// packages that it came from, capital first, with a full stop.
 func sentence(err error) string {
 	text := strings.TrimSpace(packagePrefix.ReplaceAllString(err.Error(), ""))
-	first, size := utf8.DecodeRuneInString(text)
-	text = string(unicode.ToUpper(first)) + text[size:]
+	text = innerPrefix.ReplaceAllString(text, "$1")
+	if plainWord.MatchString(text) && !isIdentifier(text) {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
 	if strings.HasSuffix(text, ".") {
 		return text
 	}
 	return text + "."
+}
+
+// isIdentifier tells whether a text begins with a name such as arn:aws:elb or
+// unix:///run/haproxy.sock.
+func isIdentifier(text string) bool {
+	word, _, _ := strings.Cut(text, " ")
+	return strings.Contains(strings.TrimSuffix(word, ":"), ":")
 }
 
 // abortDiagnostic tells what became of a cutover that was not promoted: what
@@ -201,9 +230,12 @@ func whereNow(err *cutover.AbortError) string {
 		return "Traffic is back as it was found: " + err.Where() + "."
 	case cutover.Held:
 		return "Traffic stays where it was when the analysis failed, as on_failure says: " + err.Where() + "."
-	default:
-		return "Traffic now: " + err.Where() + ".\n\n" + sentence(err.Rollback)
 	}
+	now := "Traffic now: " + err.Where() + "."
+	if err.Result == cutover.Stopped && errors.Is(err.Cause, traffic.ErrConflict) {
+		return now // Rollback says what Cause has said.
+	}
+	return now + "\n\n" + sentence(err.Rollback)
 }
 
 func nextStep(err *cutover.AbortError) string {
@@ -218,6 +250,8 @@ func nextStep(err *cutover.AbortError) string {
 	case err.Result == cutover.RollbackFailed:
 		return fmt.Sprintf("Look at the routers now. To put traffic back, apply with active_color = %q again, or set the weights "+
 			"by hand; the next plan shows the live weights and goes on from them in either direction.", err.From)
+	case errors.Is(err.Cause, context.Canceled):
+		return "State has what is true, so the next plan proposes the cutover again."
 	default:
 		return "State has what is true, so the next plan proposes the cutover again. Mend what is named above first."
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
@@ -72,6 +73,13 @@ type survey struct {
 	Found     []traffic.Weights
 	Facts     traffic.Facts
 	wholeOnly []string // the routers without partial weights
+	grains    []grain  // of the routers that cannot have every share
+}
+
+// grain is what the shares of one router are multiples of, in percent.
+type grain struct {
+	name    string
+	percent int
 }
 
 // surveyed reads the weights of all members that were not seen already, and the
@@ -102,6 +110,8 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 		s.Facts.Settle = max(s.Facts.Settle, f.Settle)
 		if f.WholeOnly {
 			s.wholeOnly = append(s.wholeOnly, members[i].Name)
+		} else if f.Grain > 1 {
+			s.grains = append(s.grains, grain{members[i].Name, f.Grain})
 		}
 	}
 	return s, err
@@ -123,12 +133,20 @@ func each(members []traffic.Member, f func(i int, m traffic.Member) error) error
 	for i, m := range members {
 		wg.Go(func() {
 			if err := f(i, m); err != nil {
-				errs[i] = &kindError{m.Kind, fmt.Errorf("%s: %w", m.Name, err)}
+				errs[i] = &kindError{m.Kind, named(m, err)}
 			}
 		})
 	}
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+// named is an error that says which member it is of, as most do themselves.
+func named(m traffic.Member, err error) error {
+	if strings.Contains(err.Error(), m.Name) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", m.Name, err)
 }
 
 // furthest returns the weights of the router that is furthest from a color.

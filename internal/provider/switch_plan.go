@@ -130,9 +130,9 @@ func (p *planner) protectActive() {
 		if !ok || weights.Of(c) == 0 || was == "" || is == "" || was == is {
 			continue
 		}
-		p.diags.AddAttributeError(path.Root(c.String()).AtName("version"), "Active Environment Protected",
+		p.diags.Append(errorAt(path.Root(c.String()).AtName("version"), "Active Environment Protected",
 			fmt.Sprintf("%s has %d %% of traffic with version %q, and the plan gives it version %q. Release to the idle color and "+
-				"cut over, or set protect_active = false to change it while it serves.", c, weights.Of(c), was, is))
+				"cut over, or set protect_active = false to change it while it serves.", c, weights.Of(c), was, is)))
 	}
 }
 
@@ -160,12 +160,28 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 	}
 	order.Found, order.Linger, order.Settle = found.Found, found.Facts.Linger, found.Facts.Settle
 	order.AtOnce = p.returns(order)
-	if len(found.wholeOnly) > 0 && len(order.Steps) > 0 && order.Needed() && !order.AtOnce {
+	if order.Needed() && !order.AtOnce {
+		p.refuseSteps(order, found)
+	}
+	return order, nil
+}
+
+// refuseSteps refuses steps to shares that a router cannot have.
+func (p *planner) refuseSteps(order cutover.Order, found survey) {
+	if len(found.wholeOnly) > 0 && len(order.Steps) > 0 {
 		p.diags.AddAttributeError(path.Root("steps"), "Router Has No Weights",
 			fmt.Sprintf("A color gets all or nothing from %s. Take out steps, or use a router that divides traffic.",
 				strings.Join(found.wholeOnly, ", ")))
 	}
-	return order, nil
+	for _, g := range found.grains {
+		for i, step := range order.Steps {
+			if step.Weight%g.percent != 0 {
+				p.diags.Append(errorAt(path.Root("steps").AtListIndex(i).AtName("weight"), "Share Cannot Be Set Exactly",
+					fmt.Sprintf("The shares of %s are multiples of %d %%, and %d %% is not. Choose steps that are, or change "+
+						"the router so that it can be divided more finely.", g.name, g.percent, step.Weight)))
+			}
+		}
+	}
 }
 
 // incomingKnown tells whether what decides the timetable is known of the

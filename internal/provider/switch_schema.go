@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -79,7 +78,6 @@ func stepsAttribute() schema.ListNestedAttribute {
 			"weight": schema.Int64Attribute{
 				Required:            true,
 				MarkdownDescription: "Percent of traffic for the incoming color, 1 to 99.",
-				Validators:          []validator.Int64{int64validator.Between(1, 99)},
 			},
 			"pause": durationAttribute("How long the weight is held. Default: `0s`."),
 		}},

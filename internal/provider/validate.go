@@ -37,9 +37,9 @@ func validateHealth(ctx context.Context, base path.Path, environment *object, di
 	}
 	rule := healthRule(ctx, health, diags)
 	if rule.StableFor >= rule.Timeout {
-		diags.AddAttributeError(base.AtName("health").AtName("timeout"), "Health Gate Can Never Hold",
+		diags.Append(errorAt(base.AtName("health").AtName("timeout"), "Health Gate Can Never Hold",
 			fmt.Sprintf("The targets must be healthy for %s (stable_for), but are waited for no longer than %s (timeout). "+
-				"Raise timeout above stable_for.", cutover.Text(rule.StableFor), cutover.Text(rule.Timeout)))
+				"Raise timeout above stable_for.", cutover.Text(rule.StableFor), cutover.Text(rule.Timeout))))
 	}
 }
 
@@ -83,10 +83,12 @@ func validateSteps(ctx context.Context, config *object, diags *diag.Diagnostics)
 	if !config.known(ctx, "steps") {
 		return
 	}
-	for _, err := range flatten(cutover.ValidateSteps(stepsOf(ctx, config, diags))) {
+	var told diag.Diagnostics // by the attributes themselves
+	for _, err := range flatten(cutover.ValidateSteps(stepsOf(ctx, config, &told))) {
 		var step *cutover.StepError
 		if errors.As(err, &step) {
-			diags.AddAttributeError(path.Root("steps").AtListIndex(step.Index).AtName("weight"), "Invalid Step", sentence(step.Err))
+			text := strings.TrimPrefix(step.Err.Error(), cutover.ErrOrder.Error()+": ")
+			diags.Append(errorAt(path.Root("steps").AtListIndex(step.Index).AtName("weight"), "Invalid Step", sentence(errors.New(text))))
 		}
 	}
 }

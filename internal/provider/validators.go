@@ -24,7 +24,7 @@ func (v notNegative) MarkdownDescription(ctx context.Context) string { return v.
 func (notNegative) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	d, err := time.ParseDuration(req.ConfigValue.ValueString())
 	if err == nil && d < 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Negative Duration",
-			fmt.Sprintf("%s is before it began. Give a duration of 0s or more, such as \"5m\".", d))
+		resp.Diagnostics.Append(errorAt(req.Path, "Negative Duration",
+			fmt.Sprintf("%s is before it began. Give a duration of 0s or more, such as \"5m\".", d)))
 	}
 }

@@ -51,6 +51,9 @@ type Inspector interface {
 type Facts struct {
 	// WholeOnly is set when a color gets all or nothing: no steps.
 	WholeOnly bool
+	// Grain is what all shares that can be set are multiples of, in percent.
+	// Zero when any share can be.
+	Grain int
 	// Linger is how long clients may stay with the outgoing color after its
 	// weight became 0, by stickiness. Zero when they do not.
 	Linger time.Duration

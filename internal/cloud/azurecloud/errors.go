@@ -13,15 +13,17 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 )
 
 // ErrCredentials reports credentials that were not found, or that Azure
 // refused since they are wrong or expired.
-var ErrCredentials = errors.New("no valid Azure credentials")
+var ErrCredentials = cloud.Refine(cloud.ErrCredentials, "no valid Azure credentials")
 
 // ErrAccessDenied reports credentials that are good but may not do what was
 // asked.
-var ErrAccessDenied = errors.New("Azure denied access") //nolint:staticcheck,revive // Azure is a name
+var ErrAccessDenied = cloud.Refine(cloud.ErrAccessDenied, "Azure denied access")
 
 // anotherOperation is the code of an object that somebody else's change holds
 // locked for a moment: https://learn.microsoft.com/azure/networking/troubleshoot-failed-state

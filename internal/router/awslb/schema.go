@@ -2,6 +2,8 @@ package awslb
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -101,6 +103,7 @@ func (v arnValidator) ValidateString(_ context.Context, req validator.StringRequ
 		return
 	}
 	if _, err := parse(req.ConfigValue.ValueString(), string(v)); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, summaryARN, err.Error())
+		text := strings.TrimPrefix(err.Error(), errARN.Error()+": ")
+		resp.Diagnostics.AddAttributeError(req.Path, summaryARN, fmt.Sprintf("%s: %s.", req.Path, text))
 	}
 }
