@@ -126,12 +126,20 @@ func (m *member) weights(d division) (traffic.Weights, error) {
 
 // write replaces the actions by those with both groups in them.
 func (m *member) write(ctx context.Context, actions []types.Action) error {
-	m.bothAttached.Store(false)
-	// Which groups a load balancer uses changes with its actions.
-	defer m.region.groups.forget(m.self.loadBalancer())
+	if !m.bothAttached.Swap(false) {
+		defer m.forgetGroups()
+	}
 	if err := m.site.write(ctx, actions); err != nil {
 		return m.wrap("changing", err)
 	}
 	m.bothAttached.Store(true)
 	return nil
+}
+
+// forgetGroups drops what is known of the groups when they are attached, which
+// changes what load balancer they are used with. Weights do not.
+func (m *member) forgetGroups() {
+	for _, c := range traffic.Colors() {
+		m.region.groups.forget(m.self.loadBalancer(), m.groups.of(c))
+	}
 }

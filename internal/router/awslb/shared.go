@@ -37,24 +37,28 @@ type shared[V any] struct {
 	flights singleflight.Group
 	mu      sync.Mutex
 	kept    map[string]answer[V]
-	// writes counts for each parent what was written through this process. An
-	// answer that was on its way meanwhile is not kept.
-	writes map[string]int
+	// writes counts what was written through this process, and written has for
+	// each child that was the count at the last time: an answer that was asked
+	// for before does not tell of it. Of its siblings it does, or each write of
+	// a large apply would cost all others their answer.
+	writes  int
+	written map[string]int
 }
 
 type answer[V any] struct {
 	children map[string]V
 	asked    time.Time
+	writes   int // the count when it was asked for
 }
 
 func newShared[V any](ask func(context.Context, string) (map[string]V, error)) *shared[V] {
-	return &shared[V]{ask: ask, kept: make(map[string]answer[V]), writes: make(map[string]int)}
+	return &shared[V]{ask: ask, kept: make(map[string]answer[V]), written: make(map[string]int)}
 }
 
 // member returns the child of a parent. When the parent's answer does not have
 // it, direct is asked, which also says what there is to say of its absence.
 func (s *shared[V]) member(ctx context.Context, parent, child string, direct func(context.Context) (V, error)) (V, error) {
-	children, err := s.children(ctx, parent)
+	children, err := s.children(ctx, parent, child)
 	if err != nil && !errors.Is(err, traffic.ErrNotFound) {
 		var none V
 		return none, err
@@ -65,11 +69,11 @@ func (s *shared[V]) member(ctx context.Context, parent, child string, direct fun
 	return direct(ctx)
 }
 
-// children returns the children of a parent, from an answer that is kept, or
-// is on its way, or is asked for now.
-func (s *shared[V]) children(ctx context.Context, parent string) (map[string]V, error) {
+// children returns the children of a parent, from an answer that tells of one of
+// them and is kept, or is on its way, or is asked for now.
+func (s *shared[V]) children(ctx context.Context, parent, child string) (map[string]V, error) {
 	for {
-		if children, ok := s.recent(parent); ok {
+		if children, ok := s.recent(parent, child); ok {
 			return children, nil
 		}
 		// The call belongs to all who wait for it, and must not end with the
@@ -92,37 +96,39 @@ func (s *shared[V]) children(ctx context.Context, parent string) (map[string]V, 
 func (s *shared[V]) fetch(ctx context.Context, parent string) (map[string]V, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, flight, errFlight)
 	defer cancel()
-	asked, writes := time.Now(), s.written(parent)
-	children, err := s.ask(ctx, parent)
-	if err != nil {
+	a := answer[V]{asked: time.Now(), writes: s.count()}
+	var err error
+	if a.children, err = s.ask(ctx, parent); err != nil {
 		return nil, errors.Join(err, context.Cause(ctx))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.writes[parent] == writes {
-		s.kept[parent] = answer[V]{children: children, asked: asked}
+	if a.writes >= s.kept[parent].writes {
+		s.kept[parent] = a
 	}
-	return children, nil
+	return a.children, nil
 }
 
-func (s *shared[V]) recent(parent string) (map[string]V, bool) {
+// recent returns the answer that is kept of a parent, if it tells of a child.
+func (s *shared[V]) recent(parent, child string) (map[string]V, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	kept, ok := s.kept[parent]
-	return kept.children, ok && time.Since(kept.asked) < fresh
+	return kept.children, ok && time.Since(kept.asked) < fresh && kept.writes >= s.written[child]
 }
 
-func (s *shared[V]) written(parent string) int {
+func (s *shared[V]) count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.writes[parent]
+	return s.writes
 }
 
-// forget drops what is known of a parent, since something of it was written.
-func (s *shared[V]) forget(parent string) {
+// forget drops what is known of a child, since it was written. An answer that
+// is on its way meanwhile is for those who asked before.
+func (s *shared[V]) forget(parent, child string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.kept, parent)
-	s.writes[parent]++
+	s.writes++
+	s.written[child] = s.writes
 	s.flights.Forget(parent)
 }

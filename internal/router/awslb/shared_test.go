@@ -80,7 +80,7 @@ func TestSharedForgetsWhatWasWritten(t *testing.T) {
 		first := make(chan int)
 		go func() { first <- read() }()
 		synctest.Wait()
-		s.forget("parent")
+		s.forget("parent", "child")
 		if got := read(); got != 2 {
 			t.Errorf("after a write: %d, want a new answer", got)
 		}
@@ -90,10 +90,29 @@ func TestSharedForgetsWhatWasWritten(t *testing.T) {
 		if got := read(); got != 2 {
 			t.Errorf("the answer from before the write was kept: %d", got)
 		}
-		s.forget("parent")
+		s.forget("parent", "child")
 		if got := read(); got != 3 {
 			t.Errorf("after another write: %d", got)
 		}
+	})
+}
+
+func TestSharedKeepsSiblingsOfWhatWasWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var from source
+		s := newShared(from.ask)
+		read := func(want int) {
+			t.Helper()
+			if got, err := s.member(t.Context(), "parent", "child", from.alone); got != want || err != nil {
+				t.Errorf("member = %d, %v, want %d", got, err, want)
+			}
+		}
+		read(1)
+		s.forget("parent", "sibling")
+		read(1)
+		s.forget("parent", "child")
+		s.forget("parent", "sibling")
+		read(2)
 	})
 }
 

@@ -55,7 +55,7 @@ func (l listener) recent(ctx context.Context) ([]types.Action, error) {
 }
 
 func (l listener) write(ctx context.Context, actions []types.Action) error {
-	defer l.region.listeners.forget(l.loadBalancer())
+	defer l.region.listeners.forget(l.loadBalancer(), l.String())
 	arn := l.String()
 	_, err := l.region.api.ModifyListener(ctx, &elbv2.ModifyListenerInput{ListenerArn: &arn, DefaultActions: actions})
 	return notFound(err)
@@ -87,7 +87,7 @@ func (r rule) recent(ctx context.Context) ([]types.Action, error) {
 }
 
 func (r rule) write(ctx context.Context, actions []types.Action) error {
-	defer r.region.rules.forget(r.listener())
+	defer r.region.rules.forget(r.listener(), r.String())
 	arn := r.String()
 	_, err := r.region.api.ModifyRule(ctx, &elbv2.ModifyRuleInput{RuleArn: &arn, Actions: actions})
 	return notFound(err)
