@@ -82,7 +82,7 @@ func start(ctx context.Context, binary, dir string, c Config) (*HAProxy, error) 
 		}
 	}
 	h := &HAProxy{layout: l, config: c, log: &log{}, done: make(chan struct{})}
-	h.cmd = exec.CommandContext(ctx, binary, "-Ws", "-f", l.config()) //nolint:gosec // the binary is HAProxy, the path is ours
+	h.cmd = exec.CommandContext(ctx, binary, "-Ws", "-S", l.socket("master"), "-f", l.config()) //nolint:gosec // the binary is HAProxy, the path is ours
 	h.cmd.Stdout, h.cmd.Stderr = h.log, h.log
 	// One group for master and workers: what this started can be ended whole.
 	h.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

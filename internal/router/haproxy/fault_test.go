@@ -1,0 +1,301 @@
+package haproxy
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// The moments of one exchange at which something can go wrong.
+const (
+	beforeForward = "before the command arrives"
+	afterForward  = "after the command was obeyed"
+)
+
+// proxy stands before a Runtime API socket, and lets something happen at one
+// moment of one connection.
+type proxy struct {
+	listener net.Listener
+	upstream string
+
+	mu     sync.Mutex
+	count  int
+	at     int    // the connection that fails, from 1; 0 for none
+	moment string // when it fails
+	strike func() // what happens, besides the connection being lost
+}
+
+func newProxy(t *testing.T, upstream string) *proxy {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "px")
+	must(t, err)
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", filepath.Join(dir, "s"))
+	must(t, err)
+	p := &proxy{listener: listener, upstream: strings.TrimPrefix(upstream, "unix://"), strike: func() {}}
+	var served sync.WaitGroup
+	served.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			served.Go(func() { p.serve(conn) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		served.Wait()
+		must(t, os.RemoveAll(dir))
+	})
+	return p
+}
+
+func (p *proxy) socket() string { return "unix://" + p.listener.Addr().String() }
+
+// arm makes the nth connection from now fail.
+func (p *proxy) arm(n int, moment string, strike func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.count, p.at, p.moment, p.strike = 0, n, moment, strike
+}
+
+// disarm returns how many connections there were since arm.
+func (p *proxy) disarm() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at = 0
+	return p.count
+}
+
+// next counts a connection, and tells what is to happen to it.
+func (p *proxy) next() (moment string, strike func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.count++; p.count != p.at {
+		return "", nil
+	}
+	return p.moment, p.strike
+}
+
+func (p *proxy) serve(conn net.Conn) {
+	defer conn.Close() //nolint:errcheck // a lost connection is what this is for
+	moment, strike := p.next()
+	line := make([]byte, lineLimit)
+	n, err := conn.Read(line)
+	if err != nil {
+		return
+	}
+	if moment == beforeForward {
+		strike()
+		return
+	}
+	reply, err := p.forward(line[:n])
+	if err != nil {
+		return
+	}
+	if moment == afterForward {
+		strike()
+		_, _ = conn.Write(reply[:len(reply)/2])
+		return
+	}
+	_, _ = conn.Write(reply)
+}
+
+func (p *proxy) forward(line []byte) ([]byte, error) {
+	conn, err := net.Dial("unix", p.upstream) //nolint:noctx // it ends with HAProxy
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close() //nolint:errcheck // all was read
+	if _, err := conn.Write(line); err != nil {
+		return nil, err
+	}
+	return io.ReadAll(conn)
+}
+
+// place is one mode under fault: the way through the proxy, and the way around.
+type place struct {
+	mode          string
+	faulty, clean traffic.Router
+	live          func() traffic.Weights
+}
+
+// places are both modes, over one HAProxy that is made anew.
+func places(t *testing.T) (*world, *proxy, []place) {
+	t.Helper()
+	w := newWorld(t, 2, nil)
+	p := newProxy(t, w.AdminSocket())
+	return w, p, []place{
+		{"map", w.mapRouter(p.socket()), w.mapRouter(w.AdminSocket()), w.liveMap},
+		{"server", w.serverRouter(p.socket(), 2), w.serverRouter(w.AdminSocket(), 2), w.liveServers},
+	}
+}
+
+// points goes through each connection of a movement and both moments, until
+// there is no such connection.
+func points(p *proxy, run func(n int, moment string, arm func(strike func()))) int {
+	tried := 0
+	for _, moment := range []string{beforeForward, afterForward} {
+		for n := 1; ; n++ {
+			run(n, moment, func(strike func()) { p.arm(n, moment, strike) })
+			tried++
+			if p.disarm() < n {
+				break
+			}
+		}
+	}
+	return tried
+}
+
+// TestLostReplies loses each connection of a movement in turn. Either the
+// movement was completed, or everything is as it was; and the same call again
+// completes it. The file never is ahead of the live map.
+func TestLostReplies(t *testing.T) {
+	_, p, modes := places(t)
+	for _, mode := range modes {
+		t.Run(mode.mode, func(t *testing.T) {
+			tried := points(p, func(n int, moment string, arm func(func())) {
+				arm(func() {})
+				err := mode.faulty.SetWeights(t.Context(), allBlue, allGreen)
+				p.arm(0, "", nil)
+				live := mode.live()
+				if err == nil && live != allGreen {
+					t.Errorf("connection %d, %s: no error, and %s", n, moment, live)
+				}
+				must(t, mode.clean.SetWeights(t.Context(), live, allGreen))
+				must(t, mode.clean.(traffic.Verifier).Verify(t.Context(), allGreen))
+				must(t, mode.clean.SetWeights(t.Context(), allGreen, allBlue))
+				arm(func() {}) // points counts against n; the last one is past the end
+				_, _ = mode.faulty.Weights(t.Context())
+			})
+			t.Logf("%d points", tried)
+		})
+	}
+}
+
+// TestKilled kills the process that moves traffic, by SIGKILL, at each moment
+// of each connection. Then another one goes on, to green and to blue.
+func TestKilled(t *testing.T) {
+	w, p, modes := places(t)
+	for _, mode := range modes {
+		for _, to := range []traffic.Weights{allGreen, allBlue} {
+			t.Run(mode.mode+" then "+to.String(), func(t *testing.T) {
+				for n := 1; n <= 3; n++ {
+					for _, moment := range []string{beforeForward, afterForward} {
+						killAt(t, p, mode.mode, w.MapFile(), n, moment)
+						live, err := mode.clean.Weights(t.Context())
+						must(t, err)
+						if real := mode.live(); live != real {
+							t.Errorf("connection %d, %s: Weights = %s, but %s is live", n, moment, live, real)
+						}
+						must(t, mode.clean.SetWeights(t.Context(), live, to))
+						must(t, mode.clean.(traffic.Verifier).Verify(t.Context(), to))
+						if mode.mode == "map" {
+							w.reload()
+							must(t, mode.clean.(traffic.Verifier).Verify(t.Context(), to))
+						}
+						must(t, mode.clean.SetWeights(t.Context(), to, allBlue))
+					}
+				}
+			})
+		}
+	}
+}
+
+const childVariable = "BLUEGREEN_TEST_CHILD"
+
+// killAt runs a movement to green in a process of its own, which is killed
+// there. A crash may leave the file behind the live map, and never ahead.
+func killAt(t *testing.T, p *proxy, mode, file string, n int, moment string) {
+	t.Helper()
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestChild$") //nolint:gosec // this test itself
+	child.Env = append(os.Environ(), childVariable+"="+mode+" "+p.socket()+" "+file)
+	struck := false
+	p.arm(n, moment, func() {
+		struck = true
+		_ = child.Process.Kill()
+		_ = child.Wait()
+	})
+	must(t, child.Start())
+	p.wait(t, n)
+	p.disarm()
+	if !struck {
+		t.Fatalf("connection %d never came", n)
+	}
+}
+
+// wait returns when the nth connection has been dealt with.
+func (p *proxy) wait(t *testing.T, n int) {
+	t.Helper()
+	w := &world{t: t}
+	w.eventually("the connection came", func() bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return p.count >= n
+	})
+}
+
+// TestChild is the process that killAt kills. By itself it does nothing.
+func TestChild(t *testing.T) {
+	args := strings.Fields(os.Getenv(childVariable))
+	if len(args) != 3 {
+		return
+	}
+	blue, green := serverBackends(2)
+	block := Router{Sockets: args[1:2]}
+	if args[0] == "map" {
+		blue, green = mapBackends()
+		block.Map = &Map{File: args[2], Key: "shop"}
+	}
+	r := openAll(t, block, blue, green)[0]
+	_ = r.SetWeights(t.Context(), allBlue, allGreen)
+}
+
+// TestNotHAProxy has something else answer on the socket.
+func TestNotHAProxy(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	for _, answer := range []string{"", "\n", "HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0\n", "\n\n\n\n\n"} {
+		dir, err := os.MkdirTemp("", "px")
+		must(t, err)
+		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", filepath.Join(dir, "s"))
+		must(t, err)
+		served := make(chan struct{})
+		go func() {
+			defer close(served)
+			for {
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = conn.Read(make([]byte, lineLimit))
+				_, _ = io.WriteString(conn, answer)
+				_ = conn.Close()
+			}
+		}()
+		s := "unix://" + listener.Addr().String()
+		for _, r := range []traffic.Router{w.mapRouter(s), w.serverRouter(s, 1)} {
+			_, err := r.Weights(t.Context())
+			setErr := r.SetWeights(t.Context(), allBlue, allGreen)
+			_, inspectErr := r.(traffic.Inspector).Inspect(t.Context(), traffic.Green)
+			for _, err := range []error{err, setErr, inspectErr} {
+				if err == nil || errors.Is(err, traffic.ErrNotFound) {
+					t.Errorf("%q: %v", answer, err)
+				}
+			}
+		}
+		must(t, listener.Close())
+		<-served
+		must(t, os.RemoveAll(dir))
+	}
+	if text := w.fileText(); strings.Contains(text, "\tgreen") {
+		t.Errorf("the file became %q", text)
+	}
+}

@@ -1,0 +1,332 @@
+package haproxy
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+var (
+	allBlue  = traffic.All(traffic.Blue)
+	allGreen = traffic.All(traffic.Green)
+)
+
+func TestMapSurvivesReload(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	r := w.mapRouter(w.AdminSocket())
+	must(t, r.SetWeights(t.Context(), allBlue, allGreen))
+	must(t, r.Verify(t.Context(), allGreen))
+	w.reload()
+	must(t, r.Verify(t.Context(), allGreen))
+	if got := w.liveMap(); got != allGreen {
+		t.Errorf("after a reload the map has %s", got)
+	}
+}
+
+// TestMapFileThatDiffers has a file that somebody else edited: traffic is where
+// the live map says, the difference is told, and set right in either direction.
+func TestMapFileThatDiffers(t *testing.T) {
+	for _, to := range []traffic.Weights{allBlue, allGreen} {
+		w := newWorld(t, 1, nil)
+		r := w.mapRouter(w.AdminSocket())
+		edited := strings.Replace(w.fileText(), "\t"+lab.BlueBackend, "\t"+lab.GreenBackend, 1)
+		must(t, os.WriteFile(w.MapFile(), []byte(edited), 0o600))
+		got, err := r.Weights(t.Context())
+		must(t, err)
+		if got != allBlue {
+			t.Errorf("Weights = %s, want what is live", got)
+		}
+		wantErr(t, "Verify", r.Verify(t.Context(), allBlue), traffic.ErrNotInEffect)
+		must(t, r.SetWeights(t.Context(), allBlue, to))
+		must(t, r.Verify(t.Context(), to))
+		w.reload()
+		must(t, r.Verify(t.Context(), to))
+	}
+}
+
+func TestMapWithoutItsFile(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	before, persist := w.fileText(), false
+	block := w.mapBlock(w.AdminSocket())
+	block.Map.Persist = &persist
+	blue, green := mapBackends()
+	r := openAll(t, block, blue, green)[0].Router.(*mapped)
+	must(t, r.SetWeights(t.Context(), allBlue, allGreen))
+	must(t, r.Verify(t.Context(), allGreen))
+	if after := w.fileText(); after != before {
+		t.Errorf("the file became %q", after)
+	}
+	w.reload()
+	err := r.Verify(t.Context(), allGreen)
+	wantErr(t, "Verify after a reload", err, traffic.ErrNotInEffect)
+	if !strings.Contains(err.Error(), "it was reloaded") {
+		t.Errorf("%v: it does not say why", err)
+	}
+}
+
+// TestFleetSharesAFile moves two HAProxies that load the same file, one after
+// the other and both at once, and back again from half-way.
+func TestFleetSharesAFile(t *testing.T) {
+	first := newWorld(t, 1, nil)
+	second := newWorld(t, 1, func(c *lab.Config) {
+		c.Extra = "backend uses-it\n    http-request set-header X %[str(shop),map_str(" + first.MapFile() + ")]\n"
+	})
+	blue, green := mapBackends()
+	members := openAll(t, first.mapBlock(first.AdminSocket(), second.AdminSocket()), blue, green)
+	each := func(do func(traffic.Router) error) {
+		t.Helper()
+		errs := make([]error, len(members))
+		var wg sync.WaitGroup
+		for i, m := range members {
+			wg.Go(func() { errs[i] = do(m.Router) })
+		}
+		wg.Wait()
+		must(t, errors.Join(errs...))
+	}
+	must(t, members[0].SetWeights(t.Context(), allBlue, allGreen))
+	must(t, members[0].SetWeights(t.Context(), allGreen, allBlue)) // the second one refused, say
+	each(func(r traffic.Router) error { return r.(traffic.Verifier).Verify(t.Context(), allBlue) })
+	from, to := allBlue, allGreen
+	for range 6 {
+		each(func(r traffic.Router) error { return r.SetWeights(t.Context(), from, to) })
+		each(func(r traffic.Router) error { return r.(traffic.Verifier).Verify(t.Context(), to) })
+		from, to = to, from
+	}
+}
+
+func TestServerWeightsAndReload(t *testing.T) {
+	for _, keep := range []bool{false, true} {
+		w := newWorld(t, 2, func(c *lab.Config) { c.KeepState = keep })
+		r := w.serverRouter(w.AdminSocket(), 2)
+		to := traffic.Split(traffic.Green, 37)
+		must(t, r.SetWeights(t.Context(), allBlue, to))
+		must(t, r.Verify(t.Context(), to))
+		w.reload()
+		if keep {
+			must(t, r.Verify(t.Context(), to))
+			continue
+		}
+		err := r.Verify(t.Context(), to)
+		wantErr(t, "Verify after a reload", err, traffic.ErrNotInEffect)
+		if !strings.Contains(err.Error(), "it was reloaded") {
+			t.Errorf("%v: it does not say why", err)
+		}
+	}
+}
+
+// TestServerStates looks at what operators see: drain while idle, ready while
+// in use, maintenance left alone.
+func TestServerStates(t *testing.T) {
+	w := newWorld(t, 2, nil)
+	r := w.serverRouter(w.AdminSocket(), 2)
+	w.order("set server app/green2 state maint")
+	must(t, r.SetWeights(t.Context(), allBlue, allGreen))
+	want := map[string][2]int{"app/blue1": {8, 0}, "app/blue2": {8, 0}, "app/green1": {0, 100}, "app/green2": {1, 0}}
+	for name, is := range want {
+		row := w.rows()[name]
+		if got := [2]int{column(t, row, 6), column(t, row, 7)}; got != is {
+			t.Errorf("%s has state and weight %v, want %v", name, got, is)
+		}
+	}
+	w.order("set server app/blue1 state maint", "set server app/blue2 state maint")
+	err := r.SetWeights(t.Context(), allGreen, traffic.Split(traffic.Green, 50))
+	wantErr(t, "SetWeights to servers in maintenance", err, ErrMaintenance)
+	if got := w.liveServers(); got != allGreen {
+		t.Errorf("a refused movement left %s", got)
+	}
+}
+
+// TestStaticBalance: a backend that takes no shares must say so before, and
+// must be as it was after a share was asked for anyhow.
+func TestStaticBalance(t *testing.T) {
+	for _, test := range []struct {
+		balance string
+		fixed   bool
+	}{
+		{"roundrobin", false}, {"leastconn", false}, {"random", false}, {"static-rr", true}, {"first", true},
+		{"source", true}, {"source\n    hash-type consistent", false}, {"uri", true}, {"hdr(host)\n    hash-type consistent", false},
+	} {
+		w := newWorld(t, 1, func(c *lab.Config) {
+			c.Extra = "backend odd\n    balance " + test.balance + "\n    server blue1 " + c.Blue[0] + " weight 50\n    server green1 " + c.Green[0] + " weight 50\n"
+		})
+		w.order("set server odd/green1 weight 0")
+		r := openAll(t, Router{Sockets: []string{w.AdminSocket()}}, Backend{Servers: []string{"odd/blue1"}},
+			Backend{Servers: []string{"odd/green1"}})[0].Router.(*weighted)
+		facts, err := r.Inspect(t.Context(), traffic.Green)
+		if err != nil || facts.WholeOnly != test.fixed {
+			t.Errorf("%s: Inspect = %+v, %v", test.balance, facts, err)
+		}
+		err = r.SetWeights(t.Context(), allBlue, traffic.Split(traffic.Green, 10))
+		if test.fixed && test.balance != "first" {
+			wantErr(t, test.balance, err, ErrWhole)
+			live, err := r.Weights(t.Context())
+			if err != nil || live != allBlue {
+				t.Errorf("%s: a refused share left %s, %v", test.balance, live, err)
+			}
+			must(t, r.SetWeights(t.Context(), allBlue, allGreen))
+			must(t, r.SetWeights(t.Context(), allGreen, allBlue))
+		}
+	}
+}
+
+func TestHealthIsEvidence(t *testing.T) {
+	w := newWorld(t, 1, func(c *lab.Config) {
+		c.Extra = "backend bare\n    server blue1 " + c.Blue[0] + " no-check\n    server green1 " + c.Green[0] +
+			" no-check track green-backend/green1\n    server green2 " + c.Green[0] + " disabled\n"
+	})
+	r := openAll(t, Router{Sockets: []string{w.AdminSocket()}}, Backend{Servers: []string{"bare/blue1"}},
+		Backend{Servers: []string{"bare/green1", "bare/green2"}})[0].Router.(*weighted)
+	w.eventually("checked", func() bool { return column(t, w.rows()["green-backend/green1"], 11) == 3 })
+	blue, err := r.Health(t.Context(), traffic.Blue)
+	if err != nil || blue.Healthy != 0 || blue.Total != 1 || !strings.Contains(blue.Unhealthy[0], "no health check") {
+		t.Errorf("without a check: %+v, %v", blue, err)
+	}
+	green, err := r.Health(t.Context(), traffic.Green)
+	if err != nil || green.Healthy != 1 || green.Total != 2 || !strings.Contains(green.Unhealthy[0], "bare/green2 is in maintenance") {
+		t.Errorf("one tracks, one is disabled: %+v, %v", green, err)
+	}
+}
+
+func TestInFlight(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	w.apps[traffic.Blue][0].SetLatency(time.Hour)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{}, 2)
+	for _, url := range []string{w.MapURL(), w.ServerURL()} {
+		go func() {
+			defer func() { done <- struct{}{} }()
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if response, err := http.DefaultClient.Do(request); err == nil {
+				_ = response.Body.Close()
+			}
+		}()
+	}
+	for _, r := range []traffic.InFlightCounter{w.mapRouter(w.AdminSocket()), w.serverRouter(w.TCPSocket(), 1)} {
+		count := func(c traffic.Color) int {
+			n, err := r.InFlight(t.Context(), c)
+			must(t, err)
+			return n
+		}
+		w.eventually("one request is open", func() bool { return count(traffic.Blue) == 1 })
+		if n := count(traffic.Green); n != 0 {
+			t.Errorf("green has %d in flight", n)
+		}
+	}
+	cancel()
+	<-done
+	<-done
+}
+
+// TestNoRequestIsLost moves both ways under load, with reloads in between.
+func TestNoRequestIsLost(t *testing.T) {
+	w := newWorld(t, 2, func(c *lab.Config) { c.KeepState = true })
+	for url, r := range map[string]traffic.Router{
+		w.MapURL(): w.mapRouter(w.AdminSocket()), w.ServerURL(): w.serverRouter(w.AdminSocket(), 2),
+	} {
+		l, err := load.Start(t.Context(), load.Options{URL: url, Rate: 300})
+		must(t, err)
+		from, to := allBlue, allGreen
+		for range 10 {
+			must(t, r.SetWeights(t.Context(), from, to))
+			from, to = to, from
+			w.reload()
+		}
+		if total := l.Stop(); total.Failures != 0 || total.Requests == 0 {
+			t.Errorf("%s: %d of %d requests failed: %q", url, total.Failures, total.Requests, total.Errors)
+		}
+	}
+}
+
+// TestMapFileThroughLinks keeps links, mode and what else is in the folder.
+func TestMapFileThroughLinks(t *testing.T) {
+	dir := t.TempDir()
+	target, link := filepath.Join(dir, "real.map"), filepath.Join(dir, "link.map")
+	must(t, os.WriteFile(target, []byte("shop blue\n"), 0o600))
+	must(t, os.Chmod(target, 0o644)) //nolint:gosec // a mode that no umask gives
+	must(t, os.Chown(target, os.Getuid(), os.Getgid()))
+	must(t, os.Symlink("real.map", link))
+	must(t, os.WriteFile(filepath.Join(dir, ".real.map.bluegreen"), []byte("left by a crash"), 0o600))
+	f := mapFile{path: link, key: "shop"}
+	must(t, f.check())
+	held, err := f.open(t.Context())
+	must(t, err)
+	must(t, held.stage("green"))
+	must(t, held.commit())
+	held.close()
+	value, err := f.value()
+	info, statErr := os.Lstat(link)
+	must(t, errors.Join(err, statErr))
+	if value != "green" || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the value is %q, the link %s", value, info.Mode())
+	}
+	if info, err := os.Stat(target); err != nil || info.Mode().Perm() != 0o644 {
+		t.Errorf("the file has %v, %v", info.Mode(), err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
+		t.Errorf("the folder has %v, %v", entries, err)
+	}
+}
+
+func TestMapFileLocks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.map")
+	must(t, os.WriteFile(path, []byte("shop blue\n"), 0o600))
+	f := mapFile{path: path, key: "shop"}
+	first, err := f.open(t.Context())
+	must(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = f.open(ctx)
+	wantErr(t, "open while another has the lock", err, context.Canceled)
+	second := make(chan error)
+	go func() {
+		held, err := f.open(t.Context())
+		if err == nil {
+			err = errors.Join(held.stage("third"), held.commit())
+			held.close()
+		}
+		second <- err
+	}()
+	must(t, errors.Join(first.stage("green"), first.commit()))
+	first.close()
+	must(t, <-second)
+	if value, err := f.value(); err != nil || value != "third" {
+		t.Errorf("the value is %q, %v", value, err)
+	}
+}
+
+func TestMapFileChangedMeanwhile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.map")
+	must(t, os.WriteFile(path, []byte("shop blue\n"), 0o600))
+	held, err := mapFile{path: path, key: "shop"}.open(t.Context())
+	must(t, err)
+	defer held.close()
+	must(t, held.stage("green"))
+	must(t, os.WriteFile(path, []byte("shop blue\nnew line\n"), 0o600))
+	wantErr(t, "commit", held.commit(), ErrMapFile)
+	if text, err := os.ReadFile(path); err != nil || string(text) != "shop blue\nnew line\n" {
+		t.Errorf("the other's file became %q, %v", text, err)
+	}
+}
+
+func TestMapFileThatIsNone(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "empty.map"), nil, 0o600))
+	for _, name := range []string{"missing.map", "missing/x.map", ".", "empty.map"} {
+		f := mapFile{path: filepath.Join(dir, name), key: "shop"}
+		wantErr(t, name, f.check(), ErrMapFile)
+	}
+}
