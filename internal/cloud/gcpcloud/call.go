@@ -62,7 +62,7 @@ func (s *Session) try(ctx context.Context, r Request) ([]byte, error) {
 	}
 	token, err := s.tokens.token(ctx)
 	if err != nil {
-		return nil, err
+		return nil, &tokenError{err}
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout+r.Blocks)
 	defer cancel()
@@ -133,3 +133,12 @@ func (e *lostError) Error() string { return e.err.Error() }
 
 // Unwrap returns the cause.
 func (e *lostError) Unwrap() error { return e.err }
+
+// tokenError is a call that was not made, since there was no token for it.
+type tokenError struct{ err error }
+
+// Error implements error.
+func (e *tokenError) Error() string { return e.err.Error() }
+
+// Unwrap returns the cause, which says what to do.
+func (e *tokenError) Unwrap() error { return e.err }

@@ -6,15 +6,17 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 )
 
 // ErrCredentials reports credentials that were not found, or that Google
 // refused since they are wrong or expired.
-var ErrCredentials = errors.New("no valid Google Cloud credentials")
+var ErrCredentials = cloud.Refine(cloud.ErrCredentials, "no valid Google Cloud credentials")
 
 // ErrAccessDenied reports credentials that are good but may not do what was
 // asked.
-var ErrAccessDenied = errors.New("Google Cloud denied access")
+var ErrAccessDenied = cloud.Refine(cloud.ErrAccessDenied, "Google Cloud denied access")
 
 // APIError is an error as the API answered it. See
 // https://cloud.google.com/compute/docs/troubleshooting/troubleshooting-rest-response-codes
@@ -110,11 +112,14 @@ func parseError(status int, body []byte) *APIError {
 	return e
 }
 
-// explain adds the cure to an error that credentials cause. Other errors pass
+// explain adds the cure to an answer that credentials cause. Other errors pass
 // as they are.
 func explain(err error) error {
-	var api *APIError
-	if !errors.As(err, &api) {
+	var (
+		api   *APIError
+		token *tokenError
+	)
+	if errors.As(err, &token) || !errors.As(err, &api) {
 		return err
 	}
 	switch {

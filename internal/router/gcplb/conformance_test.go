@@ -107,14 +107,19 @@ func onPathRule(t *testing.T) *world {
 	return w
 }
 
-// onClassic has another host that goes to green, so that its health is known.
+// onClassic has a host for each color besides, so that the health of the idle one is known.
 func onClassic(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t, lab.Options{}, lab.ScenarioOptions{Scheme: "EXTERNAL", Map: func(s *lab.Scenario) map[string]any {
 		return object{
 			"defaultService": s.Link(s.Blue), "description": "classic",
-			"hostRules":    []any{object{"hosts": []any{"green.example.com"}, "pathMatcher": "green"}},
-			"pathMatchers": []any{object{"name": "green", "defaultService": s.Link(s.Green)}},
+			"hostRules": []any{
+				object{"hosts": []any{"blue.example.com"}, "pathMatcher": "blue"},
+				object{"hosts": []any{"green.example.com"}, "pathMatcher": "green"},
+			},
+			"pathMatchers": []any{
+				object{"name": "blue", "defaultService": s.Link(s.Blue)}, object{"name": "green", "defaultService": s.Link(s.Green)},
+			},
 		}
 	}})
 	w.classic = true

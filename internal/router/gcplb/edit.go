@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
@@ -13,6 +12,9 @@ import (
 
 // tries is how often an operation that failed in passing is begun anew.
 const tries = 5
+
+// overtakings is how often others may be faster before an edit gives up.
+const overtakings = 50
 
 // edit is a change of a URL map that somebody waits for.
 type edit struct {
@@ -22,7 +24,10 @@ type edit struct {
 	change func(root object, tried bool) (effect, error)
 	// tried says that a write with the edit was begun whose fate is not known.
 	tried bool
-	done  chan error
+	// begun is set while a write has the edit, left when nobody waits for it
+	// any more; at most one of them. Guarded by urlMap.mu.
+	begun, left bool
+	done        chan error
 }
 
 // apply makes an edit in the next write, and returns when that is done. Edits
@@ -48,16 +53,34 @@ func (u *urlMap) apply(ctx context.Context, change func(root object, tried bool)
 	}
 }
 
-// withdraw takes an edit out of the queue, and tells whether it was there.
+// withdraw takes back an edit that no write has, and tells whether it did.
 func (u *urlMap) withdraw(e *edit) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	at := slices.Index(u.queue, e)
-	if at < 0 {
-		return false
+	e.left = !e.begun
+	return e.left
+}
+
+// take begins those of the edits that somebody waits for.
+func (u *urlMap) take(edits []*edit) []*edit {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	var begun []*edit
+	for _, e := range edits {
+		if e.begun = !e.left; e.begun {
+			begun = append(begun, e)
+		}
 	}
-	u.queue = slices.Delete(u.queue, at, at+1)
-	return true
+	return begun
+}
+
+// giveBack lets edits be withdrawn again.
+func (u *urlMap) giveBack(edits []*edit) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, e := range edits {
+		e.begun = false
+	}
 }
 
 // write makes writes until nobody asks for any.
@@ -71,7 +94,7 @@ func (u *urlMap) write() {
 		if len(edits) == 0 {
 			return
 		}
-		u.together(edits)
+		u.together(u.take(edits))
 	}
 }
 
@@ -95,8 +118,9 @@ func (u *urlMap) together(edits []*edit) {
 			edits[0].done <- err
 			return
 		default:
+			u.giveBack(edits)
 			for _, e := range edits {
-				u.together([]*edit{e})
+				u.together(u.take([]*edit{e}))
 			}
 			return
 		}
@@ -209,9 +233,10 @@ func again(err error, attempt int) bool {
 	)
 	switch {
 	case errors.As(err, &api):
-		return api.Status == http.StatusPreconditionFailed || api.Has("conditionNotMet")
+		return attempt < overtakings && (api.Status == http.StatusPreconditionFailed || api.Has("conditionNotMet"))
 	case errors.As(err, &op):
-		return op.status == http.StatusPreconditionFailed || op.has("CONDITION_NOT_MET") || (op.passing() && attempt < tries)
+		overtaken := op.status == http.StatusPreconditionFailed || op.has("CONDITION_NOT_MET")
+		return (overtaken && attempt < overtakings) || (op.passing() && attempt < tries)
 	default:
 		return false
 	}

@@ -26,7 +26,8 @@ type target struct {
 	State    string `json:"healthState"`
 }
 
-// Health implements traffic.HealthReader, with a call for each backend.
+// Health implements traffic.HealthReader, with a call for each backend, which
+// members of several URL maps share when they ask at the same time.
 func (m *member) Health(ctx context.Context, c traffic.Color) (traffic.Health, error) {
 	s := m.services[c]
 	found, err := s.settings(ctx)
@@ -38,7 +39,6 @@ func (m *member) Health(ctx context.Context, c traffic.Color) (traffic.Health, e
 	}
 	parts := make([]traffic.Health, len(found.Backends))
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(sideBySide)
 	for i, b := range found.Backends {
 		group.Go(func() (err error) {
 			parts[i], err = s.health(ctx, b)
@@ -60,18 +60,14 @@ func (m *member) Health(ctx context.Context, c traffic.Color) (traffic.Health, e
 // health reads the health of one backend. One that Google says nothing about
 // counts as a target that is not healthy: it is empty, or is not looked at.
 func (s *service) health(ctx context.Context, b backend) (traffic.Health, error) {
-	body, err := json.Marshal(map[string]string{"group": b.Group})
+	doc, err := s.groups.read(ctx, b.Group)
 	if err != nil {
-		return traffic.Health{}, fmt.Errorf("gcplb: %w", err)
-	}
-	answered, err := s.session.Do(ctx, gcpcloud.Request{Method: http.MethodPost, Path: s.link.String() + "/getHealth", Body: body})
-	if err != nil {
-		return traffic.Health{}, notFound(err)
+		return traffic.Health{}, err
 	}
 	var found struct {
 		Targets []target `json:"healthStatus"`
 	}
-	if err := json.Unmarshal(answered, &found); err != nil {
+	if err := json.Unmarshal(doc.raw, &found); err != nil {
 		return traffic.Health{}, fmt.Errorf("gcplb: the health of %s: %w", b.Group, err)
 	}
 	if len(found.Targets) == 0 {
@@ -79,6 +75,22 @@ func (s *service) health(ctx context.Context, b backend) (traffic.Health, error)
 			"(it is empty, has no health check, or no URL map in use names its backend service)", shortName(b.Group))}}, nil
 	}
 	return b.count(found.Targets), nil
+}
+
+// askHealth asks for the health of groups, each by a call of its own.
+func (s *service) askHealth(ctx context.Context, groups []string) map[string]answer {
+	return oneByOne(ctx, groups, func(ctx context.Context, group string) answer {
+		body, err := json.Marshal(map[string]string{"group": group})
+		if err != nil {
+			return answer{err: fmt.Errorf("gcplb: %w", err)}
+		}
+		answered, err := s.session.Do(ctx, gcpcloud.Request{Method: http.MethodPost, Path: s.link.String() + "/getHealth", Body: body})
+		if err != nil {
+			return answer{err: notFound(err)}
+		}
+		doc, err := newDocument(answered)
+		return answer{doc: doc, err: err}
+	})
 }
 
 func (b backend) count(targets []target) traffic.Health {

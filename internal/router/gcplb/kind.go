@@ -19,7 +19,7 @@ const Name = "gcp_lb"
 // New returns the kind, with shared reads and writes of its own: one for each
 // provider.
 func New() router.Kind {
-	k := &kind{collections: make(map[string]*collection), urlMaps: make(map[link]*urlMap)}
+	k := &kind{collections: make(map[string]*collection), urlMaps: make(map[link]*urlMap), services: make(map[link]*service)}
 	return router.NewKind(router.Spec[backendBlock, routerBlock]{
 		Name:    Name,
 		Backend: backendSchema(),
@@ -33,6 +33,7 @@ type kind struct {
 	mu          sync.Mutex
 	collections map[string]*collection
 	urlMaps     map[link]*urlMap
+	services    map[link]*service
 }
 
 // open makes a member of each URL map.
@@ -72,8 +73,7 @@ func (k *kind) member(session *gcpcloud.Session, n named, site place, pairs pair
 		urls: k.urlMap(session, n.link), services: make(map[traffic.Color]*service, 2),
 	}
 	for _, c := range traffic.Colors() {
-		l := two.of(c)
-		m.services[c] = &service{session: session, link: l, all: k.collection(session, l.parent())}
+		m.services[c] = k.service(session, two.of(c))
 	}
 	return m, nil
 }
@@ -89,6 +89,19 @@ func (k *kind) urlMap(session *gcpcloud.Session, l link) *urlMap {
 		k.urlMaps[l] = u
 	}
 	return u
+}
+
+// service returns the one that all members with a backend service share.
+func (k *kind) service(session *gcpcloud.Session, l link) *service {
+	all := k.collection(session, l.parent())
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	s := k.services[l]
+	if s == nil {
+		s = newService(session, l, all)
+		k.services[l] = s
+	}
+	return s
 }
 
 func (k *kind) collection(session *gcpcloud.Session, path string) *collection {

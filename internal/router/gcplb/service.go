@@ -19,6 +19,13 @@ type service struct {
 	session *gcpcloud.Session
 	link    link
 	all     *collection
+	groups  *reads // their health, by the link of the group
+}
+
+func newService(session *gcpcloud.Session, l link, all *collection) *service {
+	s := &service{session: session, link: l, all: all}
+	s.groups = newReads(s.askHealth)
+	return s
 }
 
 // settings are what a router must know of a backend service.

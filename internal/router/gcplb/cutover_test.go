@@ -1,0 +1,233 @@
+package gcplb_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/gcplb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// order is a cutover of members from where they are.
+func order(t *testing.T, to traffic.Color, steps []int, members ...traffic.Member) cutover.Order {
+	t.Helper()
+	o := cutover.Order{
+		To: to, Routers: members,
+		Health: cutover.HealthRule{MinHealthy: 1, MinPercent: 100, Timeout: 30 * time.Second},
+	}
+	for _, s := range steps {
+		o.Steps = append(o.Steps, cutover.Step{Weight: s})
+	}
+	for _, m := range members {
+		w, err := m.Weights(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Found = append(o.Found, w)
+	}
+	return o
+}
+
+func TestHundredCutoversUnderLoad(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, lab.Options{OperationTime: -1}, lab.ScenarioOptions{Targets: 2})
+	m := w.one(t, w.asked())
+	l, err := load.Start(t.Context(), load.Options{URL: w.URL, Concurrency: 4, Rate: 400})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := traffic.Green
+	for range 100 {
+		outcome, err := cutover.Run(t.Context(), order(t, to, []int{10, 50}, m), nil)
+		if err != nil || outcome.Result != cutover.Promoted {
+			t.Fatalf("%s: %v", outcome.Result, err)
+		}
+		to = to.Other()
+	}
+	totals := l.Stop()
+	if totals.Failures != 0 || totals.Requests == 0 {
+		t.Errorf("%d of %d requests failed: %v", totals.Failures, totals.Requests, totals.Errors)
+	}
+	if totals.Colors["blue"] == 0 || totals.Colors["green"] == 0 {
+		t.Errorf("requests by color: %v", totals.Colors)
+	}
+	checkJournal(t, w)
+	t.Logf("%d requests, %d failed, by color %v", totals.Requests, totals.Failures, totals.Colors)
+}
+
+// checkJournal sees that at no time nothing or an unfit service got traffic.
+func checkJournal(t *testing.T, w *world) {
+	t.Helper()
+	for _, c := range w.Lab.JournalOf(w.URLMap, w.place) {
+		if c.Sum() == 0 {
+			t.Errorf("call %d left all weights at zero", c.Call)
+		}
+		for _, s := range c.Weights {
+			if s.Weight > 0 && s.Service == w.Green.Service && s.Healthy == 0 {
+				t.Errorf("call %d gave %d to green, which has no healthy endpoint", c.Call, s.Weight)
+			}
+		}
+	}
+}
+
+func TestClassicCutover(t *testing.T) {
+	t.Parallel()
+	w := onClassic(t)
+	m := w.one(t, w.asked())
+	for _, to := range []traffic.Color{traffic.Green, traffic.Blue} {
+		if _, err := cutover.Run(t.Context(), order(t, to, nil, m), nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.live(t); got != traffic.All(to) {
+			t.Errorf("live %s", got)
+		}
+	}
+}
+
+func TestRichMapIsTheSameAfterwards(t *testing.T) {
+	t.Parallel()
+	w := onDefault(lab.ScenarioOptions{Weighted: true})(t)
+	before := w.Lab.Get(w.URLMap)
+	m := w.one(t, w.asked())
+	for _, to := range []traffic.Color{traffic.Green, traffic.Blue} {
+		if _, err := cutover.Run(t.Context(), order(t, to, []int{10, 50}, m), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after := w.Lab.Get(w.URLMap)
+	delete(before, "fingerprint")
+	delete(after, "fingerprint")
+	if !reflect.DeepEqual(before, after) {
+		was, _ := json.Marshal(before)
+		is, _ := json.Marshal(after)
+		t.Errorf("the map was\n%s\nand is\n%s", was, is)
+	}
+}
+
+func TestPropagationLag(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, lab.Options{Propagation: 50 * time.Millisecond, OperationTime: 50 * time.Millisecond}, lab.ScenarioOptions{})
+	m := w.one(t, w.asked())
+	if _, err := cutover.Run(t.Context(), order(t, traffic.Green, []int{50}, m), nil); err != nil {
+		t.Fatal(err)
+	}
+	checkJournal(t, w)
+}
+
+func TestUnhealthyGreenIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, lab.Options{}, lab.ScenarioOptions{})
+	w.SetHealthy(w.Green, false)
+	o := order(t, traffic.Green, nil, w.one(t, w.asked()))
+	o.Health.Timeout = time.Second
+	outcome, err := cutover.Run(t.Context(), o, nil)
+	if !errors.Is(err, cutover.ErrUnhealthy) || outcome.Result != cutover.Refused {
+		t.Errorf("%s: %v", outcome.Result, err)
+	}
+	if got := w.live(t); got != traffic.All(traffic.Blue) {
+		t.Errorf("live %s", got)
+	}
+}
+
+// TestFaults makes each call of a cutover fail in turn, in each way. What
+// passes is never seen; what stays leaves traffic where it was found, or done.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	faults := map[string]lab.Fault{
+		"error":             {Err: lab.InternalFailure()},
+		"unavailable":       {Err: lab.Unavailable(), Times: 2},
+		"throttle":          {Err: lab.Throttled(), Times: 3},
+		"lost request":      {LoseRequest: true},
+		"lost reply":        {LoseReply: true},
+		"not ready":         {Err: &lab.APIError{Status: 400, Reason: "resourceNotReady", Message: "not ready"}},
+		"failed in passing": {Operation: &lab.OperationError{Status: 503, Code: "INTERNAL_ERROR", Message: "try again"}},
+		"overtaken":         {Operation: &lab.OperationError{Status: 412, Code: "CONDITION_NOT_MET", Message: "fingerprint"}},
+	}
+	calls := callsOfCutover(t)
+	if len(calls) < 12 {
+		t.Fatalf("a cutover makes %d calls only: %v", len(calls), calls)
+	}
+	for name, fault := range faults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, lab.Options{OperationTime: -1}, lab.ScenarioOptions{})
+			if fault.Operation == nil {
+				w.Lab.SetOperationTime(time.Millisecond)
+			}
+			m := w.one(t, w.asked())
+			to := traffic.Green
+			for _, c := range calls {
+				fault.Action, fault.Nth = c.Action, c.Nth
+				remove := w.Lab.Inject(fault)
+				outcome, err := cutover.Run(t.Context(), order(t, to, []int{10, 50}, m), nil)
+				remove()
+				if err != nil {
+					t.Errorf("%s %d: %s: %v", c.Action, c.Nth, outcome.Result, err)
+				}
+				if got := w.live(t); got != traffic.All(to) {
+					t.Fatalf("%s %d: live %s", c.Action, c.Nth, got)
+				}
+				to = to.Other()
+			}
+			checkJournal(t, w)
+		})
+	}
+}
+
+// TestLastingFaults lets each call fail for good from its turn on, until the
+// cutover has given up or was interrupted.
+func TestLastingFaults(t *testing.T) {
+	t.Parallel()
+	for _, c := range callsOfCutover(t) {
+		t.Run(c.Action, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, lab.Options{OperationTime: time.Millisecond}, lab.ScenarioOptions{})
+			m := w.one(t, w.asked())
+			o := order(t, traffic.Green, []int{10, 50}, m)
+			o.Health.Timeout = time.Second
+			fault := lab.Fault{Action: c.Action, Nth: c.Nth, Times: -1, Err: lab.Denied(c.Action, w.URLMap)}
+			remove := w.Lab.Inject(fault)
+			emit := func(e cutover.Event) {
+				if e.Type == cutover.EventRollback {
+					remove()
+				}
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			outcome, err := cutover.Run(ctx, o, emit)
+			want := traffic.All(traffic.Blue)
+			switch outcome.Result {
+			case cutover.Promoted:
+				want = traffic.All(traffic.Green)
+			case cutover.Refused, cutover.RolledBack:
+				if err == nil {
+					t.Error("no error")
+				}
+			default:
+				t.Errorf("%s: %v", outcome.Result, err)
+			}
+			if got := w.live(t); got != want {
+				t.Errorf("%s, but live %s: %v", outcome.Result, got, err)
+			}
+		})
+	}
+}
+
+// callsOfCutover are the calls of a cutover that nothing disturbs.
+func callsOfCutover(t *testing.T) []lab.Call {
+	t.Helper()
+	w := newWorld(t, lab.Options{OperationTime: time.Millisecond}, lab.ScenarioOptions{})
+	m := w.one(t, w.asked())
+	o := order(t, traffic.Green, []int{10, 50}, m)
+	w.Lab.ForgetCalls()
+	if _, err := cutover.Run(context.WithoutCancel(t.Context()), o, nil); err != nil {
+		t.Fatal(err)
+	}
+	return w.Lab.Calls()
+}
