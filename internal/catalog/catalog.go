@@ -4,8 +4,13 @@
 package catalog
 
 import (
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/httpcheck"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/prometheus"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/awslb"
@@ -22,6 +27,12 @@ func New() provider.Catalog {
 		Routers: []router.Kind{
 			awslb.New(),
 			haproxy.New(),
+		},
+		Checks: []block.Kind[check.Check]{
+			httpcheck.Kind(),
+		},
+		Metrics: []block.Kind[metric.Metric]{
+			prometheus.Kind(),
 		},
 	}
 }

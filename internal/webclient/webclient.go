@@ -48,8 +48,7 @@ type TLS struct {
 
 // Client sends requests that carry the same headers.
 type Client struct {
-	http    *http.Client
-	headers http.Header
+	http *http.Client
 }
 
 // New returns a client. TLS may be nil. Headers come from values, and from the
@@ -78,14 +77,35 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 		Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, ForceAttemptHTTP2: true,
 		MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second,
 	}
-	return &Client{
-		http: &http.Client{
-			Transport:     transport,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		headers: all,
-	}, nil
+	return &Client{http: &http.Client{
+		Transport:     withHeaders{transport, all},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}, nil
 }
+
+// withHeaders adds headers to every request.
+type withHeaders struct {
+	next    http.RoundTripper
+	headers http.Header
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t withHeaders) RoundTrip(req *http.Request) (*http.Response, error) {
+	if len(t.headers) == 0 {
+		return t.next.RoundTrip(req)
+	}
+	req = req.Clone(req.Context()) // A RoundTripper must not change its request.
+	for name, values := range t.headers {
+		req.Header[name] = values
+	}
+	if host := t.headers.Get("Host"); host != "" {
+		req.Host = host
+	}
+	return t.next.RoundTrip(req)
+}
+
+// HTTP returns the client for libraries that want one. It follows no redirect.
+func (c *Client) HTTP() *http.Client { return c.http }
 
 func (t *TLS) config() (*tls.Config, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
@@ -142,13 +162,8 @@ func (c *Client) Do(ctx context.Context, method, address, body string, headers h
 	if err != nil {
 		return Answer{}, fmt.Errorf("%s %s: %w", method, Redacted(address), ErrConfig)
 	}
-	for _, set := range []http.Header{c.headers, headers} {
-		for name, values := range set {
-			req.Header[name] = values
-		}
-	}
-	if host := req.Header.Get("Host"); host != "" {
-		req.Host = host
+	for name, values := range headers {
+		req.Header[name] = values
 	}
 	answer, err := c.do(req)
 	if err != nil {
@@ -161,7 +176,7 @@ func (c *Client) do(req *http.Request) (Answer, error) {
 	began := time.Now()
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return Answer{}, bare(err)
+		return Answer{}, Bare(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
@@ -178,8 +193,8 @@ func (c *Client) do(req *http.Request) (Answer, error) {
 	}
 }
 
-// bare takes the URL out of an error: net/http puts it in whole.
-func bare(err error) error {
+// Bare takes the URL out of an error: net/http puts it in whole.
+func Bare(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		return wrapped.Err

@@ -1,0 +1,40 @@
+package prometheus
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+)
+
+func attribute() schema.SingleNestedAttribute {
+	attributes := webclient.With(webclient.Attributes(), map[string]schema.Attribute{
+		"url": schema.StringAttribute{
+			Required:            true,
+			MarkdownDescription: "Where Prometheus, or what speaks like it (Mimir, Thanos, VictoriaMetrics), answers: `http://prometheus:9090`.",
+		},
+		"query": schema.StringAttribute{
+			Required: true,
+			MarkdownDescription: "The query, an instant one. It must give exactly one finite number: a scalar, or a vector of one series. " +
+				"`{{color}}`, `{{environment}}` and `{{version}}` stand for those of the environment that is measured.",
+		},
+		"sample_query": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "A query that tells how many samples the value stands on, for `min_samples`.",
+		},
+		"username": schema.StringAttribute{Optional: true, MarkdownDescription: "The user of HTTP basic authentication."},
+		"tenant":   schema.StringAttribute{Optional: true, MarkdownDescription: "The tenant of Mimir, Cortex or Thanos, sent as `X-Scope-OrgID`."},
+		"timeout": schema.StringAttribute{
+			Optional: true, CustomType: timetypes.GoDurationType{},
+			MarkdownDescription: "How long one query may take. Default: `10s`.",
+		},
+	})
+	webclient.With(attributes, block.SecretAttributes("bearer_token", "The token to show."))
+	webclient.With(attributes, block.SecretAttributes("password", "The password of HTTP basic authentication."))
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "A query to Prometheus. An answer that is empty, has several series, is not a finite number or comes with " +
+			"a warning is no answer.",
+		Attributes: attributes,
+	}
+}
