@@ -20,8 +20,9 @@ const (
 	firstDelay = 100 * time.Millisecond
 	lastDelay  = 5 * time.Second
 	// answerWithin is how long one try of a call may take. Calls of Traffic
-	// Manager take well below a second.
-	answerWithin = 30 * time.Second
+	// Manager take well below a second; one that takes this long has lost its
+	// answer, and is best tried again while whoever asked still waits.
+	answerWithin = 10 * time.Second
 )
 
 // Pause waits before the try after attempt, which counts from 1: as long as

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
-	"net/http"
 	"sync"
 	"time"
 
@@ -23,6 +22,9 @@ type Resolver struct {
 
 	mu   sync.Mutex
 	kept map[string]kept
+	// open counts connections by target, from the moment a name was resolved.
+	open   map[string]int
+	closed chan struct{} // replaced whenever one ends
 }
 
 type kept struct {
@@ -31,7 +33,9 @@ type kept struct {
 }
 
 // Resolver returns a resolver with nothing in its cache.
-func (l *Lab) Resolver() *Resolver { return &Resolver{lab: l, kept: map[string]kept{}} }
+func (l *Lab) Resolver() *Resolver {
+	return &Resolver{lab: l, kept: map[string]kept{}, open: map[string]int{}, closed: make(chan struct{})}
+}
 
 // DialContext connects to the application that a host's name leads to: the dialer of an http.Transport.
 // The address has the form host:port; the port is that of the application whatever it says.
@@ -40,22 +44,34 @@ func (r *Resolver) DialContext(ctx context.Context, network, address string) (ne
 	if err != nil {
 		return nil, fmt.Errorf("azuretm: %w", err)
 	}
-	target, err := r.Lookup(ctx, host)
+	target, err := r.take(ctx, host)
 	if err != nil {
 		return nil, err
 	}
 	where, ok := r.lab.Address(target)
 	if !ok {
+		r.end(target)
 		return nil, fmt.Errorf("azuretm: %s has no address", target)
 	}
 	var dialer net.Dialer
-	return dialer.DialContext(ctx, network, where)
+	conn, err := dialer.DialContext(ctx, network, where)
+	if err != nil {
+		r.end(target)
+		return nil, err
+	}
+	return &counted{Conn: conn, end: sync.OnceFunc(func() { r.end(target) })}, nil
 }
 
-// Transport returns an HTTP transport that connects anew for each request, as a new client would, and
-// resolves by r.
-func (r *Resolver) Transport() *http.Transport {
-	return &http.Transport{DialContext: r.DialContext, DisableKeepAlives: true, DisableCompression: true}
+// counted is a connection that tells its end.
+type counted struct {
+	net.Conn
+	end func()
+}
+
+// Close implements net.Conn.
+func (c *counted) Close() error {
+	defer c.end()
+	return c.Conn.Close()
 }
 
 // Lookup returns the last name that a name stands for, from the cache or from DNS. The error wraps
@@ -63,6 +79,46 @@ func (r *Resolver) Transport() *http.Transport {
 func (r *Resolver) Lookup(ctx context.Context, name string) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock() // who asks for the same name meanwhile waits for this answer
+	return r.lookup(ctx, name)
+}
+
+// WaitIdle returns when no connection to a target is open, nor being opened, or with the error of ctx.
+func (r *Resolver) WaitIdle(ctx context.Context, target string) error {
+	for {
+		r.mu.Lock()
+		open, closed := r.open[canonical(target)], r.closed
+		r.mu.Unlock()
+		if open == 0 {
+			return nil
+		}
+		select {
+		case <-closed:
+		case <-ctx.Done():
+			return fmt.Errorf("azuretm: %d connections to %s: %w", open, target, ctx.Err())
+		}
+	}
+}
+
+// take is Lookup for a connection.
+func (r *Resolver) take(ctx context.Context, name string) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	target, err := r.lookup(ctx, name)
+	if err == nil {
+		r.open[target]++
+	}
+	return target, err
+}
+
+func (r *Resolver) end(target string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open[target]--
+	close(r.closed)
+	r.closed = make(chan struct{})
+}
+
+func (r *Resolver) lookup(ctx context.Context, name string) (string, error) {
 	name = canonical(name)
 	if k, ok := r.kept[name]; ok && time.Now().Before(k.until) {
 		return k.target, nil
