@@ -178,8 +178,8 @@ func TestSettle(t *testing.T) {
 		{"alone", time.Minute, 0, 0, 0, time.Minute, "drain: 1m, since clients follow within 1m"},
 		{"within the bake", time.Minute, time.Minute, 0, 0, 0, ""},
 		{"what the bake leaves", time.Minute, 20 * time.Second, 0, 0, 40 * time.Second, "drain: 40s, since clients follow within 1m"},
-		{"longer than the drain", time.Minute, 0, 10 * time.Second, 0, time.Minute, "drain: up to 1m, since clients follow within 1m"},
-		{"shorter than the drain", time.Minute, 0, 2 * time.Minute, 0, time.Minute, "drain: open work on blue, up to 2m"},
+		{"before the drain", time.Minute, 0, 10 * time.Second, 0, time.Minute, "drain: open work on blue, up to 1m10s, since clients follow within 1m"},
+		{"not with a drain after the bake", time.Minute, time.Minute, 10 * time.Second, 0, 0, "drain: open work on blue, up to 10s\n"},
 		{
 			"beside clients that stay", time.Minute, 0, 0, time.Hour, time.Minute,
 			"drain: 1m, since clients follow within 1m, although sticky clients may stay on blue for up to 1h",

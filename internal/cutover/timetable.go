@@ -165,10 +165,11 @@ func (o Order) drainStage() Stage {
 	from := o.To.Other()
 	sticky := fmt.Sprintf("sticky clients may stay on %s for up to %s", from, Text(o.Linger))
 	follow := fmt.Sprintf("clients follow within %s", Text(o.Settle))
-	least, wait := o.unsettled(), o.unsettled()
-	if o.Drain > 0 {
+	least := o.unsettled()
+	wait := least
+	if o.Drain > 0 { // for the work of those who came last
 		least = max(least, o.Linger)
-		wait = max(least, o.Drain)
+		wait = max(least, o.unsettled()+o.Drain)
 	}
 	s := Stage{Name: StageDrain, Hold: wait, Limit: wait, least: least}
 	switch {
@@ -178,12 +179,12 @@ func (o Order) drainStage() Stage {
 		s.note = Text(wait) + ", since " + follow + ", although " + sticky
 	case o.Drain == 0:
 		s.note = Text(wait) + ", since " + follow
-	case o.Drain == wait:
-		s.note = fmt.Sprintf("open work on %s, up to %s", from, Text(wait))
-	case o.Linger == wait:
+	case o.Linger > o.unsettled()+o.Drain:
 		s.note = "up to " + Text(wait) + ", since " + sticky
+	case o.unsettled() > 0:
+		s.note = fmt.Sprintf("open work on %s, up to %s, since %s", from, Text(wait), follow)
 	default:
-		s.note = "up to " + Text(wait) + ", since " + follow
+		s.note = fmt.Sprintf("open work on %s, up to %s", from, Text(wait))
 	}
 	return s
 }
