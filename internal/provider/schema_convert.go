@@ -38,6 +38,16 @@ func dataSourceAttribute(a resource.Attribute) datasource.Attribute {
 			ElementType: a.ElementType, Required: a.Required, Optional: a.Optional,
 			MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
 		}
+	case resource.MapAttribute:
+		return datasource.MapAttribute{
+			ElementType: a.ElementType, Required: a.Required, Optional: a.Optional,
+			MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
+		}
+	case resource.MapNestedAttribute:
+		return datasource.MapNestedAttribute{
+			Required: a.Required, Optional: a.Optional, MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
+			NestedObject: datasource.NestedAttributeObject{Attributes: dataSourceAttributes(a.NestedObject.Attributes)},
+		}
 	case resource.SingleNestedAttribute:
 		return datasource.SingleNestedAttribute{
 			Required: a.Required, Optional: a.Optional, MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
