@@ -1,0 +1,8 @@
+# Listeners and rules of AWS load balancers: their ARNs, several with commas between them.
+terraform import bluegreen_switch.shop arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/0123456789abcdef/0123456789abcdef
+
+# HAProxy in map mode: the sockets, the map file and the key.
+terraform import bluegreen_switch.shop 'haproxy:unix:///run/haproxy/admin.sock#/etc/haproxy/maps/backend.map#shop'
+
+# HAProxy in server-weight mode: the sockets.
+terraform import bluegreen_switch.shop haproxy:tcp://10.0.0.4:9999,tcp://10.0.0.5:9999
