@@ -64,6 +64,9 @@ type AbortError struct {
 	Stage StageName
 	// Cause is what stopped it.
 	Cause error
+	// Ended is the error of the run's own context when that ended before the
+	// cutover did: it was cancelled, or its time was over. Nil otherwise.
+	Ended error
 	// Rollback is why the rollback did not put everything back, or nil.
 	Rollback error
 }

@@ -39,7 +39,7 @@ func Run(ctx context.Context, order Order, emit func(Event)) (Outcome, error) {
 	outcome := Outcome{From: order.To.Other(), To: order.To, Result: Promoted, Started: time.Now()}
 	r.tell(Event{Type: EventStarted})
 	cause := r.cutover(ctx)
-	stopped := r.stage
+	stopped, ended := r.stage, ctx.Err()
 	var rollback error
 	if cause != nil {
 		outcome.Result, rollback = r.abort(ctx, cause)
@@ -47,7 +47,7 @@ func Run(ctx context.Context, order Order, emit func(Event)) (Outcome, error) {
 	outcome.Finished, outcome.Traffic, outcome.Warnings = time.Now(), r.seen, r.warnings
 	var err error
 	if cause != nil {
-		err = &AbortError{Outcome: outcome, Stage: stopped, Cause: cause, Rollback: rollback}
+		err = &AbortError{Outcome: outcome, Stage: stopped, Cause: cause, Ended: ended, Rollback: rollback}
 	}
 	r.tell(Event{Type: EventEnded, Result: outcome.Result, Err: err})
 	return outcome, err

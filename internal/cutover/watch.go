@@ -92,8 +92,8 @@ type watcher struct {
 
 // hold keeps the weights for d, and returns an error as soon as a watch has
 // seen more than it tolerates. Each watch measures at the beginning, in its
-// interval, and at the end. No answer is not a good answer: a watch that got
-// none at the end looks on until it has one, or is past its limit.
+// interval, and at the end. What is tolerated is still not good: a watch whose
+// last measurement did not pass looks on until one does, or one is too many.
 func (r *run) hold(ctx context.Context, d time.Duration) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -141,7 +141,7 @@ func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
 		next := max(w.Interval, pollFirst)
 		if rest := time.Until(until); rest > 0 {
 			next = min(next, rest)
-		} else if w.unanswered == 0 || w.DryRun {
+		} else if w.failed+w.unanswered == 0 || w.DryRun {
 			return nil
 		}
 		if err := wait(ctx, next); err != nil {
@@ -174,6 +174,9 @@ func (w *watcher) count(m Measurement) error {
 		return nil
 	case Fail:
 		w.failed, w.unanswered = w.failed+1, 0
+		if errors.Is(m.Err, traffic.ErrConflict) { // Nothing measured has failed.
+			return m.Err
+		}
 		if w.failed > w.FailureLimit {
 			return fmt.Errorf("%s failed %s: %w", w.Name(), times(w.failed), m.Err)
 		}

@@ -59,7 +59,7 @@ func TestWatchLimits(t *testing.T) {
 		{name: "last of the bake fails", letters: "ppppppppf", want: cutover.RolledBack, stage: "bake", taken: 9, is: errTooHigh},
 		{name: "one tolerated", letters: "fp", failures: 1, want: cutover.Promoted, taken: 9},
 		{name: "two in a row", letters: "ffp", failures: 1, want: cutover.RolledBack, stage: "step", taken: 2, says: "failed 2 times in a row", is: errTooHigh},
-		{name: "a pass resets failures", letters: "fpfpfpfpf", failures: 1, want: cutover.Promoted, taken: 9},
+		{name: "a pass resets failures", letters: "fpfpfpfpfpfp", failures: 1, want: cutover.Promoted, taken: 12},
 		{name: "failures count on in the next step", letters: "ppffp", failures: 1, want: cutover.RolledBack, stage: "step", taken: 4, is: errTooHigh},
 		{name: "no answer", letters: "i", want: cutover.RolledBack, stage: "step", taken: 1, says: "error_rate gave no answer once: no data", is: errNoData},
 		{name: "no answers tolerated", letters: "iip", inconclusives: 2, want: cutover.Promoted, taken: 9},
@@ -72,6 +72,7 @@ func TestWatchLimits(t *testing.T) {
 		{name: "hangs once", letters: "hp", inconclusives: 1, want: cutover.Promoted},
 		{name: "hangs", letters: "h", inconclusives: 1, want: cutover.RolledBack, stage: "step", taken: 2, is: context.DeadlineExceeded},
 		{name: "no answer at the end of a pause", letters: "ppip", inconclusives: 3, want: cutover.Promoted, taken: 10},
+		{name: "a failure at the end of the bake", letters: "ppppppppf", failures: 1, want: cutover.RolledBack, stage: "bake", taken: 10, is: errTooHigh},
 		{name: "no answer at the end of the bake", letters: "ppppppppi", inconclusives: 3, want: cutover.RolledBack, stage: "bake", taken: 12, is: errNoData},
 	} {
 		inBubble(t, test.name, func(t *testing.T) {

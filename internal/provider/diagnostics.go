@@ -161,7 +161,7 @@ func isIdentifier(text string) bool {
 // was seen, where traffic is now, and what to do next.
 func abortDiagnostic(err *cutover.AbortError, linger string) diag.Diagnostic {
 	parts := []string{
-		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Stage, reason(err.Cause)),
+		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Stage, reason(err)),
 	}
 	if table := readingsTable(err.Cause); table != "" {
 		parts = append(parts, table)
@@ -211,15 +211,25 @@ func abortSummary(result cutover.Result) string {
 }
 
 // reason is what ended a cutover, in words.
-func reason(cause error) string {
+func reason(err *cutover.AbortError) string {
 	switch {
-	case errors.Is(cause, context.Canceled):
+	case errors.Is(err.Ended, context.Canceled):
 		return "The run was cancelled."
-	case errors.Is(cause, context.DeadlineExceeded):
-		return "The timeout ended. " + sentence(cause)
+	case err.Ended != nil:
+		return "The timeout ended. " + sentence(err.Cause)
 	default:
-		return sentence(cause)
+		return sentence(err.Cause)
 	}
+}
+
+// stillDivided warns when the cutover began, and so ended, between the colors.
+func stillDivided(err *cutover.AbortError) string {
+	for _, p := range err.Traffic {
+		if p.Weights.Of(err.To) > 0 {
+			return fmt.Sprintf(" It was already divided then: %s still has traffic.", err.To)
+		}
+	}
+	return ""
 }
 
 func whereNow(err *cutover.AbortError) string {
@@ -227,7 +237,7 @@ func whereNow(err *cutover.AbortError) string {
 	case cutover.Refused:
 		return "No traffic moved. Traffic now: " + err.Where() + "."
 	case cutover.RolledBack:
-		return "Traffic is back as it was found: " + err.Where() + "."
+		return "Traffic is back as it was found: " + err.Where() + "." + stillDivided(err)
 	case cutover.Held:
 		return "Traffic stays where it was when the analysis failed, as on_failure says: " + err.Where() + "."
 	}

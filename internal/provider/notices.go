@@ -70,7 +70,7 @@ func (h *herald) hear(ctx context.Context, e cutover.Event) {
 		notice.Occasion, notice.Summary = ending(notice, e.Result)
 		var aborted *cutover.AbortError
 		if errors.As(e.Err, &aborted) {
-			notice.Detail = reason(aborted.Cause) + " " + whereNow(aborted)
+			notice.Detail = reason(aborted) + " " + whereNow(aborted)
 		}
 	default:
 		return

@@ -212,7 +212,7 @@ func (a *applier) recordAbort(aborted *cutover.AbortError) {
 		recordWeights(a.state, found)
 	}
 	if aborted.Result != cutover.Refused {
-		a.state.set("last_cutover", lastCutoverValue(aborted.Outcome, reason(aborted.Cause)))
+		a.state.set("last_cutover", lastCutoverValue(aborted.Outcome, reason(aborted)))
 	}
 }
 
