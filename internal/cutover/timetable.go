@@ -45,7 +45,7 @@ type Timetable struct {
 }
 
 // Timetable returns the stages of the order: none when it is not needed. Steps
-// that the routers have already reached are left out, so that a cutover which
+// that the routers are already past are left out, so that a cutover which
 // was cut short goes on where it stands.
 func (o Order) Timetable() Timetable {
 	if !o.Needed() {
@@ -148,7 +148,7 @@ func (o Order) gates() []Gate {
 func (o Order) stepStages() []Stage {
 	var stages []Stage
 	for _, s := range o.Steps {
-		if s.Weight <= o.lowest() {
+		if s.Weight < o.lowest() {
 			continue
 		}
 		stages = append(stages, Stage{

@@ -112,7 +112,7 @@ func TestTimetable(t *testing.T) {
 			7 * time.Minute,
 		},
 		{
-			"resumed at a step", func() cutover.Order {
+			"resumed at a step, whose pause was not whole", func() cutover.Order {
 				o := order(green(10))
 				o.Steps = steps
 				return o
@@ -120,11 +120,12 @@ func TestTimetable(t *testing.T) {
 			[]string{
 				"found: blue 90, green 10",
 				"gates: health of green, up to 5m",
+				"step: blue 90, green 10, held for 5m",
 				"step: blue 50, green 50, held for 1m30s",
 				"promote: blue 0, green 100",
-				"total: at most 8m30s",
+				"total: at most 14m30s",
 			},
-			8*time.Minute + 30*time.Second,
+			14*time.Minute + 30*time.Second,
 		},
 		{
 			"resumed beyond the steps", func() cutover.Order {
@@ -149,11 +150,12 @@ func TestTimetable(t *testing.T) {
 			[]string{
 				"found: blue 50, green 50 in eu; blue 90, green 10 in us; blue 0, green 100 in ap",
 				"gates: health of green, up to 5m",
+				"step: blue 90, green 10, held for 5m",
 				"step: blue 50, green 50, held for 1m30s",
 				"promote: blue 0, green 100",
-				"total: at most 8m30s",
+				"total: at most 14m30s",
 			},
-			8*time.Minute + 30*time.Second,
+			14*time.Minute + 30*time.Second,
 		},
 		{
 			"clients stay longer than the drain", func() cutover.Order {
