@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // document is a resource as Google sent it. It is not changed: edits are made
@@ -13,6 +14,9 @@ type document struct {
 	raw json.RawMessage
 	// fingerprint changes with every write.
 	fingerprint string
+	// shown is for all who only look: a map that hundreds of switches divide
+	// is long.
+	shown func() (object, error)
 }
 
 func newDocument(raw []byte) (document, error) {
@@ -22,7 +26,9 @@ func newDocument(raw []byte) (document, error) {
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return document{}, fmt.Errorf("gcplb: an answer that is no JSON object: %w", err)
 	}
-	return document{raw: raw, fingerprint: head.Fingerprint}, nil
+	d := document{raw: raw, fingerprint: head.Fingerprint}
+	d.shown = sync.OnceValues(d.tree)
+	return d, nil
 }
 
 // tree returns a copy to be edited.

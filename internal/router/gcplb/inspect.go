@@ -13,7 +13,7 @@ import (
 // has tests is shown to Google as it will be, since they may expect the
 // outgoing backend service.
 func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, error) {
-	root, err := m.urls.recent(ctx)
+	root, err := m.urls.draft(ctx)
 	d, err := m.divide(root, err)
 	if err != nil {
 		return traffic.Facts{}, m.wrap("reading", err)

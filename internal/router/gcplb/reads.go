@@ -57,6 +57,9 @@ func newReads(fetch func(context.Context, []string) map[string]answer) *reads {
 
 // read reads a thing, by a call that begins after it was asked for.
 func (r *reads) read(ctx context.Context, name string) (document, error) {
+	if err := context.Cause(ctx); err != nil {
+		return document{}, fmt.Errorf("gcplb: %w", err)
+	}
 	r.mu.Lock()
 	b := r.join(ctx, name)
 	r.mu.Unlock()
@@ -65,6 +68,9 @@ func (r *reads) read(ctx context.Context, name string) (document, error) {
 
 // recent returns an answer that is kept, or is on its way, or is asked for now.
 func (r *reads) recent(ctx context.Context, name string) (document, error) {
+	if err := context.Cause(ctx); err != nil {
+		return document{}, fmt.Errorf("gcplb: %w", err)
+	}
 	r.mu.Lock()
 	if kept, ok := r.kept[name]; ok && time.Since(kept.asked) < fresh {
 		r.mu.Unlock()

@@ -62,12 +62,14 @@ func limited(members []traffic.Member, atOnce int, f func(traffic.Member)) {
 func TestRefreshOfManyPlacesIsOneCall(t *testing.T) {
 	t.Parallel()
 	w, members := many(t, 200)
+	start := time.Now()
 	limited(members, 10, func(m traffic.Member) {
 		if got, err := m.Router.(traffic.Refresher).Refresh(t.Context()); err != nil || got != traffic.All(traffic.Blue) {
 			t.Errorf("%s: %s, %v", m.Name, got, err)
 		}
 	})
-	if got := w.Lab.CallCounts(); got["urlMaps.get"] != 1 || len(got) != 1 {
+	most := 1 + int(time.Since(start)/(5*time.Second)) // an answer is good for five seconds
+	if got := w.Lab.CallCounts(); got["urlMaps.get"] > most || len(got) != 1 {
 		t.Errorf("calls: %v", got)
 	}
 }

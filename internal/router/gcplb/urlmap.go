@@ -28,30 +28,42 @@ type urlMap struct {
 	writing bool
 }
 
+// read is the map as it is now, to be looked at and not changed.
 func (u *urlMap) read(ctx context.Context) (object, error) {
 	doc, err := u.all.read(ctx, u.link.name)
 	if err != nil {
 		return nil, err
 	}
-	return doc.tree()
+	return doc.shown()
 }
 
+// recent is the map as it was a few seconds ago, to be looked at.
 func (u *urlMap) recent(ctx context.Context) (object, error) {
 	doc, err := u.all.recent(ctx, u.link.name)
 	if err != nil {
 		return nil, err
 	}
-	return doc.tree()
+	return doc.shown()
 }
 
-// last is the map as it was last read, if nothing was written since.
+// last is the map as it was last read, if nothing was written since, to be
+// looked at.
 func (u *urlMap) last() (object, bool) {
 	doc, ok := u.all.last(u.link.name)
 	if !ok {
 		return nil, false
 	}
-	root, err := doc.tree()
+	root, err := doc.shown()
 	return root, err == nil
+}
+
+// draft is a copy of the map as it was a few seconds ago, to be changed.
+func (u *urlMap) draft(ctx context.Context) (object, error) {
+	doc, err := u.all.recent(ctx, u.link.name)
+	if err != nil {
+		return nil, err
+	}
+	return doc.tree()
 }
 
 // errInvalid reports a URL map that Google would not take, or whose own tests
