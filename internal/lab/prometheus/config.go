@@ -1,0 +1,53 @@
+package prometheus
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ColorLabel is the label that each target's series have, with its key in
+// Config.Targets.
+const ColorLabel = "color"
+
+// Config is what a lab's Prometheus scrapes.
+type Config struct {
+	// Targets are the applications of each color: "blue" to "127.0.0.1:8001".
+	// Their series are at /metrics.
+	Targets map[string][]string
+	// Interval is the time between two scrapes, in whole milliseconds; 500 ms
+	// when zero.
+	Interval time.Duration
+	// Web is Prometheus's own web configuration (its users, its TLS) in YAML;
+	// none when empty. A Prometheus with one is not asked whether it is ready
+	// before it has opened its port, since only its users can ask.
+	Web string
+}
+
+// text is the whole configuration. JSON strings are YAML strings as well.
+func (c Config) text() string {
+	interval := fmt.Sprintf("%dms", cmp.Or(c.Interval, 500*time.Millisecond).Milliseconds())
+	var b strings.Builder
+	fmt.Fprintf(&b, "global: {scrape_interval: %[1]s, scrape_timeout: %[1]s, evaluation_interval: %[1]s}\n", interval)
+	b.WriteString("scrape_configs:\n- job_name: app\n  static_configs:\n")
+	for _, color := range slices.Sorted(maps.Keys(c.Targets)) {
+		quoted := make([]string, len(c.Targets[color]))
+		for i, target := range c.Targets[color] {
+			quoted[i] = quote(target)
+		}
+		fmt.Fprintf(&b, "  - targets: [%s]\n    labels: {%s: %s}\n", strings.Join(quoted, ", "), ColorLabel, quote(color))
+	}
+	return b.String()
+}
+
+func quote(text string) string {
+	quoted, err := json.Marshal(text)
+	if err != nil { // a string always has a form in JSON
+		return `""`
+	}
+	return string(quoted)
+}

@@ -1,0 +1,162 @@
+package prometheus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"syscall"
+	"time"
+)
+
+// ErrMissing reports that Prometheus is not installed.
+var ErrMissing = errors.New("lab/prometheus: no prometheus on this machine: install the package \"prometheus\"")
+
+// ErrEnded reports that Prometheus has ended.
+var ErrEnded = errors.New("lab/prometheus: Prometheus has ended")
+
+const (
+	startLimit = 30 * time.Second
+	pollEvery  = 10 * time.Millisecond
+)
+
+// Prometheus is one that runs. All methods are safe for concurrent use.
+type Prometheus struct {
+	dir    string
+	config Config
+	log    *log
+	cmd    *exec.Cmd
+	url    string
+	done   chan struct{} // closed when it has ended
+}
+
+// Start starts Prometheus and returns when it answers queries. It ends with
+// ctx, or by Stop or Kill. The error wraps ErrMissing when there is no
+// Prometheus; otherwise it has Prometheus's own log.
+func Start(ctx context.Context, c Config) (*Prometheus, error) {
+	binary, err := exec.LookPath("prometheus")
+	if err != nil {
+		return nil, ErrMissing
+	}
+	dir, err := os.MkdirTemp("", "prometheus-")
+	if err != nil {
+		return nil, fmt.Errorf("lab/prometheus: %w", err)
+	}
+	p := &Prometheus{dir: dir, config: c, log: &log{}, done: make(chan struct{})}
+	if err := p.start(ctx, binary); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	if err := p.ready(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("%w\n%s", err, p.log), p.Stop())
+	}
+	return p, nil
+}
+
+func (p *Prometheus) start(ctx context.Context, binary string) error {
+	arguments := []string{
+		"--config.file=" + p.file("prometheus.yml"), "--storage.tsdb.path=" + p.file("data"),
+		"--web.listen-address=127.0.0.1:0", "--log.level=info",
+	}
+	files := map[string]string{"prometheus.yml": p.config.text()}
+	if p.config.Web != "" {
+		files["web.yml"] = p.config.Web
+		arguments = append(arguments, "--web.config.file="+p.file("web.yml"))
+	}
+	for name, text := range files {
+		if err := os.WriteFile(p.file(name), []byte(text), 0o600); err != nil {
+			return fmt.Errorf("lab/prometheus: %w", err)
+		}
+	}
+	p.cmd = exec.CommandContext(ctx, binary, arguments...) //nolint:gosec // the binary is Prometheus, the paths are ours
+	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	if err := p.cmd.Start(); err != nil {
+		return fmt.Errorf("lab/prometheus: %w", err)
+	}
+	go func() { _ = p.cmd.Wait(); close(p.done) }()
+	return nil
+}
+
+func (p *Prometheus) file(name string) string { return filepath.Join(p.dir, name) }
+
+// listening matches what Prometheus says when it has opened its port, which
+// the system chose.
+var listening = regexp.MustCompile(`msg="Listening on" address=(127\.0\.0\.1:\d+)`)
+
+// ready waits until Prometheus answers queries.
+func (p *Prometheus) ready(ctx context.Context) error {
+	return p.poll(ctx, func(ctx context.Context) bool {
+		if p.url == "" {
+			found := listening.FindStringSubmatch(p.log.String())
+			if found == nil {
+				return false
+			}
+			p.url = "http://" + found[1]
+		}
+		return p.config.Web != "" || p.isReady(ctx)
+	})
+}
+
+func (p *Prometheus) isReady(ctx context.Context) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/-/ready", http.NoBody)
+	if err != nil {
+		return false
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close() //nolint:errcheck // only the status is looked at
+	return resp.StatusCode == http.StatusOK
+}
+
+// poll asks until done says so.
+func (p *Prometheus) poll(ctx context.Context, done func(context.Context) bool) error {
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for !done(ctx) {
+		select {
+		case <-p.done:
+			return ErrEnded
+		case <-ctx.Done():
+			return fmt.Errorf("lab/prometheus: not ready: %w", ctx.Err())
+		case <-tick.C:
+		}
+	}
+	return nil
+}
+
+// Stop ends Prometheus, waits for that, and removes its files.
+func (p *Prometheus) Stop() error {
+	p.Kill()
+	if err := os.RemoveAll(p.dir); err != nil {
+		return fmt.Errorf("lab/prometheus: %w", err)
+	}
+	return nil
+}
+
+// Kill ends Prometheus at once, as a crash would, and leaves its files. Its
+// port then refuses connections.
+func (p *Prometheus) Kill() {
+	_ = p.cmd.Process.Kill() // an error says that it has ended
+	<-p.done
+}
+
+// Freeze stops Prometheus where it stands: it takes connections and answers
+// none, until Thaw.
+func (p *Prometheus) Freeze() error { return p.signal(syscall.SIGSTOP) }
+
+// Thaw lets a frozen Prometheus go on.
+func (p *Prometheus) Thaw() error { return p.signal(syscall.SIGCONT) }
+
+func (p *Prometheus) signal(s syscall.Signal) error {
+	if err := p.cmd.Process.Signal(s); err != nil {
+		return fmt.Errorf("lab/prometheus: %w", err)
+	}
+	return nil
+}
