@@ -1,0 +1,228 @@
+package azurecloud
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+)
+
+// tenant signs in to a tenant that there is only here, and keeps what it was asked.
+type tenant struct {
+	refuse bool
+	form   url.Values
+	asked  []string
+}
+
+// Do implements policy.Transporter: the few answers of Entra ID that signing in takes.
+func (e *tenant) Do(r *http.Request) (*http.Response, error) {
+	e.asked = append(e.asked, r.URL.Host+r.URL.Path)
+	host := "https://" + r.URL.Host + "/tenant"
+	switch {
+	case strings.HasSuffix(r.URL.Path, "/discovery/instance"):
+		return answer(r, http.StatusOK, `{"tenant_discovery_endpoint":"`+host+`/v2.0/.well-known/openid-configuration","metadata":[]}`)
+	case strings.HasSuffix(r.URL.Path, "/openid-configuration"):
+		return answer(r, http.StatusOK, `{"issuer":"`+host+`/v2.0","authorization_endpoint":"`+host+`/authorize","token_endpoint":"`+host+`/token"}`)
+	case e.refuse:
+		return answer(r, http.StatusUnauthorized, `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided."}`)
+	default:
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		if e.form, err = url.ParseQuery(string(body)); err != nil {
+			return nil, err
+		}
+		return answer(r, http.StatusOK, `{"token_type":"Bearer","expires_in":3600,"access_token":"given"}`)
+	}
+}
+
+func answer(r *http.Request, status int, body string) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: status, Status: http.StatusText(status), Request: r, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(body)),
+	}, nil
+}
+
+// noEnvironment takes away what this machine may have set.
+func noEnvironment(t *testing.T) {
+	t.Helper()
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		for _, prefix := range []string{"ARM_", "AZURE_", "ACTIONS_", "TFC_"} {
+			if strings.HasPrefix(name, prefix) {
+				t.Setenv(name, "")
+			}
+		}
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// signIn asks a session's credential for a token.
+func signIn(t *testing.T, s settings, e *tenant) (azcore.AccessToken, error) {
+	t.Helper()
+	session, err := newSession(s.withEnvironment(), e)
+	if err != nil {
+		return azcore.AccessToken{}, err
+	}
+	if len(e.asked) > 0 {
+		t.Errorf("asked for before it was needed: %v", e.asked)
+	}
+	return session.credential.GetToken(t.Context(), policy.TokenRequestOptions{Scopes: []string{"https://management.azure.com/.default"}})
+}
+
+func anApplication() settings { return settings{TenantID: ptr("tenant"), ClientID: ptr("client")} }
+
+func TestSignIn(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte("from a file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	github := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer ticket" || r.URL.Query().Get("audience") != audience || r.URL.Query().Get("job") != "1" {
+			http.Error(w, "no", http.StatusForbidden)
+			return
+		}
+		_, _ = io.WriteString(w, `{"value":"from GitHub"}`)
+	}))
+	defer github.Close()
+	for _, test := range []struct {
+		name        string
+		environment map[string]string
+		settings    settings
+		want        string // what Entra ID is shown
+	}{
+		{"secret", nil, settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientSecret: ptr("hush")}, "hush"},
+		{"secret of the environment", map[string]string{"ARM_TENANT_ID": "tenant", "ARM_CLIENT_ID": "client", "ARM_CLIENT_SECRET": "hush"}, settings{}, "hush"},
+		{"the block before the environment", map[string]string{"ARM_CLIENT_SECRET": "stale"},
+			settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientSecret: ptr("hush")}, "hush"},
+		{"token", map[string]string{"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN": "of a run"}, anApplication(), "of a run"},
+		{"token of a file", map[string]string{"ARM_USE_OIDC": "1", "ARM_OIDC_TOKEN_FILE_PATH": file}, anApplication(), "from a file"},
+		{"Terraform Cloud", map[string]string{"ARM_USE_OIDC": "true", "TFC_WORKLOAD_IDENTITY_TOKEN": "of a workspace"}, anApplication(), "of a workspace"},
+		{"GitHub", map[string]string{
+			"ARM_USE_OIDC": "true", "ACTIONS_ID_TOKEN_REQUEST_URL": github.URL + "?job=1", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "ticket",
+		}, anApplication(), "from GitHub"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			noEnvironment(t)
+			for name, value := range test.environment {
+				t.Setenv(name, value)
+			}
+			e := &tenant{}
+			token, err := signIn(t, test.settings, e)
+			if err != nil || token.Token != "given" {
+				t.Fatalf("token %q, %v", token.Token, err)
+			}
+			if shown := e.form.Get("client_secret") + e.form.Get("client_assertion"); shown != test.want || e.form.Get("client_id") != "client" {
+				t.Errorf("shown %q, want %q: %v", shown, test.want, e.form)
+			}
+		})
+	}
+}
+
+func TestAccessToken(t *testing.T) {
+	noEnvironment(t)
+	e := &tenant{}
+	if token, err := signIn(t, settings{AccessToken: ptr("mine")}, e); err != nil || token.Token != "mine" || len(e.asked) > 0 {
+		t.Errorf("token %q, %v, asked %v", token.Token, err, e.asked)
+	}
+}
+
+// TestEnvironments sign in where the cloud is.
+func TestEnvironments(t *testing.T) {
+	for environment, host := range map[string]string{
+		"public": "login.microsoftonline.com", "usgovernment": "login.microsoftonline.us", "China": "login.chinacloudapi.cn",
+	} {
+		noEnvironment(t)
+		t.Setenv("ARM_ENVIRONMENT", environment)
+		e := &tenant{}
+		s := anApplication()
+		s.ClientSecret = ptr("hush")
+		if _, err := signIn(t, s, e); err != nil || !strings.HasPrefix(e.asked[len(e.asked)-1], host) {
+			t.Errorf("%s: %v, asked %v", environment, err, e.asked)
+		}
+	}
+}
+
+func TestRefusedSignIn(t *testing.T) {
+	noEnvironment(t)
+	s := anApplication()
+	s.ClientSecret = ptr("very secret")
+	_, err := signIn(t, s, &tenant{refuse: true})
+	if !errors.Is(err, ErrCredentials) || !strings.Contains(err.Error(), "azure block") || strings.Contains(err.Error(), "very secret") {
+		t.Errorf("error %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	session, err := newSession(s, &tenant{refuse: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := session.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{"x"}}); !errors.Is(err, context.Canceled) || errors.Is(err, ErrCredentials) {
+		t.Errorf("canceled: %v", err)
+	}
+}
+
+func TestIncomplete(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		settings settings
+		kind     error
+		cure     string
+	}{
+		{"nothing", settings{UseCLI: ptr(false)}, ErrCredentials, "client_secret"},
+		{"no tenant", settings{ClientID: ptr("client"), ClientSecret: ptr("hush")}, ErrCredentials, "azure.tenant_id"},
+		{"no client", settings{TenantID: ptr("tenant"), ClientSecret: ptr("hush")}, ErrCredentials, "ARM_CLIENT_ID"},
+		{"no OIDC token", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), UseOIDC: ptr(true)}, ErrCredentials, "id-token: write"},
+		{"no certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificatePath: ptr("/nowhere.pfx")}, cloud.ErrConfig, "client_certificate_path"},
+		{"bad certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificate: ptr("aHVzaA==")}, cloud.ErrConfig, "client_certificate_password"},
+		{"environment", settings{Environment: ptr("german")}, cloud.ErrConfig, "usgovernment"},
+		{"endpoint", settings{Endpoint: ptr("127.0.0.1")}, cloud.ErrConfig, "azure.endpoint"},
+		{"endpoint in the clear", settings{Endpoint: ptr("http://management.internal")}, cloud.ErrConfig, "use https"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			noEnvironment(t)
+			if _, err := newSession(test.settings, nil); !errors.Is(err, test.kind) || !strings.Contains(err.Error(), test.cure) {
+				t.Errorf("error %v, want %v with %q", err, test.kind, test.cure)
+			}
+		})
+	}
+}
+
+// TestOtherWays opens without asking anybody.
+func TestOtherWays(t *testing.T) {
+	noEnvironment(t)
+	for name, s := range map[string]settings{
+		"CLI": {}, "managed identity": {UseMSI: ptr(true)}, "one of several": {UseMSI: ptr(true), ClientID: ptr("client")},
+	} {
+		if _, err := newSession(s, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestGitHubRefuses(t *testing.T) {
+	noEnvironment(t)
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	for name, address := range map[string]string{"not found": server.URL, "in the clear": "http://token.example.com", "nothing": ":"} {
+		s := anApplication()
+		s.UseOIDC, s.OIDCRequestURL, s.OIDCRequestToken = ptr(true), &address, ptr("ticket")
+		_, err := signIn(t, s, &tenant{})
+		if !errors.Is(err, ErrCredentials) || !strings.Contains(err.Error(), "oidc_request_url") || strings.Contains(err.Error(), "ticket") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
