@@ -12,7 +12,7 @@ const (
 	// BlueBackend and GreenBackend are what the map chooses between.
 	BlueBackend  = "blue-backend"
 	GreenBackend = "green-backend"
-	// Backend has the servers of both colors: blue1, blue2 …, green1, green2 …
+	// Backend has the servers of both colors: blue1, blue2 and so on, green1, green2 and so on.
 	Backend = "app"
 	// Key is the entry of the map that the frontend looks up.
 	Key = "shop"
@@ -85,6 +85,9 @@ func (c Config) global(b *strings.Builder, l layout) {
 	// Without idle-close-on-response a reload closes idle connections under the
 	// clients' hands.
 	b.WriteString("defaults\n    mode http\n    option idle-close-on-response\n    timeout connect 2s\n    timeout client 30s\n    timeout server 30s\n")
+	// Left out, a check has as long as lies between two: too short on a busy
+	// machine.
+	b.WriteString("    timeout check 5s\n")
 	if c.KeepState {
 		b.WriteString("    load-server-state-from-file global\n")
 	}

@@ -34,7 +34,7 @@ func (h *HAProxy) Reload(ctx context.Context) error {
 	if err := h.cmd.Process.Signal(syscall.SIGUSR2); err != nil {
 		return fmt.Errorf("lab/haproxy: reload: %w", err)
 	}
-	if _, err := h.await(ctx, func(pid string) bool { return pid != "" && pid != old }); err != nil {
+	if err := h.await(ctx, func(pid string) bool { return pid != "" && pid != old }); err != nil {
 		return fmt.Errorf("%w\n%s", err, h.Log())
 	}
 	return nil
@@ -87,7 +87,7 @@ func (h *HAProxy) Kill() {
 
 // await polls the worker's pid, "" while nobody answers, until it is as it
 // should be.
-func (h *HAProxy) await(ctx context.Context, ready func(pid string) bool) (string, error) {
+func (h *HAProxy) await(ctx context.Context, ready func(pid string) bool) error {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	tick := time.NewTicker(pollEvery)
@@ -95,13 +95,13 @@ func (h *HAProxy) await(ctx context.Context, ready func(pid string) bool) (strin
 	for {
 		pid, err := h.pid(ctx)
 		if ready(pid) {
-			return pid, nil
+			return nil
 		}
 		select {
 		case <-h.done:
-			return "", ErrEnded
+			return ErrEnded
 		case <-ctx.Done():
-			return "", errors.Join(fmt.Errorf("lab/haproxy: not ready: %w", ctx.Err()), err)
+			return errors.Join(fmt.Errorf("lab/haproxy: not ready: %w", ctx.Err()), err)
 		case <-tick.C:
 		}
 	}

@@ -91,7 +91,7 @@ func start(ctx context.Context, binary, dir string, c Config) (*HAProxy, error) 
 		return nil, fmt.Errorf("lab/haproxy: %w", err)
 	}
 	go func() { _ = h.cmd.Wait(); close(h.done) }()
-	if _, err := h.await(ctx, func(pid string) bool { return pid != "" }); err != nil {
+	if err := h.await(ctx, func(pid string) bool { return pid != "" }); err != nil {
 		h.Kill()
 		return nil, h.explain(err)
 	}
@@ -111,13 +111,21 @@ func (h *HAProxy) explain(err error) error {
 // bind somebody may take one; Start then tries again.
 func newLayout(ctx context.Context, dir string) (layout, error) {
 	l := layout{dir: dir}
+	var held []net.Listener // until all are chosen, lest one is given twice
+	defer func() {
+		for _, listener := range held {
+			_ = listener.Close()
+		}
+	}()
 	for _, port := range []*int{&l.mapPort, &l.serverPort, &l.tcpAPI} {
 		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp4", "127.0.0.1:0")
 		if err != nil {
 			return l, fmt.Errorf("lab/haproxy: %w", err)
 		}
-		defer listener.Close() //nolint:errcheck // it was only ever asked for its port
-		*port = listener.Addr().(*net.TCPAddr).Port
+		held = append(held, listener)
+		if address, ok := listener.Addr().(*net.TCPAddr); ok {
+			*port = address.Port
+		}
 	}
 	return l, nil
 }

@@ -55,7 +55,7 @@ func color(t *testing.T, url string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // read or not, it is over
+	defer response.Body.Close()
 	return response.Header.Get(app.ColorHeader)
 }
 

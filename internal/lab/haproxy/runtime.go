@@ -24,7 +24,7 @@ func (h *HAProxy) ask(ctx context.Context, socket, line string) (string, error) 
 	if err != nil {
 		return "", fmt.Errorf("lab/haproxy: %w", err)
 	}
-	defer conn.Close() //nolint:errcheck // nothing is left to be written
+	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	if _, err := io.WriteString(conn, line+"\n"); err != nil {

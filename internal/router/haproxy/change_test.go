@@ -28,17 +28,21 @@ func TestCommands(t *testing.T) {
 		want string
 	}{
 		{
-			"to green", members{
+			"to green",
+			members{
 				traffic.Blue:  of("blue", 100, server{weight: 100}),
 				traffic.Green: of("green", 0, server{weight: 0, admin: drain}),
-			}, traffic.All(traffic.Green),
+			},
+			traffic.All(traffic.Green),
 			"set server app/green1 weight 100; set server app/green1 state ready; set server app/blue1 state drain; set server app/blue1 weight 0",
 		},
 		{
-			"a tenth", members{
+			"a tenth",
+			members{
 				traffic.Blue:  of("blue", 100, server{weight: 100}),
 				traffic.Green: of("green", 0, server{weight: 0}),
-			}, traffic.Split(traffic.Green, 10),
+			},
+			traffic.Split(traffic.Green, 10),
 			"set server app/green1 weight 10; set server app/blue1 weight 90",
 		},
 		{
@@ -54,17 +58,21 @@ func TestCommands(t *testing.T) {
 			}, traffic.All(traffic.Blue), "set server app/green1 state drain",
 		},
 		{
-			"maintenance is not ended, and comes back at 0", members{
+			"maintenance is not ended, and comes back at 0",
+			members{
 				traffic.Blue:  of("blue", 100, server{weight: 100}, server{weight: 100, admin: maint}),
 				traffic.Green: of("green", 100, server{weight: 0, admin: maint}, server{weight: 0}),
-			}, traffic.All(traffic.Green),
+			},
+			traffic.All(traffic.Green),
 			"set server app/green2 weight 100; set server app/blue1 state drain; set server app/blue1 weight 0; set server app/blue2 weight 0",
 		},
 		{
-			"drained by hand at full weight", members{
+			"drained by hand at full weight",
+			members{
 				traffic.Blue:  of("blue", 100, server{weight: 100}),
 				traffic.Green: of("green", 100, server{weight: 100, admin: drain}),
-			}, traffic.All(traffic.Green),
+			},
+			traffic.All(traffic.Green),
 			"set server app/green1 state ready; set server app/blue1 state drain; set server app/blue1 weight 0",
 		},
 	} {
@@ -122,8 +130,8 @@ func obey(t *testing.T, m members, command string) {
 // from one color to the other neither ever has less than at both ends.
 func TestSumIsNeverZero(t *testing.T) {
 	for _, counts := range [][2]int{{1, 1}, {2, 3}, {8, 1}} {
-		for from := 0; from <= 100; from += 10 {
-			for to := 0; to <= 100; to++ {
+		for from := 0; from <= 100; from += 50 {
+			for to := range 101 {
 				m := members{
 					traffic.Blue:  of("blue", 100, make([]server, counts[0])...),
 					traffic.Green: of("green", 100, make([]server, counts[1])...),

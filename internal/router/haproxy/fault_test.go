@@ -36,8 +36,7 @@ type proxy struct {
 
 func newProxy(t *testing.T, upstream string) *proxy {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "px")
-	must(t, err)
+	dir := shortDir(t)
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", filepath.Join(dir, "s"))
 	must(t, err)
 	p := &proxy{listener: listener, upstream: strings.TrimPrefix(upstream, "unix://"), strike: func() {}}
@@ -54,9 +53,18 @@ func newProxy(t *testing.T, upstream string) *proxy {
 	t.Cleanup(func() {
 		_ = listener.Close()
 		served.Wait()
-		must(t, os.RemoveAll(dir))
 	})
 	return p
+}
+
+// shortDir is a folder whose path leaves room for a socket's name: those of
+// t.TempDir are too long for some tests.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "px") //nolint:usetesting // see above
+	must(t, err)
+	t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
+	return dir
 }
 
 func (p *proxy) socket() string { return "unix://" + p.listener.Addr().String() }
@@ -80,14 +88,15 @@ func (p *proxy) disarm() int {
 func (p *proxy) next() (moment string, strike func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.count++; p.count != p.at {
+	p.count++
+	if p.count != p.at {
 		return "", nil
 	}
 	return p.moment, p.strike
 }
 
 func (p *proxy) serve(conn net.Conn) {
-	defer conn.Close() //nolint:errcheck // a lost connection is what this is for
+	defer conn.Close()
 	moment, strike := p.next()
 	line := make([]byte, lineLimit)
 	n, err := conn.Read(line)
@@ -111,11 +120,11 @@ func (p *proxy) serve(conn net.Conn) {
 }
 
 func (p *proxy) forward(line []byte) ([]byte, error) {
-	conn, err := net.Dial("unix", p.upstream) //nolint:noctx // it ends with HAProxy
+	conn, err := net.Dial("unix", p.upstream)
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close() //nolint:errcheck // all was read
+	defer conn.Close()
 	if _, err := conn.Write(line); err != nil {
 		return nil, err
 	}
@@ -184,8 +193,8 @@ func TestKilled(t *testing.T) {
 						killAt(t, p, mode.mode, w.MapFile(), n, moment)
 						live, err := mode.clean.Weights(t.Context())
 						must(t, err)
-						if real := mode.live(); live != real {
-							t.Errorf("connection %d, %s: Weights = %s, but %s is live", n, moment, live, real)
+						if actual := mode.live(); live != actual {
+							t.Errorf("connection %d, %s: Weights = %s, but %s is live", n, moment, live, actual)
 						}
 						must(t, mode.clean.SetWeights(t.Context(), live, to))
 						must(t, mode.clean.(traffic.Verifier).Verify(t.Context(), to))
@@ -209,19 +218,21 @@ func killAt(t *testing.T, p *proxy, mode, file string, n int, moment string) {
 	t.Helper()
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestChild$") //nolint:gosec // this test itself
 	child.Env = append(os.Environ(), childVariable+"="+mode+" "+p.socket()+" "+file)
-	struck := make(chan struct{})
+	reached, killed := make(chan struct{}), make(chan struct{})
 	p.arm(n, moment, func() {
-		defer close(struck)
-		_ = child.Process.Kill()
-		_ = child.Wait()
+		close(reached)
+		<-killed
 	})
 	must(t, child.Start())
+	defer p.disarm()
+	defer close(killed)
 	select {
-	case <-struck:
+	case <-reached:
 	case <-time.After(20 * time.Second):
-		t.Fatalf("connection %d never came", n)
+		t.Errorf("connection %d never came", n)
 	}
-	p.disarm()
+	_ = child.Process.Kill()
+	_ = child.Wait()
 }
 
 // TestChild is the process that killAt kills. By itself it does nothing.
@@ -244,8 +255,7 @@ func TestChild(t *testing.T) {
 func TestNotHAProxy(t *testing.T) {
 	w := newWorld(t, 1, nil)
 	for _, answer := range []string{"", "\n", "HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0\n", "\n\n\n\n\n"} {
-		dir, err := os.MkdirTemp("", "px")
-		must(t, err)
+		dir := shortDir(t)
 		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", filepath.Join(dir, "s"))
 		must(t, err)
 		served := make(chan struct{})
@@ -274,7 +284,6 @@ func TestNotHAProxy(t *testing.T) {
 		}
 		must(t, listener.Close())
 		<-served
-		must(t, os.RemoveAll(dir))
 	}
 	if text := w.fileText(); strings.Contains(text, "\tgreen") {
 		t.Errorf("the file became %q", text)

@@ -153,8 +153,15 @@ func TestStaticBalance(t *testing.T) {
 		balance string
 		fixed   bool
 	}{
-		{"roundrobin", false}, {"leastconn", false}, {"random", false}, {"static-rr", true}, {"first", true},
-		{"source", true}, {"source\n    hash-type consistent", false}, {"uri", true}, {"hdr(host)\n    hash-type consistent", false},
+		{"roundrobin", false},
+		{"leastconn", false},
+		{"random", false},
+		{"static-rr", true},
+		{"first", true},
+		{"source", true},
+		{"source\n    hash-type consistent", false},
+		{"uri", true},
+		{"hdr(host)\n    hash-type consistent", false},
 	} {
 		w := newWorld(t, 1, func(c *lab.Config) {
 			c.Extra = "backend odd\n    balance " + test.balance + "\n    server blue1 " + c.Blue[0] + " weight 50\n    server green1 " + c.Green[0] + " weight 50\n"
@@ -246,7 +253,7 @@ func TestNoRequestIsLost(t *testing.T) {
 			w.reload()
 		}
 		if total := l.Stop(); total.Failures != 0 || total.Requests == 0 {
-			t.Errorf("%s: %d of %d requests failed: %q", url, total.Failures, total.Requests, total.Errors)
+			t.Errorf("%s: %d of %d requests failed: %q\n%s", url, total.Failures, total.Requests, total.Errors, w.Log())
 		}
 	}
 }

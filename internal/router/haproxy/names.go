@@ -19,7 +19,7 @@ var name = regexp.MustCompile(`^[A-Za-z0-9_.:-]+$`)
 // word is one word of a command: printable, without blanks, and without what
 // the command line gives a meaning to (";" ends a command, "\" escapes, quotes
 // may do in versions to come).
-var word = regexp.MustCompile("^[!#-&(-:=-\\[\\]-_a-~<>]+$")
+var word = regexp.MustCompile(`^[A-Za-z0-9!#$%&()*+,./:<=>?@\[\]^_{|}~-]+$`)
 
 func checkName(what, s string) error {
 	if !name.MatchString(s) {

@@ -16,6 +16,7 @@ func over(addresses ...string) Router { return Router{Sockets: addresses} }
 func byMap(file, key string) Router {
 	return Router{Sockets: []string{socketA}, Map: &Map{File: file, Key: key}}
 }
+
 func unkept(file string) Router {
 	no := false
 	return Router{Sockets: []string{socketA}, Map: &Map{file, "shop", &no}}

@@ -81,8 +81,9 @@ func (s socket) exchange(ctx context.Context, line string) (string, error) {
 	if err != nil {
 		return "", s.failed(ctx, err)
 	}
-	defer conn.Close() //nolint:errcheck // whatever was to be written has been answered
-	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
 	if _, err := io.WriteString(conn, line+"\n"); err != nil {
 		return "", s.failed(ctx, err)
 	}
