@@ -44,15 +44,15 @@ func answerError(w http.ResponseWriter, status int, reason string) {
 func TestWhatFailsInPassingIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	failures := []func(w http.ResponseWriter){
-		func(w http.ResponseWriter) { answerError(w, 403, "rateLimitExceeded") },
+		func(w http.ResponseWriter) { answerError(w, http.StatusForbidden, "rateLimitExceeded") },
 		func(w http.ResponseWriter) {
-			w.WriteHeader(403)
+			w.WriteHeader(http.StatusForbidden)
 			fmt.Fprint(w, `{"error":{"message":"quota","details":[{"reason":"RATE_LIMIT_EXCEEDED"}]}}`)
 		},
-		func(w http.ResponseWriter) { answerError(w, 429, "rateLimitExceeded") },
-		func(w http.ResponseWriter) { answerError(w, 503, "backendError") },
-		func(w http.ResponseWriter) { http.Error(w, "<html>bad gateway</html>", 502) },
-		func(w http.ResponseWriter) { answerError(w, 400, "resourceNotReady") },
+		func(w http.ResponseWriter) { answerError(w, http.StatusTooManyRequests, "rateLimitExceeded") },
+		func(w http.ResponseWriter) { answerError(w, http.StatusServiceUnavailable, "backendError") },
+		func(w http.ResponseWriter) { http.Error(w, "<html>bad gateway</html>", http.StatusBadGateway) },
+		func(w http.ResponseWriter) { answerError(w, http.StatusBadRequest, "resourceNotReady") },
 		func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
 	}
 	var calls atomic.Int64
@@ -80,11 +80,11 @@ func TestWhatStaysIsNotTriedAgain(t *testing.T) {
 		is     error
 		cure   string
 	}{
-		{401, "authError", ErrCredentials, "gcloud auth application-default login"},
-		{403, "forbidden", ErrAccessDenied, "grant a role"},
-		{403, "accessNotConfigured", ErrAccessDenied, "gcloud services enable"},
-		{404, "notFound", nil, "said so"},
-		{412, "conditionNotMet", nil, "said so"},
+		{http.StatusUnauthorized, "authError", ErrCredentials, "gcloud auth application-default login"},
+		{http.StatusForbidden, "forbidden", ErrAccessDenied, "grant a role"},
+		{http.StatusForbidden, "accessNotConfigured", ErrAccessDenied, "gcloud services enable"},
+		{http.StatusNotFound, "notFound", nil, "said so"},
+		{http.StatusPreconditionFailed, "conditionNotMet", nil, "said so"},
 	} {
 		t.Run(test.reason, func(t *testing.T) {
 			t.Parallel()
@@ -116,7 +116,7 @@ func TestContextEndsTheTries(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := server(t, settings{}, func(w http.ResponseWriter, _ *http.Request) {
 		cancel()
-		answerError(w, 503, "backendError")
+		answerError(w, http.StatusServiceUnavailable, "backendError")
 	})
 	_, err := s.Do(ctx, Request{Method: http.MethodGet, Path: "x"})
 	if !errors.Is(err, context.Canceled) {
@@ -293,7 +293,7 @@ func TestImpersonation(t *testing.T) {
 
 func TestImpersonationThatIsRefused(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answerError(w, 403, "forbidden") }))
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answerError(w, http.StatusForbidden, "forbidden") }))
 	t.Cleanup(srv.Close)
 	to, err := url.Parse(srv.URL)
 	if err != nil {

@@ -3,6 +3,7 @@ package gcplb
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -39,8 +40,8 @@ func (d document) tree() (object, error) {
 	if err := decoder.Decode(&root); err != nil {
 		return nil, fmt.Errorf("gcplb: %w", err)
 	}
-	if _, err := decoder.Token(); err != io.EOF { //nolint:errorlint // Token returns io.EOF itself
-		return nil, fmt.Errorf("gcplb: an answer with something after its end")
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("gcplb: an answer with something after its end")
 	}
 	return root, nil
 }

@@ -39,7 +39,7 @@ func (u *urlMap) apply(ctx context.Context, change func(root object, tried bool)
 	u.queue = append(u.queue, e)
 	if !u.writing {
 		u.writing = true
-		go u.write()
+		go u.write() //nolint:contextcheck // a write has edits of many callers, and ends with any of their contexts
 	}
 	u.mu.Unlock()
 	select {
@@ -151,31 +151,37 @@ func (u *urlMap) commit(edits *[]*edit) error {
 	defer cancel()
 	doc, known := u.all.last(u.link.name)
 	for attempt := 1; ; attempt++ {
-		if !known {
-			var err error
+		err := errStale
+		if known {
+			err = u.once(ctx, doc, edits, false)
+		}
+		if errors.Is(err, errStale) {
 			if doc, err = u.all.read(ctx, u.link.name); err != nil {
 				return left(ctx, err)
 			}
+			err = u.once(ctx, doc, edits, true)
 		}
-		root, did, err := u.edited(doc, edits, !known)
-		if errors.Is(err, errStale) {
-			known = false
-			continue
-		}
-		if err != nil || did == unchanged {
-			return err
-		}
-		err = u.store(ctx, doc, root, did)
-		if err == nil || ctx.Err() != nil || !again(err, attempt) {
-			markTried(*edits)
+		if !again(err, attempt) {
 			return left(ctx, err)
 		}
-		markTried(*edits)
-		if err := pause(ctx, attempt); err != nil {
-			return left(ctx, err)
+		if waitErr := pause(ctx, attempt); waitErr != nil {
+			return left(ctx, errors.Join(waitErr, err))
 		}
 		known = false
 	}
+}
+
+// once makes the edits in a map, and writes it.
+func (u *urlMap) once(ctx context.Context, doc document, edits *[]*edit, now bool) error {
+	root, did, err := u.edited(doc, edits, now)
+	if err != nil || did == unchanged {
+		return err
+	}
+	err = u.store(ctx, doc, root, did)
+	for _, e := range *edits {
+		e.tried = true
+	}
+	return err
 }
 
 // store validates and writes. A map without tests in which only numbers change
@@ -216,12 +222,6 @@ func (u *urlMap) edited(doc document, edits *[]*edit, now bool) (object, effect,
 	}
 	*edits = rest
 	return root, did, nil
-}
-
-func markTried(edits []*edit) {
-	for _, e := range edits {
-		e.tried = true
-	}
 }
 
 // again tells whether to read and try anew: somebody else wrote in between,

@@ -75,7 +75,7 @@ func TestWhatAPlanRefuses(t *testing.T) {
 			}, nil, router.InRouter, "url_maps[0]", "backend service", nil,
 		},
 		"third service": {
-			edited(func(_ *world, _ object) {}), func(w *world, a *ask) {
+			same, func(w *world, _ *ask) {
 				third := strings.TrimPrefix(other(w.Scenario), "https://www.googleapis.com/compute/v1/")
 				if err := w.Lab.Edit(w.URLMap, func(body object) { body["defaultService"] = third }); err != nil {
 					panic(err)

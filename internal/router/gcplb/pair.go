@@ -24,8 +24,10 @@ func parseAll(in router.Place, attribute, collection, project string, texts []st
 		seen = make(map[link]bool, len(texts))
 	)
 	if len(texts) == 0 {
-		errs = append(errs, &router.AttributeError{In: in, Path: path.Root(attribute), Summary: summaryEmpty,
-			Err: fmt.Errorf("gcplb: %s is empty: name at least one", attribute)})
+		errs = append(errs, &router.AttributeError{
+			In: in, Path: path.Root(attribute), Summary: summaryEmpty,
+			Err: fmt.Errorf("gcplb: %s is empty: name at least one", attribute),
+		})
 	}
 	for i, text := range texts {
 		at := path.Root(attribute).AtListIndex(i)
@@ -34,8 +36,10 @@ func parseAll(in router.Place, attribute, collection, project string, texts []st
 		case err != nil:
 			errs = append(errs, &router.AttributeError{In: in, Path: at, Summary: summaryLink, Err: err})
 		case seen[l]:
-			errs = append(errs, &router.AttributeError{In: in, Path: at, Summary: summaryTwice,
-				Err: fmt.Errorf("gcplb: %s is named before: take it out here", l)})
+			errs = append(errs, &router.AttributeError{
+				In: in, Path: at, Summary: summaryTwice,
+				Err: fmt.Errorf("gcplb: %s is named before: take it out here", l),
+			})
 		default:
 			seen[l] = true
 			all = append(all, named{l, at})
@@ -56,8 +60,10 @@ func newPairing(project string, blue, green backendBlock) (pairing, error) {
 	for _, one := range b {
 		for _, other := range g {
 			if one.link == other.link {
-				errs = append(errs, &router.AttributeError{In: router.InGreen, Path: other.at, Summary: summarySameService,
-					Err: fmt.Errorf("gcplb: %s is a backend service of the blue environment too: each environment needs its own", other.link)})
+				errs = append(errs, &router.AttributeError{
+					In: router.InGreen, Path: other.at, Summary: summarySameService,
+					Err: fmt.Errorf("gcplb: %s is a backend service of the blue environment too: each environment needs its own", other.link),
+				})
 			}
 		}
 	}
@@ -88,12 +94,16 @@ func (p pairing) one(n named, c traffic.Color) (named, error) {
 	case 1:
 		return candidates[0], nil
 	case 0:
-		return named{}, &router.AttributeError{In: router.BackendOf(c), Path: path.Root(attrServices), Summary: summaryNoService,
-			Err: fmt.Errorf("gcplb: the %s environment has no backend service that is %s, as %s is: add one", c, n.place(), n.link)}
+		return named{}, &router.AttributeError{
+			In: router.BackendOf(c), Path: path.Root(attrServices), Summary: summaryNoService,
+			Err: fmt.Errorf("gcplb: the %s environment has no backend service that is %s, as %s is: add one", c, n.place(), n.link),
+		}
 	default:
-		return named{}, &router.AttributeError{In: router.BackendOf(c), Path: candidates[1].at, Summary: summaryTwoServices,
+		return named{}, &router.AttributeError{
+			In: router.BackendOf(c), Path: candidates[1].at, Summary: summaryTwoServices,
 			Err: fmt.Errorf("gcplb: the %s environment has two backend services that are %s, %s and %s, and it cannot be told which is meant for %s: "+
-				"keep one, or make an environment and a switch for each", c, n.place(), candidates[0].link, candidates[1].link, n.link)}
+				"keep one, or make an environment and a switch for each", c, n.place(), candidates[0].link, candidates[1].link, n.link),
+		}
 	}
 }
 

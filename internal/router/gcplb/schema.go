@@ -54,11 +54,15 @@ func (r routerBlock) place() (place, error) {
 	p.route = r.RouteRule
 	switch {
 	case p.matcher == "" && (p.route != nil || p.path != ""):
-		return place{}, &router.AttributeError{In: router.InRouter, Path: pathOf(attrMatcher), Summary: summaryPlace,
-			Err: errors.New("gcplb: route_rule and path_rule are rules of a path matcher: set path_matcher too")}
+		return place{}, &router.AttributeError{
+			In: router.InRouter, Path: pathOf(attrMatcher), Summary: summaryPlace,
+			Err: errors.New("gcplb: route_rule and path_rule are rules of a path matcher: set path_matcher too"),
+		}
 	case p.route != nil && p.path != "":
-		return place{}, &router.AttributeError{In: router.InRouter, Path: pathOf(attrPath), Summary: summaryPlace,
-			Err: errors.New("gcplb: a path matcher has route rules or path rules: keep one of route_rule and path_rule")}
+		return place{}, &router.AttributeError{
+			In: router.InRouter, Path: pathOf(attrPath), Summary: summaryPlace,
+			Err: errors.New("gcplb: a path matcher has route rules or path rules: keep one of route_rule and path_rule"),
+		}
 	default:
 		return p, nil
 	}

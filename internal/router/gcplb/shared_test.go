@@ -225,15 +225,12 @@ func TestOneThatLeaves(t *testing.T) {
 			once.Do(leave)
 		}
 	}})
+	contexts := []context.Context{t.Context(), t.Context(), leaving, t.Context(), t.Context()}
 	errs := make([]error, len(members))
 	var wg sync.WaitGroup
 	for i, m := range members {
 		wg.Go(func() {
-			ctx := t.Context()
-			if i == 2 {
-				ctx = leaving
-			}
-			errs[i] = m.SetWeights(ctx, traffic.All(traffic.Blue), traffic.Split(traffic.Green, 40))
+			errs[i] = m.SetWeights(contexts[i], traffic.All(traffic.Blue), traffic.Split(traffic.Green, 40))
 		})
 	}
 	wg.Wait()
