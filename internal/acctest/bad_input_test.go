@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
@@ -235,30 +234,4 @@ func eachBadInput(t *testing.T, inputs map[string]badInput) {
 			sh.wantUntouched(t)
 		})
 	}
-}
-
-// setActions replaces the listener's actions.
-func (sh *shop) setActions(t *testing.T, actions ...types.Action) {
-	t.Helper()
-	_, err := sh.s.Client.ModifyListener(t.Context(), &elbv2.ModifyListenerInput{ListenerArn: &sh.s.ListenerARN, DefaultActions: actions})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func (sh *shop) addGroup(t *testing.T, name string) string {
-	t.Helper()
-	arn, err := sh.s.AddGroup(t.Context(), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return arn
-}
-
-func forward(tuples ...types.TargetGroupTuple) types.Action {
-	return types.Action{Type: types.ActionTypeEnumForward, ForwardConfig: &types.ForwardActionConfig{TargetGroups: tuples}}
-}
-
-func tuple(arn string, weight int32) types.TargetGroupTuple {
-	return types.TargetGroupTuple{TargetGroupArn: aws.String(arn), Weight: aws.Int32(weight)}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
@@ -38,7 +39,30 @@ func run(m *testing.M) int {
 		return 1
 	}
 	providerDir = dir
-	return m.Run()
+	code := m.Run()
+	for _, line := range reports.lines {
+		fmt.Println(line)
+	}
+	return code
+}
+
+// reports are lines of counts, shown after the tests.
+var reports struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+// report adds a line to the end of the run, unless the test failed.
+func report(t *testing.T, format string, args ...any) {
+	t.Helper()
+	line := fmt.Sprintf(format, args...)
+	t.Log(line)
+	if t.Failed() {
+		return
+	}
+	reports.mu.Lock()
+	defer reports.mu.Unlock()
+	reports.lines = append(reports.lines, t.Name()+": "+line)
 }
 
 // withCLIs runs a test with Terraform and with OpenTofu.
