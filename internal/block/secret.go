@@ -4,15 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ErrSecret reports a secret that is given twice, or an environment variable
-// that has none.
-var ErrSecret = errors.New("block: secret not given")
+// ErrSecret reports a secret that is given twice.
+var ErrSecret = errors.New("block: secret given twice")
+
+// ErrUnset reports an environment variable that should have a secret, and has
+// none. Where only the configuration is validated, that is no error.
+var ErrUnset = errors.New("block: environment variable not set")
 
 // envSuffix ends the name of the argument that names an environment variable.
 const envSuffix = "_env"
@@ -45,10 +49,36 @@ func Secret(name string, value, env types.String) (string, error) {
 		secret, ok := os.LookupEnv(env.ValueString())
 		if !ok || secret == "" {
 			return "", &AttributeError{Path: path.Root(name + envSuffix), Summary: "Environment Variable Not Set",
-				Err: fmt.Errorf("%w: the environment variable %s is not set or empty where Terraform runs", ErrSecret, env.ValueString())}
+				Err: fmt.Errorf("%w: %s is not set, or empty, where Terraform runs", ErrUnset, env.ValueString())}
 		}
 		return secret, nil
 	default:
 		return value.ValueString(), nil
 	}
 }
+
+// Scrubbed is an error that wraps err, and in whose text nothing is left of
+// secrets: what others say of a request may quote what was in it.
+func Scrubbed(err error, secrets ...string) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "(secret)")
+		}
+	}
+	return &scrubbed{text, err}
+}
+
+type scrubbed struct {
+	text string
+	err  error
+}
+
+// Error implements error.
+func (e *scrubbed) Error() string { return e.text }
+
+// Unwrap returns the error as it was, for errors.Is and errors.As alone.
+func (e *scrubbed) Unwrap() error { return e.err }

@@ -11,6 +11,13 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/prometheus"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/grafana"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/opsgenie"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/pagerduty"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/slack"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/teams"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/webhook"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/awslb"
@@ -33,6 +40,14 @@ func New() provider.Catalog {
 		},
 		Metrics: []block.Kind[metric.Metric]{
 			prometheus.Kind(),
+		},
+		Notifiers: []block.Kind[notify.Notifier]{
+			grafana.Kind(),
+			opsgenie.Kind(),
+			pagerduty.Kind(),
+			slack.Kind(),
+			teams.Kind(),
+			webhook.Kind(),
 		},
 	}
 }

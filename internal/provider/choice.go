@@ -64,6 +64,9 @@ func (c choices[T]) open(ctx context.Context, sessions *cloud.Sessions, in *obje
 			continue
 		}
 		one, err := c.openOne(ctx, sessions, name, newObject(ctx, element))
+		if sessions == nil && errors.Is(err, block.ErrUnset) {
+			continue // Only the configuration is validated, perhaps far from its secrets.
+		}
 		if err != nil {
 			addErrorAt(diags, base.AtName(c.name).AtMapKey(name), one.kind, err)
 			continue

@@ -12,11 +12,13 @@ import (
 // environmentResource is one of the two copies of production. It is a
 // statement, kept in state for switches to use; its one side effect is that it is checked.
 type environmentResource struct {
-	catalog Catalog
+	catalog Catalog // the schema is asked for before the provider is configured
+	*configured
 }
 
 var (
 	_ resource.Resource                   = (*environmentResource)(nil)
+	_ resource.ResourceWithConfigure      = (*environmentResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*environmentResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*environmentResource)(nil)
 	_ resource.ResourceWithImportState    = (*environmentResource)(nil)
@@ -40,6 +42,11 @@ func (r *environmentResource) Schema(_ context.Context, _ resource.SchemaRequest
 			"Creating, changing or destroying an environment moves no traffic. Creating one, or changing its `version`, runs its `checks`.",
 		Attributes: attributes,
 	}
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *environmentResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	r.configured, _ = req.ProviderData.(*configured)
 }
 
 // ValidateConfig implements resource.ResourceWithValidateConfig.
@@ -70,7 +77,7 @@ func (r *environmentResource) Create(ctx context.Context, req resource.CreateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if r.catalog.runChecks(ctx, plan, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	if r.runChecks(ctx, plan, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.value(&resp.Diagnostics))...)
@@ -87,7 +94,7 @@ func (r *environmentResource) Update(ctx context.Context, req resource.UpdateReq
 		return
 	}
 	if !plan.same(prior, "version") {
-		r.catalog.runChecks(ctx, plan, &resp.Diagnostics)
+		r.runChecks(ctx, plan, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return

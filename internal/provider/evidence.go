@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
@@ -62,6 +64,9 @@ func (c Catalog) prewarm(ctx context.Context, sessions *cloud.Sessions, color tr
 		return nil
 	}
 	thing, err := c.Prewarm.Open(ctx, sessions, environment.object("prewarm"))
+	if sessions == nil && errors.Is(err, block.ErrUnset) {
+		return nil
+	}
 	if err != nil {
 		addErrorAt(diags, base, "prewarm", err)
 		return nil
@@ -71,8 +76,8 @@ func (c Catalog) prewarm(ctx context.Context, sessions *cloud.Sessions, color tr
 
 // runChecks tries the checks of an environment by itself, all at the same
 // time, and adds a diagnostic for each that does not hold.
-func (c Catalog) runChecks(ctx context.Context, environment *object, diags *diag.Diagnostics) {
-	opened := c.checks().open(ctx, nil, environment, path.Empty(), diags)
+func (c *configured) runChecks(ctx context.Context, environment *object, diags *diag.Diagnostics) {
+	opened := c.catalog.checks().open(ctx, c.sessions, environment, path.Empty(), diags)
 	errs := make([]error, len(opened))
 	var wg sync.WaitGroup
 	for i, one := range opened {

@@ -1,0 +1,78 @@
+// Package grafana is the notification by an annotation on Grafana's graphs.
+//
+// The format is that of https://grafana.com/docs/grafana/latest/developers/http_api/annotations.
+package grafana
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+)
+
+// Kind returns the kind grafana.
+func Kind() block.Kind[notify.Notifier] {
+	return block.New("grafana", schema.SingleNestedAttribute{
+		MarkdownDescription: "An annotation in Grafana, with the tags `bluegreen`, the switch's name, the occasion and the incoming color.",
+		Attributes: webclient.With(block.SecretAttributes("token", "The token of a service account that may write annotations."), map[string]schema.Attribute{
+			"url": schema.StringAttribute{Required: true, MarkdownDescription: "Where Grafana is: `https://grafana.example.com`."},
+			"dashboard_uid": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The dashboard to annotate. Left out, the annotation is for every dashboard that asks for its tags.",
+			},
+		}),
+	}, open)
+}
+
+type config struct {
+	URL          types.String `tfsdk:"url"`
+	Token        types.String `tfsdk:"token"`
+	TokenEnv     types.String `tfsdk:"token_env"`
+	DashboardUID types.String `tfsdk:"dashboard_uid"`
+}
+
+type grafana struct {
+	sender           notify.Sender
+	url, token, dash string
+}
+
+func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
+	if err := webclient.ValidateURL("url", c.URL.ValueString()); err != nil {
+		return nil, err
+	}
+	g := grafana{url: strings.TrimRight(c.URL.ValueString(), "/"), dash: c.DashboardUID.ValueString()}
+	var err error
+	if g.token, err = notify.Secret("token", c.Token, c.TokenEnv); err != nil {
+		return nil, err
+	}
+	if g.sender, err = notify.Service(); err != nil {
+		return nil, err
+	}
+	g.sender.Header = http.Header{"Authorization": {"Bearer " + g.token}}
+	return g, nil
+}
+
+type annotation struct {
+	DashboardUID string   `json:"dashboardUID,omitempty"`
+	Time         int64    `json:"time"` // milliseconds since 1970
+	Tags         []string `json:"tags"`
+	Text         string   `json:"text"`
+}
+
+// Notify implements notify.Notifier.
+func (g grafana) Notify(ctx context.Context, n notify.Notice) error {
+	text := n.Summary
+	if n.Detail != "" {
+		text += "\n" + n.Detail
+	}
+	return g.sender.Post(ctx, g.url+"/api/annotations", annotation{
+		DashboardUID: g.dash, Time: n.Time.UnixMilli(), Tags: []string{"bluegreen", n.Switch, string(n.Occasion), n.To}, Text: text,
+	})
+}

@@ -1,0 +1,109 @@
+// Package opsgenie is the notification by Opsgenie's Alert API: an alert when
+// somebody must look, closed when a later cutover promotes.
+//
+// The format is that of https://docs.opsgenie.com/docs/alert-api.
+package opsgenie
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+)
+
+const defaultURL = "https://api.opsgenie.com"
+
+// The limits of the API, in characters.
+const (
+	maxMessage     = 130
+	maxDescription = 15000
+)
+
+// Kind returns the kind opsgenie.
+func Kind() block.Kind[notify.Notifier] {
+	return block.New("opsgenie", schema.SingleNestedAttribute{
+		MarkdownDescription: "Opsgenie. `stuck` raises an alert of priority P1, `rolled_back` one of P3, one for each switch; `promoted` closes it. " +
+			"`started` is not sent.",
+		Attributes: webclient.With(block.SecretAttributes("api_key", "The key of an API integration."), map[string]schema.Attribute{
+			"url": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Where the API is: `https://api.eu.opsgenie.com` for accounts in Europe. Default: `" + defaultURL + "`.",
+			},
+		}),
+	}, open)
+}
+
+type config struct {
+	APIKey    types.String `tfsdk:"api_key"`
+	APIKeyEnv types.String `tfsdk:"api_key_env"`
+	URL       types.String `tfsdk:"url"`
+}
+
+type opsgenie struct {
+	sender   notify.Sender
+	url, key string
+}
+
+func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
+	o := opsgenie{url: defaultURL}
+	if !c.URL.IsNull() {
+		o.url = c.URL.ValueString()
+	}
+	if err := webclient.ValidateURL("url", o.url); err != nil {
+		return nil, err
+	}
+	var err error
+	if o.key, err = notify.Secret("api_key", c.APIKey, c.APIKeyEnv); err != nil {
+		return nil, err
+	}
+	if o.sender, err = notify.Service(); err != nil {
+		return nil, err
+	}
+	o.sender.Header = http.Header{"Authorization": {"GenieKey " + o.key}}
+	return o, nil
+}
+
+type alert struct {
+	Message     string            `json:"message"`
+	Alias       string            `json:"alias"`
+	Description string            `json:"description"`
+	Priority    string            `json:"priority"`
+	Source      string            `json:"source"`
+	Details     map[string]string `json:"details"`
+}
+
+// Notify implements notify.Notifier.
+func (o opsgenie) Notify(ctx context.Context, n notify.Notice) error {
+	alias := "bluegreen/" + n.Switch
+	switch n.Occasion {
+	case notify.Stuck:
+		return o.raise(ctx, n, alias, "P1")
+	case notify.RolledBack:
+		return o.raise(ctx, n, alias, "P3")
+	case notify.Promoted:
+		return o.sender.Post(ctx, o.url+"/v2/alerts/"+url.PathEscape(alias)+"/close?identifierType=alias", map[string]string{
+			"source": n.Switch, "note": n.Summary,
+		})
+	default:
+		return nil
+	}
+}
+
+func (o opsgenie) raise(ctx context.Context, n notify.Notice, alias, priority string) error {
+	return o.sender.Post(ctx, o.url+"/v2/alerts", alert{
+		Message: clip(n.Summary, maxMessage), Alias: alias, Description: clip(n.Detail, maxDescription), Priority: priority, Source: n.Switch,
+		Details: map[string]string{"from": n.From, "to": n.To, "version": n.Version, "cutover": n.Key},
+	})
+}
+
+func clip(text string, limit int) string {
+	runes := []rune(text)
+	return string(runes[:min(len(runes), limit)])
+}

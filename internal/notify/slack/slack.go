@@ -1,0 +1,57 @@
+// Package slack is the notification by an incoming webhook of Slack.
+//
+// The message format is that of https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks.
+package slack
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+)
+
+// Kind returns the kind slack.
+func Kind() block.Kind[notify.Notifier] {
+	return block.New("slack", schema.SingleNestedAttribute{
+		MarkdownDescription: "An incoming webhook of Slack, or of what takes the same messages (Mattermost, Rocket.Chat).",
+		Attributes:          block.SecretAttributes("webhook_url", "The webhook's URL, which is a secret."),
+	}, open)
+}
+
+type config struct {
+	WebhookURL    types.String `tfsdk:"webhook_url"`
+	WebhookURLEnv types.String `tfsdk:"webhook_url_env"`
+}
+
+type slack struct {
+	sender notify.Sender
+	url    string
+}
+
+func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
+	sender, url, err := notify.Webhook(c.WebhookURL, c.WebhookURLEnv)
+	return slack{sender, url}, err
+}
+
+// marks stand before the first line.
+var marks = map[notify.Occasion]string{
+	notify.Started: ":arrow_forward:", notify.Promoted: ":white_check_mark:", notify.RolledBack: ":leftwards_arrow_with_hook:", notify.Stuck: ":rotating_light:",
+}
+
+// escape is what Slack asks of text.
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// Notify implements notify.Notifier.
+func (s slack) Notify(ctx context.Context, n notify.Notice) error {
+	text := fmt.Sprintf("%s *%s*", marks[n.Occasion], escape.Replace(n.Summary))
+	if n.Detail != "" {
+		text += "\n" + escape.Replace(n.Detail)
+	}
+	return s.sender.Post(ctx, s.url, map[string]string{"text": text})
+}

@@ -1,0 +1,89 @@
+// Package teams is the notification by a workflow of Microsoft Teams that
+// posts what a webhook request brings: an Adaptive Card.
+//
+// The format is that of https://learn.microsoft.com/connectors/teams (trigger
+// "When a Teams webhook request is received"). The older Office 365 connectors
+// are retired.
+package teams
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+)
+
+// Kind returns the kind teams.
+func Kind() block.Kind[notify.Notifier] {
+	return block.New("teams", schema.SingleNestedAttribute{
+		MarkdownDescription: "A workflow of Microsoft Teams that takes webhook requests.",
+		Attributes:          block.SecretAttributes("webhook_url", "The workflow's URL, which is a secret."),
+	}, open)
+}
+
+type config struct {
+	WebhookURL    types.String `tfsdk:"webhook_url"`
+	WebhookURLEnv types.String `tfsdk:"webhook_url_env"`
+}
+
+type teams struct {
+	sender notify.Sender
+	url    string
+}
+
+func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
+	sender, url, err := notify.Webhook(c.WebhookURL, c.WebhookURLEnv)
+	return teams{sender, url}, err
+}
+
+// Notify implements notify.Notifier.
+func (t teams) Notify(ctx context.Context, n notify.Notice) error {
+	return t.sender.Post(ctx, t.url, message{Type: "message", Attachments: []attachment{{
+		ContentType: "application/vnd.microsoft.card.adaptive",
+		Content: card{
+			Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: "1.4", Body: body(n),
+		},
+	}}})
+}
+
+type message struct {
+	Type        string       `json:"type"`
+	Attachments []attachment `json:"attachments"`
+}
+
+type attachment struct {
+	ContentType string `json:"contentType"`
+	Content     card   `json:"content"`
+}
+
+type card struct {
+	Schema  string      `json:"$schema"`
+	Type    string      `json:"type"`
+	Version string      `json:"version"`
+	Body    []textBlock `json:"body"`
+}
+
+type textBlock struct {
+	Type   string `json:"type"`
+	Text   string `json:"text"`
+	Weight string `json:"weight,omitempty"`
+	Color  string `json:"color,omitempty"`
+	Wrap   bool   `json:"wrap"`
+}
+
+// colors are those of Adaptive Cards.
+var colors = map[notify.Occasion]string{
+	notify.Started: "Accent", notify.Promoted: "Good", notify.RolledBack: "Warning", notify.Stuck: "Attention",
+}
+
+func body(n notify.Notice) []textBlock {
+	blocks := []textBlock{{Type: "TextBlock", Text: n.Summary, Weight: "Bolder", Color: colors[n.Occasion], Wrap: true}}
+	if n.Detail != "" {
+		blocks = append(blocks, textBlock{Type: "TextBlock", Text: n.Detail, Wrap: true})
+	}
+	return blocks
+}
