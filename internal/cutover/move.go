@@ -19,7 +19,7 @@ func (r *run) move(ctx context.Context, w traffic.Weights) error {
 	r.moved = true
 	return r.each(func(i int) error {
 		to := traffic.Split(r.order.To, max(w.Of(r.order.To), r.current[i].Of(r.order.To)))
-		if to == r.current[i] && !r.probed[i] { // a probe may have given it less than it reads
+		if to == r.current[i] && !r.probed[i] && r.verify(ctx, i, to) == nil { // a probe may have given it less than it reads
 			return nil
 		}
 		return r.set(ctx, i, r.current[i], to)

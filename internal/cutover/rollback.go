@@ -119,7 +119,9 @@ func (r *run) restore(ctx context.Context, i int) error {
 			r.repeat(ctx, i)
 			return false, wait(ctx, settle)
 		default:
-			last = r.verify(ctx, i, found)
+			if last = r.verify(ctx, i, found); last != nil {
+				r.repeat(ctx, i) // what reads right may still have to be set
+			}
 			return last == nil, nil
 		}
 	})
