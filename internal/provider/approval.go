@@ -27,9 +27,16 @@ type approval struct {
 	AtOnce bool              `json:"at_once"`
 }
 
-// history is until when each color was active. A color that is active now is
-// not in it.
-type history map[traffic.Color]time.Time
+// history is what each color had when it was last active. A color that is
+// active now is not in it.
+type history map[traffic.Color]service
+
+// service is a time of being active: until when, and with which version. A
+// color that has got another one since is not what served then.
+type service struct {
+	Until   time.Time `json:"until"`
+	Version string    `json:"version"`
+}
 
 // sighting is what a refresh saw. The plan is made from it and not from a look
 // of its own: Terraform plans once more in the apply, and would blame the
@@ -71,8 +78,8 @@ func memberKey(m traffic.Member) string { return m.Kind + " " + m.Name }
 
 // open tells whether a color may be returned to at once.
 func (h history) open(now time.Time, window time.Duration) bool {
-	for _, until := range h {
-		if now.Before(until.Add(window)) {
+	for _, s := range h {
+		if now.Before(s.Until.Add(window)) {
 			return true
 		}
 	}

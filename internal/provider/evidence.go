@@ -132,14 +132,14 @@ func (c Catalog) watches(ctx context.Context, sessions *cloud.Sessions, config *
 
 func monitorOf(ctx context.Context, one chosen[metric.Metric], config *object, at path.Path, diags *diag.Diagnostics) metric.Monitor {
 	to := traffic.Color(config.str("active_color"))
-	condition := conditionOf(ctx, one.element, diags)
-	if err := condition.Validate(); err != nil {
-		diags.AddAttributeError(at, "Metric Without A Sound Condition", sentence(err))
-	}
-	return metric.Monitor{
-		Label: one.name, Metric: one.thing, Condition: condition,
+	monitor := metric.Monitor{
+		Label: one.name, Metric: one.thing, Condition: conditionOf(ctx, one.element, diags),
 		Subject: measured(ctx, to, config), Other: measured(ctx, to.Other(), config),
 	}
+	if err := monitor.Validate(); err != nil {
+		diags.AddAttributeError(at, "Metric Without A Sound Condition", sentence(err))
+	}
+	return monitor
 }
 
 // measured is one environment of a switch as metrics are about it.

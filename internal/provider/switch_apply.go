@@ -180,7 +180,7 @@ func (a *applier) run(ctx context.Context, order cutover.Order, create bool) boo
 		a.diags.AddAttributeWarning(path.Root("drain"), "Open Work After Drain", sentence(errors.New(warning)))
 	}
 	a.found = sightingOf(order.Routers, outcome.Traffic)
-	a.past = history{outcome.From: outcome.Finished}
+	a.past = history{outcome.From: {Until: outcome.Finished, Version: versionOf(a.plan, outcome.From)}}
 	a.plan.set("last_cutover", lastCutoverValue(outcome, ""))
 	return true
 }

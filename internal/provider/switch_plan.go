@@ -195,7 +195,8 @@ func (p *planner) incomingKnown(ctx context.Context) bool {
 // while ago: within the rollback window, or until a cutover that was cut short
 // or a hand in between took a part of its traffic.
 func (p *planner) returns(o cutover.Order) bool {
-	if until, ok := p.past[o.To]; ok && p.now.Before(until.Add(p.plan.duration("rollback_window"))) {
+	last, ok := p.past[o.To]
+	if ok && last.Version == versionOf(p.plan, o.To) && p.now.Before(last.Until.Add(p.plan.duration("rollback_window"))) {
 		return true
 	}
 	still := furthest(o.Found, o.To).Of(o.To) > 0
