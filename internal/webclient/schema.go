@@ -18,17 +18,22 @@ func Attributes() map[string]schema.Attribute {
 			MarkdownDescription: "Headers whose values are secret: from the name of the header to the name of the environment variable " +
 				"that has its value where Terraform runs.",
 		},
-		"tls": schema.SingleNestedAttribute{
-			Optional:            true,
-			MarkdownDescription: "How the other side is known, and how it knows us.",
-			Attributes: map[string]schema.Attribute{
-				"ca_cert":         schema.StringAttribute{Optional: true, MarkdownDescription: "The certificates to trust, in PEM form. Default: those of the system."},
-				"client_cert":     schema.StringAttribute{Optional: true, MarkdownDescription: "The certificate to show, in PEM form."},
-				"client_key_file": schema.StringAttribute{Optional: true, MarkdownDescription: "The file with the certificate's private key, in PEM form."},
-				"server_name":     schema.StringAttribute{Optional: true, MarkdownDescription: "The name that the certificate must have. Default: the host of the URL."},
-				"insecure_skip_verify": schema.BoolAttribute{
-					Optional: true, MarkdownDescription: "Trust any certificate. For tests only: whoever is in between can read and answer.",
-				},
+		"tls": TLSAttribute("How the other side is known, and how it knows us."),
+	}
+}
+
+// TLSAttribute returns the schema of a block tls, which is decoded into a *TLS.
+func TLSAttribute(description string) schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: description,
+		Attributes: map[string]schema.Attribute{
+			"ca_cert":         schema.StringAttribute{Optional: true, MarkdownDescription: "The certificates to trust, in PEM form. Default: those of the system."},
+			"client_cert":     schema.StringAttribute{Optional: true, MarkdownDescription: "The certificate to show, in PEM form."},
+			"client_key_file": schema.StringAttribute{Optional: true, MarkdownDescription: "The file with the certificate's private key, in PEM form."},
+			"server_name":     schema.StringAttribute{Optional: true, MarkdownDescription: "The name that the certificate must have. Default: the host that is called."},
+			"insecure_skip_verify": schema.BoolAttribute{
+				Optional: true, MarkdownDescription: "Trust any certificate. For tests only: whoever is in between can read and answer.",
 			},
 		},
 	}

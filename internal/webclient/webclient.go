@@ -7,8 +7,6 @@ package webclient
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -37,25 +35,19 @@ var (
 	ErrTooLong = errors.New("the answer is longer than 4 MiB")
 )
 
-// TLS are the arguments of the block tls.
-type TLS struct {
-	CA                 *string `tfsdk:"ca_cert"`
-	Certificate        *string `tfsdk:"client_cert"`
-	KeyFile            *string `tfsdk:"client_key_file"`
-	ServerName         *string `tfsdk:"server_name"`
-	InsecureSkipVerify *bool   `tfsdk:"insecure_skip_verify"`
-}
-
 // Client sends requests that carry the same headers.
 type Client struct {
 	http *http.Client
+	// SecretPath is set when the path of an address is a secret, as that of a
+	// webhook: errors then name the host alone.
+	SecretPath bool
 }
 
 // New returns a client. TLS may be nil. Headers come from values, and from the
 // environment variables that fromEnv names. The error wraps ErrConfig or
-// block.ErrSecret.
+// block.ErrUnset.
 func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
-	config, err := t.config()
+	config, err := t.Config()
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +60,7 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 		if value == "" {
 			return nil, &block.AttributeError{
 				Path: path.Root("headers_env").AtMapKey(name), Summary: "Environment Variable Not Set",
-				Err: fmt.Errorf("%w: the environment variable %s is not set or empty where Terraform runs", block.ErrSecret, variable),
+				Err: fmt.Errorf("%w: %s is not set, or empty, where Terraform runs", block.ErrUnset, variable),
 			}
 		}
 		all.Set(name, value)
@@ -107,46 +99,6 @@ func (t withHeaders) RoundTrip(req *http.Request) (*http.Response, error) {
 // HTTP returns the client for libraries that want one. It follows no redirect.
 func (c *Client) HTTP() *http.Client { return c.http }
 
-func (t *TLS) config() (*tls.Config, error) {
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if t == nil {
-		return config, nil
-	}
-	if t.ServerName != nil {
-		config.ServerName = *t.ServerName
-	}
-	if t.InsecureSkipVerify != nil {
-		config.InsecureSkipVerify = *t.InsecureSkipVerify
-	}
-	if t.CA != nil {
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM([]byte(*t.CA)) {
-			return nil, tlsError("ca_cert", errors.New("it has no certificate in PEM form"))
-		}
-	}
-	if (t.Certificate == nil) != (t.KeyFile == nil) {
-		return nil, tlsError("client_cert", errors.New("client_cert and client_key_file go together"))
-	}
-	if t.Certificate != nil {
-		key, err := os.ReadFile(*t.KeyFile)
-		if err != nil {
-			return nil, tlsError("client_key_file", err)
-		}
-		pair, err := tls.X509KeyPair([]byte(*t.Certificate), key)
-		if err != nil {
-			return nil, tlsError("client_cert", err)
-		}
-		config.Certificates = []tls.Certificate{pair}
-	}
-	return config, nil
-}
-
-func tlsError(name string, err error) error {
-	return &block.AttributeError{
-		Path: path.Root("tls").AtName(name), Summary: "TLS Argument Not Valid", Err: fmt.Errorf("%w: %w", ErrConfig, err),
-	}
-}
-
 // Answer is what came back.
 type Answer struct {
 	Status int
@@ -160,14 +112,14 @@ type Answer struct {
 func (c *Client) Do(ctx context.Context, method, address, body string, headers http.Header) (Answer, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 	if err != nil {
-		return Answer{}, fmt.Errorf("%s %s: %w", method, Redacted(address), ErrConfig)
+		return Answer{}, fmt.Errorf("%s %s: %w", method, c.redacted(address), ErrConfig)
 	}
 	for name, values := range headers {
 		req.Header[name] = values
 	}
 	answer, err := c.do(req)
 	if err != nil {
-		return answer, fmt.Errorf("%s %s: %w", method, Redacted(address), err)
+		return answer, fmt.Errorf("%s %s: %w", method, c.redacted(address), err)
 	}
 	return answer, nil
 }
@@ -200,6 +152,13 @@ func Bare(err error) error {
 		return wrapped.Err
 	}
 	return err
+}
+
+func (c *Client) redacted(address string) string {
+	if u, err := url.Parse(address); c.SecretPath && err == nil && u.Host != "" {
+		return u.Scheme + "://" + u.Host
+	}
+	return Redacted(address)
 }
 
 // Redacted is an address without what may be secret in it: user, password,

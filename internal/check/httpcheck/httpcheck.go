@@ -20,15 +20,13 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
-const (
-	defaultTimeout = 5 * time.Second
-	defaultBackoff = time.Second
-)
+const defaultTimeout = 5 * time.Second
 
 // Kind returns the kind http.
 func Kind() block.Kind[check.Check] { return block.New("http", attribute(), open) }
 
 type config struct {
+	block.TryArguments
 	URL          types.String         `tfsdk:"url"`
 	Method       types.String         `tfsdk:"method"`
 	Headers      map[string]string    `tfsdk:"headers"`
@@ -40,9 +38,6 @@ type config struct {
 	JSONPath     types.String         `tfsdk:"json_path"`
 	JSONEquals   types.String         `tfsdk:"json_equals"`
 	MaxLatency   timetypes.GoDuration `tfsdk:"max_latency"`
-	Timeout      timetypes.GoDuration `tfsdk:"timeout"`
-	Retries      types.Int64          `tfsdk:"retries"`
-	Backoff      timetypes.GoDuration `tfsdk:"backoff"`
 	TLS          *webclient.TLS       `tfsdk:"tls"`
 }
 
@@ -67,13 +62,11 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
 	h := &httpCheck{
 		method: http.MethodGet, url: c.URL.ValueString(), body: c.Body.ValueString(), contains: c.BodyContains.ValueString(),
 		jsonEquals: c.JSONEquals.ValueString(), maxLatency: block.Duration(c.MaxLatency, 0),
-		tries: check.Tries{
-			Each: block.Duration(c.Timeout, defaultTimeout), Retries: int(c.Retries.ValueInt64()), Backoff: block.Duration(c.Backoff, defaultBackoff),
-		},
 	}
 	if !c.Method.IsNull() {
 		h.method = strings.ToUpper(c.Method.ValueString())
 	}
+	h.tries.Each, h.tries.Retries, h.tries.Backoff = c.Tries(defaultTimeout)
 	var err error
 	if h.client, err = webclient.New(c.TLS, c.Headers, c.HeadersEnv); err != nil {
 		return nil, err

@@ -1,0 +1,132 @@
+package block_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+)
+
+type config struct {
+	block.TryArguments
+	Name types.String `tfsdk:"name"`
+}
+
+func kindOf(attributes map[string]schema.Attribute) block.Kind[config] {
+	return block.New("thing", schema.SingleNestedAttribute{Attributes: attributes},
+		func(_ context.Context, _ *cloud.Sessions, c config) (config, error) { return c, nil })
+}
+
+func kind() block.Kind[config] {
+	attributes := block.TryAttributes(5 * time.Second)
+	attributes["name"] = schema.StringAttribute{Required: true}
+	return kindOf(attributes)
+}
+
+func TestKind(t *testing.T) {
+	k := kind()
+	if k.Name() != "thing" || !k.Attribute().Optional {
+		t.Errorf("%s, optional %t", k.Name(), k.Attribute().Optional)
+	}
+	c := blocktest.MustOpen(t, k, blocktest.Values{"name": "a", "retries": 3, "timeout": "2s"})
+	each, retries, backoff := c.Tries(5 * time.Second)
+	if c.Name.ValueString() != "a" || each != 2*time.Second || retries != 3 || backoff != time.Second {
+		t.Errorf("%+v", c)
+	}
+	each, retries, backoff = blocktest.MustOpen(t, k, blocktest.Values{"name": "a", "backoff": "0s"}).Tries(5 * time.Second)
+	if each != 5*time.Second || retries != 0 || backoff != 0 {
+		t.Errorf("defaults: %s, %d, %s", each, retries, backoff)
+	}
+}
+
+// TestKindOfAnotherShape is an error, not a panic: the schema and the struct
+// do not go together.
+func TestKindOfAnotherShape(t *testing.T) {
+	_, err := blocktest.Open(t, kindOf(map[string]schema.Attribute{"other": schema.StringAttribute{}}), blocktest.Values{})
+	if err == nil || !strings.HasPrefix(err.Error(), "block: ") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestDurationAttribute(t *testing.T) {
+	for value, fine := range map[string]bool{"1ms": true, "1h": true, "0s": false, "-1s": false, "nonsense": true} {
+		req := validator.StringRequest{Path: path.Root("timeout"), ConfigValue: types.StringValue(value)}
+		var resp validator.StringResponse
+		v := block.DurationAttribute("", time.Millisecond).Validators[0]
+		v.ValidateString(t.Context(), req, &resp)
+		if resp.Diagnostics.HasError() == fine {
+			t.Errorf("%s: %v", value, resp.Diagnostics)
+		}
+		if want := "a duration of 1ms or more"; v.MarkdownDescription(t.Context()) != want {
+			t.Errorf("described as %q", v.MarkdownDescription(t.Context()))
+		}
+	}
+}
+
+func TestSecret(t *testing.T) {
+	const variable = "BLUEGREEN_TEST_SECRET"
+	t.Setenv(variable, "from the environment")
+	t.Setenv(variable+"_EMPTY", "")
+	null := types.StringNull()
+	for _, test := range []struct {
+		name       string
+		value, env types.String
+		want       string
+		at         string // the attribute that is wrong
+		is         error
+	}{
+		{name: "neither", value: null, env: null},
+		{name: "value", value: types.StringValue("s3cret"), env: null, want: "s3cret"},
+		{name: "environment", value: null, env: types.StringValue(variable), want: "from the environment"},
+		{name: "both", value: types.StringValue("s3cret"), env: types.StringValue(variable), at: "dsn_env", is: block.ErrSecret},
+		{name: "unset", value: null, env: types.StringValue(variable + "_UNSET"), at: "dsn_env", is: block.ErrUnset},
+		{name: "empty", value: null, env: types.StringValue(variable + "_EMPTY"), at: "dsn_env", is: block.ErrUnset},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := block.Secret("dsn", test.value, test.env)
+			if got != test.want || (err == nil) != (test.at == "") {
+				t.Fatalf("%q, %v", got, err)
+			}
+			if err == nil {
+				return
+			}
+			var attribute *block.AttributeError
+			if !errors.As(err, &attribute) || !attribute.Path.Equal(path.Root(test.at)) || !errors.Is(err, test.is) {
+				t.Errorf("%v", err)
+			}
+			if strings.Contains(err.Error(), "s3cret") {
+				t.Errorf("it shows the secret: %v", err)
+			}
+		})
+	}
+}
+
+// TestSecretAttributes keep the secret out of plan and state.
+func TestSecretAttributes(t *testing.T) {
+	attributes := block.SecretAttributes("dsn", "The DSN.")
+	value := attributes["dsn"].(schema.StringAttribute)
+	if !value.WriteOnly || !value.Sensitive || attributes["dsn_env"].(schema.StringAttribute).WriteOnly {
+		t.Errorf("%+v", attributes)
+	}
+}
+
+func TestScrubbed(t *testing.T) {
+	cause := errors.New("password hunter2 of hunter2 refused")
+	err := block.Scrubbed(cause, "", "hunter2")
+	if err.Error() != "password (secret) of (secret) refused" || !errors.Is(err, cause) {
+		t.Errorf("%v", err)
+	}
+	if block.Scrubbed(nil, "x") != nil {
+		t.Error("no error became one")
+	}
+}

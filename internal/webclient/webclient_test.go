@@ -1,0 +1,192 @@
+package webclient_test
+
+import (
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/pki"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+)
+
+func serve(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func client(t *testing.T, tls *webclient.TLS, headers, fromEnv map[string]string) *webclient.Client {
+	t.Helper()
+	c, err := webclient.New(tls, headers, fromEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestDo(t *testing.T) {
+	t.Setenv("BLUEGREEN_TEST_TOKEN", "Bearer s3cret")
+	var got *http.Request
+	var body []byte
+	address := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		got = r
+		body, _ = io.ReadAll(r.Body)
+		w.Header().Set("X-Answer", "yes")
+		w.WriteHeader(http.StatusTeapot)
+		_, _ = io.WriteString(w, "short and stout")
+	})
+	c := client(t, nil, map[string]string{"x-team": "shop", "Host": "green.internal"}, map[string]string{"Authorization": "BLUEGREEN_TEST_TOKEN"})
+	answer, err := c.Do(t.Context(), http.MethodPost, address+"/health?q=1", "hello", http.Header{"Content-Type": {"text/plain"}})
+	if err != nil || answer.Status != http.StatusTeapot || string(answer.Body) != "short and stout" || answer.Header.Get("X-Answer") != "yes" || answer.Took <= 0 {
+		t.Fatalf("%+v, %v", answer, err)
+	}
+	if got.Method != http.MethodPost || got.URL.RequestURI() != "/health?q=1" || got.Host != "green.internal" || string(body) != "hello" {
+		t.Errorf("%s %s %s %q", got.Method, got.Host, got.URL, body)
+	}
+	for name, want := range map[string]string{"X-Team": "shop", "Authorization": "Bearer s3cret", "Content-Type": "text/plain"} {
+		if got.Header.Get(name) != want {
+			t.Errorf("%s: %q", name, got.Header.Get(name))
+		}
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	address := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/login" {
+			t.Error("the redirect was followed")
+		}
+		http.Redirect(w, r, "/login?token=s3cret", http.StatusFound)
+	})
+	answer, err := client(t, nil, nil, nil).Do(t.Context(), http.MethodGet, address, "", nil)
+	if !errors.Is(err, webclient.ErrRedirect) || answer.Status != http.StatusFound || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("%+v, %v", answer, err)
+	}
+}
+
+func TestTooLong(t *testing.T) {
+	address := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(make([]byte, 5<<20))
+	})
+	if _, err := client(t, nil, nil, nil).Do(t.Context(), http.MethodGet, address, "", nil); !errors.Is(err, webclient.ErrTooLong) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestErrorsShowNoSecret whatever the URL has in it.
+func TestErrorsShowNoSecret(t *testing.T) {
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	host := strings.TrimPrefix(closed.URL, "http://")
+	for name, address := range map[string]string{
+		"refused":   "http://user:s3cret@" + host + "/path?key=s3cret#s3cret",
+		"not a URL": "http://user:s3cret@[::1/path",
+		"no host":   "http:s3cret",
+		"no scheme": "s3cret",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := client(t, nil, nil, nil).Do(t.Context(), http.MethodGet, address, "", nil)
+			if err == nil || strings.Contains(err.Error(), "s3cret") {
+				t.Errorf("%v", err)
+			}
+			if err := webclient.ValidateURL("url", address); err != nil && strings.Contains(err.Error(), "s3cret") {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestValidateURL(t *testing.T) {
+	for address, fine := range map[string]bool{
+		"http://a": true, "https://a:1/b?c": true, "": false, "a.b/c": false, "ftp://a": false, "http://": false, "http://[": false,
+	} {
+		err := webclient.ValidateURL("url", address)
+		var attribute *block.AttributeError
+		if (err == nil) != fine || (err != nil && (!errors.As(err, &attribute) || !attribute.Path.Equal(path.Root("url")) || !errors.Is(err, webclient.ErrConfig))) {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
+func TestHeaderFromNowhere(t *testing.T) {
+	_, err := webclient.New(nil, nil, map[string]string{"Authorization": "BLUEGREEN_TEST_UNSET"})
+	var attribute *block.AttributeError
+	if !errors.As(err, &attribute) || !errors.Is(err, block.ErrUnset) || !attribute.Path.Equal(path.Root("headers_env").AtMapKey("Authorization")) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestTLS(t *testing.T) {
+	ca, stranger := pki.NewT(t), pki.NewT(t)
+	certificate, keyFile := ca.FilesT(t, "checker")
+	wrong, wrongKey := stranger.FilesT(t, "checker")
+	yes, localhost, trusted, untrusted := true, "localhost", ca.PEM(), stranger.PEM()
+	elsewhere := "elsewhere.internal"
+	for _, test := range []struct {
+		name   string
+		tls    *webclient.TLS
+		mutual bool
+		fine   bool
+	}{
+		{name: "system's certificates", tls: nil},
+		{name: "own authority", tls: &webclient.TLS{CA: &trusted}, fine: true},
+		{name: "another authority", tls: &webclient.TLS{CA: &untrusted}},
+		{name: "anything goes", tls: &webclient.TLS{InsecureSkipVerify: &yes}, fine: true},
+		{name: "its other name", tls: &webclient.TLS{CA: &trusted, ServerName: &localhost}, fine: true},
+		{name: "not its name", tls: &webclient.TLS{CA: &trusted, ServerName: &elsewhere}},
+		{name: "no client certificate", tls: &webclient.TLS{CA: &trusted}, mutual: true},
+		{name: "client certificate", tls: &webclient.TLS{CA: &trusted, Certificate: &certificate, KeyFile: &keyFile}, mutual: true, fine: true},
+		{name: "client certificate of others", tls: &webclient.TLS{CA: &trusted, Certificate: &wrong, KeyFile: &wrongKey}, mutual: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+			server.Config.ErrorLog = quiet()
+			server.TLS = ca.ServerConfigT(t, test.mutual)
+			server.StartTLS()
+			defer server.Close()
+			_, err := client(t, test.tls, nil, nil).Do(t.Context(), http.MethodGet, server.URL, "", nil)
+			if (err == nil) != test.fine {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestTLSArguments(t *testing.T) {
+	ca := pki.NewT(t)
+	certificate, keyFile := ca.FilesT(t, "checker")
+	_, otherKey := ca.FilesT(t, "other")
+	nonsense, missing := "-----BEGIN NONSENSE-----", filepath.Join(t.TempDir(), "missing.key")
+	for _, test := range []struct {
+		at  string
+		tls webclient.TLS
+	}{
+		{"ca_cert", webclient.TLS{CA: &nonsense}},
+		{"client_cert", webclient.TLS{Certificate: &certificate}},
+		{"client_cert", webclient.TLS{KeyFile: &keyFile}},
+		{"client_cert", webclient.TLS{Certificate: &nonsense, KeyFile: &keyFile}},
+		{"client_cert", webclient.TLS{Certificate: &certificate, KeyFile: &otherKey}},
+		{"client_key_file", webclient.TLS{Certificate: &certificate, KeyFile: &missing}},
+	} {
+		_, err := webclient.New(&test.tls, nil, nil)
+		var attribute *block.AttributeError
+		if !errors.As(err, &attribute) || !errors.Is(err, webclient.ErrConfig) || !attribute.Path.Equal(path.Root("tls").AtName(test.at)) {
+			t.Errorf("%s: %v", test.at, err)
+		}
+		if key, readErr := os.ReadFile(keyFile); readErr != nil || strings.Contains(err.Error(), string(key)) {
+			t.Errorf("it shows the key: %v", err)
+		}
+	}
+}
+
+// quiet is for servers whose clients are meant to fail.
+func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
