@@ -34,8 +34,8 @@ func traced(t *testing.T) cli.Options {
 
 // lastPID is the id of the provider process that was started last: the one
 // that makes API calls.
-func (m *matrix) lastPID() (int, error) {
-	text, err := os.ReadFile(m.pids)
+func lastPID(pids string) (int, error) {
+	text, err := os.ReadFile(pids)
 	if err != nil {
 		return 0, err
 	}
@@ -102,7 +102,7 @@ const (
 
 // kill kills the victim, at once and without a chance to clean up.
 func (m *matrix) kill(t *testing.T, v victim) {
-	pid, err := m.lastPID()
+	pid, err := lastPID(m.pids)
 	if err == nil && v == providerAndCLI {
 		err = m.cmd.Process.Kill()
 	}
