@@ -6,7 +6,9 @@ package catalog
 import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/grpccheck"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/httpcheck"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/tcpcheck"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
@@ -37,6 +39,8 @@ func New() provider.Catalog {
 		},
 		Checks: []block.Kind[check.Check]{
 			httpcheck.Kind(),
+			tcpcheck.Kind(),
+			grpccheck.Kind(),
 		},
 		Metrics: []block.Kind[metric.Metric]{
 			prometheus.Kind(),

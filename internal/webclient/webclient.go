@@ -10,9 +10,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -181,5 +183,19 @@ func ValidateURL(name, address string) error {
 	return &block.AttributeError{
 		Path: path.Root(name), Summary: "Not A URL",
 		Err: fmt.Errorf("%w: %s is a whole URL, such as https://green.internal/health", ErrConfig, name),
+	}
+}
+
+// ValidateAddress returns an *block.AttributeError on the named attribute
+// unless address is a host and a port.
+func ValidateAddress(name, address string) error {
+	host, port, err := net.SplitHostPort(address)
+	n, numErr := strconv.ParseUint(port, 10, 16)
+	if err == nil && host != "" && numErr == nil && n > 0 {
+		return nil
+	}
+	return &block.AttributeError{
+		Path: path.Root(name), Summary: "Not An Address",
+		Err: fmt.Errorf("%w: %q is not a host and a port from 1 to 65535, such as green.internal:5432", ErrConfig, address),
 	}
 }
