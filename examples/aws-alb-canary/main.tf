@@ -53,11 +53,3 @@ resource "bluegreen_switch" "shop" {
   # The longest that the timetable can take; a longer one is an error at plan.
   timeouts = { create = "90m", update = "90m" }
 }
-
-output "weights" {
-  value = bluegreen_switch.shop.weights
-}
-
-output "idle_color" {
-  value = bluegreen_switch.shop.idle_color
-}

@@ -34,11 +34,3 @@ resource "bluegreen_switch" "shop" {
   drain           = "60s"
   rollback_window = "1h"
 }
-
-output "weights" {
-  value = bluegreen_switch.shop.weights
-}
-
-output "idle_color" {
-  value = bluegreen_switch.shop.idle_color
-}

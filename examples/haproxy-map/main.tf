@@ -47,7 +47,3 @@ resource "bluegreen_switch" "shop" {
   drain           = "60s"
   rollback_window = "1h"
 }
-
-output "weights" {
-  value = bluegreen_switch.shop.weights
-}

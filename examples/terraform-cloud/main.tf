@@ -63,16 +63,3 @@ resource "bluegreen_switch" "shop" {
   # The longest that the timetable can take; a longer one is an error at plan.
   timeouts = { create = "90m", update = "90m" }
 }
-
-output "weights" {
-  value = bluegreen_switch.shop.weights
-}
-
-output "idle_color" {
-  value = bluegreen_switch.shop.idle_color
-}
-
-# What a pipeline asks for when the run has ended: terraform output -json last_cutover
-output "last_cutover" {
-  value = bluegreen_switch.shop.last_cutover
-}
