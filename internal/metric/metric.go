@@ -32,6 +32,20 @@ type Metric interface {
 	Read(ctx context.Context, s Subject) (Reading, error)
 }
 
+// Describer is a Metric of which something is known before it is read.
+type Describer interface {
+	Metric
+	Traits() Traits
+}
+
+// Traits are what is known of a metric before it is read.
+type Traits struct {
+	// Counts says that its readings have Samples.
+	Counts bool
+	// Tells says that it reads other numbers for one color than for the other.
+	Tells bool
+}
+
 // Reading is what was read.
 type Reading struct {
 	Value float64
@@ -62,4 +76,16 @@ func (s Subject) Expand(query string) string {
 	return strings.NewReplacer(
 		"{{color}}", s.Color.String(), "{{environment}}", s.Environment, "{{version}}", s.Version,
 	).Replace(query)
+}
+
+// Names tells whether any of the queries names what is measured, so that
+// Expand makes different ones of it for the two colors.
+func Names(queries ...string) bool {
+	blue, green := Subject{"blue", "blue", "blue"}, Subject{"green", "green", "green"}
+	for _, query := range queries {
+		if blue.Expand(query) != green.Expand(query) {
+			return true
+		}
+	}
+	return false
 }

@@ -50,6 +50,28 @@ type Monitor struct {
 
 var _ cutover.Monitor = Monitor{}
 
+// Validate returns an error that wraps ErrCondition when the condition is not
+// sound, or asks for what the metric cannot tell.
+func (m Monitor) Validate() error {
+	if err := m.Condition.Validate(); err != nil {
+		return err
+	}
+	described, ok := m.Metric.(Describer)
+	if !ok {
+		return nil
+	}
+	traits := described.Traits()
+	switch {
+	case m.Condition.MinSamples > 0 && !traits.Counts:
+		return fmt.Errorf("%w: min_samples is set, but nothing tells how many samples the value stands on", ErrCondition)
+	case m.Condition.MaxRatioToOther != nil && !traits.Tells:
+		return fmt.Errorf("%w: max_ratio_to_other compares the two colors, but the query is the same for both: "+
+			"name the color in it as {{color}} or the environment as {{environment}}", ErrCondition)
+	default:
+		return nil
+	}
+}
+
 // Name implements cutover.Monitor.
 func (m Monitor) Name() string { return m.Label }
 

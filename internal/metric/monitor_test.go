@@ -90,3 +90,33 @@ func TestExpand(t *testing.T) {
 		t.Errorf("Expand = %s, want %s", got, want)
 	}
 }
+
+// described is a metric with traits.
+type described struct {
+	table
+	traits Traits
+}
+
+func (d described) Traits() Traits { return d.traits }
+
+func TestMonitorValidate(t *testing.T) {
+	ratio, samples := Condition{MaxRatioToOther: ptr(1.5)}, Condition{Max: ptr(1), MinSamples: 1}
+	for name, test := range map[string]struct {
+		condition Condition
+		metric    Metric
+		valid     bool
+	}{
+		"nothing known":       {ratio, table{}, true},
+		"same for both":       {ratio, described{}, false},
+		"tells them apart":    {ratio, described{traits: Traits{Tells: true}}, true},
+		"samples not counted": {samples, described{traits: Traits{Tells: true}}, false},
+		"samples counted":     {samples, described{traits: Traits{Counts: true}}, true},
+		"needs neither":       {Condition{Max: ptr(1)}, described{}, true},
+		"no condition":        {Condition{}, table{}, false},
+	} {
+		err := Monitor{Metric: test.metric, Condition: test.condition}.Validate()
+		if (err == nil) != test.valid || (err != nil && !errors.Is(err, ErrCondition)) {
+			t.Errorf("%s: Validate = %v", name, err)
+		}
+	}
+}

@@ -27,7 +27,24 @@ type gate struct {
 	subject check.Subject
 }
 
-var _ cutover.Gate = gate{}
+// reportingGate is the gate of a check that has more to tell.
+type reportingGate struct {
+	gate
+	cutover.Reporter
+}
+
+var (
+	_ cutover.Gate     = gate{}
+	_ cutover.Reporter = reportingGate{}
+)
+
+func newGate(name string, c check.Check, s check.Subject) cutover.Gate {
+	g := gate{name, c, s}
+	if reporter, ok := c.(cutover.Reporter); ok {
+		return reportingGate{g, reporter}
+	}
+	return g
+}
 
 // Name implements cutover.Gate.
 func (g gate) Name() string { return g.name }
@@ -53,7 +70,7 @@ func subjectOf(c traffic.Color, environment *object) check.Subject {
 func (c Catalog) checkGates(ctx context.Context, sessions *cloud.Sessions, color traffic.Color, environment *object, base path.Path, diags *diag.Diagnostics) []cutover.Gate {
 	var gates []cutover.Gate
 	for _, one := range c.checks().open(ctx, sessions, environment, base, diags) {
-		gates = append(gates, gate{"checks." + one.name, one.thing, subjectOf(color, environment)})
+		gates = append(gates, newGate("checks."+one.name, one.thing, subjectOf(color, environment)))
 	}
 	return gates
 }
@@ -71,7 +88,7 @@ func (c Catalog) prewarm(ctx context.Context, sessions *cloud.Sessions, color tr
 		addErrorAt(diags, base, "prewarm", err)
 		return nil
 	}
-	return gate{"prewarm", thing, subjectOf(color, environment)}
+	return newGate("prewarm", thing, subjectOf(color, environment))
 }
 
 // runChecks tries the checks of an environment by itself, all at the same

@@ -23,8 +23,7 @@ type Config struct {
 	// when zero.
 	Interval time.Duration
 	// Web is Prometheus's own web configuration (its users, its TLS) in YAML;
-	// none when empty. A Prometheus with one is not asked whether it is ready
-	// before it has opened its port, since only its users can ask.
+	// none when empty. Values and Await know nothing of it.
 	Web string
 }
 

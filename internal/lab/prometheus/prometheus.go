@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"syscall"
+	"strings"
 	"time"
 )
 
@@ -86,31 +85,22 @@ func (p *Prometheus) file(name string) string { return filepath.Join(p.dir, name
 // the system chose.
 var listening = regexp.MustCompile(`msg="Listening on" address=(127\.0\.0\.1:\d+)`)
 
+// serving is what Prometheus says once it answers queries. Its address for
+// that, /-/ready, answers its own users only.
+const serving = `msg="Server is ready to receive web requests."`
+
 // ready waits until Prometheus answers queries.
 func (p *Prometheus) ready(ctx context.Context) error {
-	return p.poll(ctx, func(ctx context.Context) bool {
-		if p.url == "" {
-			found := listening.FindStringSubmatch(p.log.String())
-			if found == nil {
-				return false
-			}
-			p.url = "http://" + found[1]
-		}
-		return p.config.Web != "" || p.isReady(ctx)
-	})
-}
-
-func (p *Prometheus) isReady(ctx context.Context) bool {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/-/ready", http.NoBody)
+	err := p.poll(ctx, func(context.Context) bool { return strings.Contains(p.log.String(), serving) })
 	if err != nil {
-		return false
+		return err
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return false
+	found := listening.FindStringSubmatch(p.log.String())
+	if found == nil {
+		return errors.New("lab/prometheus: it does not say where it listens")
 	}
-	defer resp.Body.Close() //nolint:errcheck // only the status is looked at
-	return resp.StatusCode == http.StatusOK
+	p.url = "http://" + found[1]
+	return nil
 }
 
 // poll asks until done says so.
@@ -145,18 +135,4 @@ func (p *Prometheus) Stop() error {
 func (p *Prometheus) Kill() {
 	_ = p.cmd.Process.Kill() // an error says that it has ended
 	<-p.done
-}
-
-// Freeze stops Prometheus where it stands: it takes connections and answers
-// none, until Thaw.
-func (p *Prometheus) Freeze() error { return p.signal(syscall.SIGSTOP) }
-
-// Thaw lets a frozen Prometheus go on.
-func (p *Prometheus) Thaw() error { return p.signal(syscall.SIGCONT) }
-
-func (p *Prometheus) signal(s syscall.Signal) error {
-	if err := p.cmd.Process.Signal(s); err != nil {
-		return fmt.Errorf("lab/prometheus: %w", err)
-	}
-	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-
 	"strings"
 	"testing"
 	"time"
@@ -95,7 +94,7 @@ func TestMissingPackageIsNamed(t *testing.T) {
 func TestFrozenAnswersNobodyUntilThawed(t *testing.T) {
 	t.Parallel()
 	p := start(t, prometheus.Config{})
-	if err := p.Freeze(); err != nil {
+	if err := p.Freeze(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)

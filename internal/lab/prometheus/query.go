@@ -45,7 +45,7 @@ func (p *Prometheus) Values(ctx context.Context, query string) ([]float64, error
 	if err != nil {
 		return nil, fmt.Errorf("lab/prometheus: %w", err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was read
+	defer resp.Body.Close()
 	var answer struct {
 		Error string `json:"error"`
 		Data  struct {

@@ -15,13 +15,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/prometheus/client_golang/api"
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
-	"github.com/prometheus/common/model"
-	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -29,9 +26,6 @@ const (
 	defaultTimeout = 10 * time.Second
 	tenantHeader   = "X-Scope-OrgID"
 )
-
-// ErrQuery reports a query that could never be answered by one number.
-var ErrQuery = errors.New("prometheus: invalid query")
 
 // Kind returns the kind prometheus.
 func Kind() block.Kind[metric.Metric] { return block.New("prometheus", attribute(), open) }
@@ -58,6 +52,8 @@ type query struct {
 	timeout      time.Duration
 }
 
+var _ metric.Describer = (*query)(nil)
+
 func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error) {
 	if err := webclient.ValidateURL("url", c.URL.ValueString()); err != nil {
 		return nil, err
@@ -70,14 +66,12 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error)
 	if err != nil {
 		return nil, err
 	}
-	for name, text := range map[string]types.String{"query": c.Query, "sample_query": c.SampleQuery} {
-		if err := validate(name, text); err != nil {
-			return nil, err
-		}
+	if err := errors.Join(validate("query", c.Query), validate("sample_query", c.SampleQuery)); err != nil {
+		return nil, err
 	}
-	a, err := api.NewClient(api.Config{Address: c.URL.ValueString(), Client: client.HTTP()})
+	a, err := api.NewClient(api.Config{Address: c.URL.ValueString(), Client: refusing(client.HTTP())})
 	if err != nil {
-		return nil, fmt.Errorf("prometheus: %w", err)
+		return nil, fmt.Errorf("prometheus: %w", webclient.Bare(err))
 	}
 	return &query{
 		api: v1.NewAPI(a), text: c.Query.ValueString(), sample: c.SampleQuery.ValueString(),
@@ -96,8 +90,10 @@ func (c config) headers() (map[string]string, error) {
 		return nil, err
 	}
 	if token != "" && (password != "" || !c.Username.IsNull()) {
-		return nil, &block.AttributeError{Path: path.Root("bearer_token"), Summary: "Credentials Given Twice",
-			Err: errors.New("give a bearer token, or a user name and password, not both")}
+		return nil, &block.AttributeError{
+			Path: path.Root("bearer_token"), Summary: "Credentials Given Twice",
+			Err: errors.New("give a bearer token, or a user name and password, not both"),
+		}
 	}
 	headers := map[string]string{}
 	maps.Copy(headers, c.Headers)
@@ -114,28 +110,9 @@ func (c config) headers() (map[string]string, error) {
 	return headers, nil
 }
 
-// validate refuses a query that does not parse, or whose answer is not one
-// number for each of its series. The subject's names are stood in for.
-func validate(name string, text types.String) error {
-	if text.IsNull() {
-		return nil
-	}
-	stand := metric.Subject{Color: traffic.Green, Environment: "environment", Version: "version"}
-	expression, err := parser.NewParser(parser.Options{}).ParseExpr(stand.Expand(text.ValueString()))
-	if err != nil {
-		return queryError(name, "Query Does Not Parse", err)
-	}
-	switch kind := expression.Type(); kind {
-	case parser.ValueTypeVector, parser.ValueTypeScalar:
-		return nil
-	default:
-		return queryError(name, "Query Gives No Number", fmt.Errorf(
-			"its answer is a %s; wrap it, as in sum(rate(…[1m])), so that it gives one number", parser.DocumentedType(kind)))
-	}
-}
-
-func queryError(name, summary string, err error) error {
-	return &block.AttributeError{Path: path.Root(name), Summary: summary, Err: fmt.Errorf("%w: %w", ErrQuery, err)}
+// Traits implements metric.Describer.
+func (q *query) Traits() metric.Traits {
+	return metric.Traits{Counts: q.sample != "", Tells: metric.Names(q.text)}
 }
 
 // Read implements metric.Metric.
@@ -155,37 +132,4 @@ func (q *query) Read(ctx context.Context, s metric.Subject) (metric.Reading, err
 		return metric.Reading{}, fmt.Errorf("sample_query: %w", err)
 	}
 	return reading, nil
-}
-
-// one asks a query whose answer must be exactly one value.
-func (q *query) one(ctx context.Context, text string) (float64, error) {
-	answer, warnings, _, err := q.api.Query(ctx, text, time.Time{})
-	switch {
-	case err != nil:
-		return 0, fmt.Errorf("prometheus: %w", webclient.Bare(err))
-	case len(warnings) > 0:
-		return 0, fmt.Errorf("prometheus: %w: %s", metric.ErrPartial, warnings[0])
-	}
-	switch v := answer.(type) {
-	case *model.Scalar:
-		return float64(v.Value), nil
-	case model.Vector:
-		return single(v)
-	default:
-		return 0, fmt.Errorf("prometheus: %w: the answer is a %s", metric.ErrNoData, answer.Type())
-	}
-}
-
-func single(v model.Vector) (float64, error) {
-	switch len(v) {
-	case 0:
-		return 0, fmt.Errorf("prometheus: %w: the query gave no series", metric.ErrNoData)
-	case 1:
-		if v[0].Histogram != nil {
-			return 0, fmt.Errorf("prometheus: %w: the series is a histogram, not a number", metric.ErrNotFinite)
-		}
-		return float64(v[0].Value), nil
-	default:
-		return 0, fmt.Errorf("prometheus: %w: the query gave %d series; sum them, or select one", metric.ErrSeveral, len(v))
-	}
 }

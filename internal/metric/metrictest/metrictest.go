@@ -1,0 +1,37 @@
+// Package metrictest is what the tests of metrics have in common.
+package metrictest
+
+import (
+	"testing"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// Block are the arguments of a block as a user writes them.
+type Block = blocktest.Values
+
+// Blue and Green are what is measured.
+var (
+	Blue  = metric.Subject{Color: traffic.Blue, Environment: "shop-blue", Version: "1.0.0"}
+	Green = metric.Subject{Color: traffic.Green, Environment: "shop-green", Version: "2.0.0"}
+)
+
+// Open opens a block of a kind. What is left out is null.
+func Open(tb testing.TB, kind block.Kind[metric.Metric], sessions *cloud.Sessions, b Block) (metric.Metric, error) {
+	tb.Helper()
+	return kind.Open(tb.Context(), sessions, blocktest.Object(tb, kind.Attribute(), b))
+}
+
+// MustOpen opens a block that is valid.
+func MustOpen(tb testing.TB, kind block.Kind[metric.Metric], sessions *cloud.Sessions, b Block) metric.Metric {
+	tb.Helper()
+	m, err := Open(tb, kind, sessions, b)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return m
+}

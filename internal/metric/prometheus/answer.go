@@ -1,0 +1,97 @@
+package prometheus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+)
+
+// ErrNotPrometheus reports an answer that is not in Prometheus's form: that of
+// a login page, say.
+var ErrNotPrometheus = errors.New("the answer is not Prometheus's")
+
+// remark begins what Prometheus 2.48 to 2.55 puts among the warnings although
+// it is advice about the query's style, and the answer is whole; from 3.0 on
+// it comes apart from them.
+const remark = "PromQL info: "
+
+// refusing is a client that takes a redirect for the error that it is. The
+// library would otherwise report no more than its status.
+func refusing(client *http.Client) *http.Client {
+	c := *client
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return webclient.ErrRedirect }
+	return &c
+}
+
+// one asks a query whose answer must be exactly one value.
+func (q *query) one(ctx context.Context, text string) (float64, error) {
+	answer, warnings, _, err := q.api.Query(ctx, text, time.Time{})
+	if err != nil {
+		return 0, fmt.Errorf("prometheus: %w", explain(err))
+	}
+	for _, warning := range warnings {
+		if !strings.HasPrefix(warning, remark) {
+			return 0, fmt.Errorf("prometheus: %w: %s", metric.ErrPartial, warning)
+		}
+	}
+	switch v := answer.(type) {
+	case *model.Scalar:
+		return float64(v.Value), nil
+	case model.Vector:
+		return single(v)
+	default:
+		return 0, fmt.Errorf("prometheus: %w: the answer is a %s", metric.ErrNoData, answer.Type())
+	}
+}
+
+func single(v model.Vector) (float64, error) {
+	switch len(v) {
+	case 0:
+		return 0, fmt.Errorf("prometheus: %w: the query gave no series", metric.ErrNoData)
+	case 1:
+		if v[0].Histogram != nil {
+			return 0, fmt.Errorf("prometheus: %w: the series is a histogram, not a number", metric.ErrNotFinite)
+		}
+		return float64(v[0].Value), nil
+	default:
+		return 0, fmt.Errorf("prometheus: %w: the query gave %d series; sum them, or select one", metric.ErrSeveral, len(v))
+	}
+}
+
+// explain says why there is no answer. The library's own errors may quote the
+// URL and the body, and either may have what nobody should see.
+func explain(err error) error {
+	var said *v1.Error
+	switch {
+	case !errors.As(err, &said):
+		return webclient.Bare(err)
+	case said.Type == v1.ErrBadResponse:
+		return ErrNotPrometheus
+	case said.Type == v1.ErrServer:
+		return fmt.Errorf("%w%s", err, words(said.Detail))
+	default:
+		return err // Prometheus's own words about the query, or a status
+	}
+}
+
+// words are Prometheus's own about a query that it gave up, which the library
+// does not read.
+func words(body string) string {
+	var answer struct {
+		Error string `json:"error"`
+	}
+	if err := json.Unmarshal([]byte(body), &answer); err != nil || answer.Error == "" {
+		return ""
+	}
+	return ": " + answer.Error
+}
