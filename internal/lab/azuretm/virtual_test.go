@@ -91,9 +91,9 @@ func (v *virtual) order(to traffic.Color, transport policy.Transporter) cutover.
 	v.Helper()
 	order := cutover.Order{
 		To: to, Routers: v.members(transport),
-		Health: cutover.HealthRule{MinHealthy: 1, MinPercent: 100, StableFor: 10 * time.Second, Timeout: 2 * time.Minute},
-		Steps:  []cutover.Step{{Weight: 10, Pause: 30 * time.Second}, {Weight: 50, Pause: 30 * time.Second}},
-		Bake:   20 * time.Second,
+		Health: cutover.HealthRule{MinHealthy: 1, MinPercent: 100, Timeout: 2 * time.Minute},
+		Steps:  []cutover.Step{{Weight: 10, Pause: time.Second}, {Weight: 50, Pause: time.Second}},
+		Bake:   time.Second,
 	}
 	refresher, _ := order.Routers[0].Router.(traffic.Refresher)
 	inspector, _ := order.Routers[0].Router.(traffic.Inspector)

@@ -29,7 +29,11 @@ type scene struct {
 
 func newScene(t *testing.T, opts lab.ScenarioOptions) scene {
 	t.Helper()
-	l := lab.StartT(t, lab.Options{Second: second})
+	return sceneIn(t, lab.StartT(t, lab.Options{Second: second}), opts)
+}
+
+func sceneIn(t *testing.T, l *lab.Lab, opts lab.ScenarioOptions) scene {
+	t.Helper()
 	opts.ForgetAfter = true
 	return scene{l.ScenarioT(t, opts), l}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
@@ -70,12 +71,18 @@ func TestNeverToTheDegraded(t *testing.T) {
 
 // TestBackAtOnce: what was in service a moment ago is returned to without waiting for a check.
 func TestBackAtOnce(t *testing.T) {
-	s := newScene(t, lab.ScenarioOptions{})
+	var hang atomic.Bool
+	s := sceneIn(t, lab.StartT(t, lab.Options{Second: second, Check: func(ctx context.Context, _ string, _ tm.MonitorConfig) error {
+		if hang.Load() {
+			<-ctx.Done()
+		}
+		return ctx.Err()
+	}}), lab.ScenarioOptions{})
 	r := s.open(t)
 	if err := r.SetWeights(t.Context(), allBlue, allGreen); err != nil {
 		t.Fatal(err)
 	}
-	s.Blue.App.SetHealthy(false) // it would not be found online
+	hang.Store(true) // no check ends from here on
 	if err := r.SetWeights(t.Context(), allGreen, allBlue); err != nil || s.live(t) != allBlue {
 		t.Errorf("SetWeights = %v, live %s", err, s.live(t))
 	}
