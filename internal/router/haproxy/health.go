@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -38,7 +39,7 @@ func health(ctx context.Context, s socket, pools []pool, c traffic.Color) (traff
 		if err != nil {
 			return h, err
 		}
-		tracks, err := trackers(stat, replies[1])
+		checks, err := checksOf(stat, replies[1])
 		if err != nil {
 			return h, err
 		}
@@ -47,24 +48,36 @@ func health(ctx context.Context, s socket, pools []pool, c traffic.Color) (traff
 		}
 		for _, srv := range servers {
 			if p.has(c, srv.name) && srv.admin&adminUnresolved == 0 {
-				count(&h, srv, tracks[srv.name])
+				count(&h, srv, checks[srv.name])
 			}
 		}
 	}
 	return h, nil
 }
 
-// trackers returns the servers that track another one, by name.
-func trackers(command, reply string) (map[string]bool, error) {
+// checks is what "show stat" tells of a server's health checks.
+type checks struct {
+	tracks bool // another server has the checks
+	ended  bool // at least one has come to its end
+}
+
+// checksOf returns the checks of all servers, by name. Whether one has ended
+// is read here and not from srv_check_result, which is 0 whenever a check is
+// under way; check_status keeps what the last one said, behind a star then.
+func checksOf(command, reply string) (map[string]checks, error) {
 	rows, err := parseStat(command, reply)
 	if err != nil {
 		return nil, err
 	}
-	tracks := map[string]bool{}
+	all := map[string]checks{}
 	for _, row := range rows {
-		tracks[row["svname"]] = row["tracked"] != ""
+		last := strings.TrimPrefix(row["check_status"], "* ")
+		all[row["svname"]] = checks{
+			tracks: row["tracked"] != "",
+			ended:  last != "" && last != "INI" && last != "UNK",
+		}
 	}
-	return tracks, nil
+	return all, nil
 }
 
 // has tells whether a server counts for c: in map mode, where a pool names no
@@ -83,9 +96,9 @@ func (p pool) require(servers []server, c traffic.Color) error {
 	return nil
 }
 
-func count(h *traffic.Health, s server, tracks bool) {
+func count(h *traffic.Health, s server, c checks) {
 	h.Total++
-	if why := s.unfit(tracks); why != "" {
+	if why := s.unfit(c); why != "" {
 		h.Unhealthy = append(h.Unhealthy, s.id()+" "+why)
 		return
 	}
@@ -93,7 +106,7 @@ func count(h *traffic.Health, s server, tracks bool) {
 }
 
 // unfit says why a server is not healthy, and nothing when it is.
-func (s server) unfit(tracks bool) string {
+func (s server) unfit(c checks) string {
 	switch {
 	case s.taken():
 		return fmt.Sprintf("is in maintenance (srv_admin_state %d)", s.admin)
@@ -101,11 +114,11 @@ func (s server) unfit(tracks bool) string {
 		return "is down: its health check fails"
 	case s.op == 3:
 		return "is stopping: its health check says so"
-	case tracks:
+	case c.tracks:
 		return ""
 	case s.checkState&checkEnabled == 0:
 		return "has no health check, so that nobody knows whether it serves: add \"check\" to its line"
-	case s.checkResult == 0:
+	case !c.ended:
 		return "was not checked yet"
 	default:
 		return ""

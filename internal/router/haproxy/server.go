@@ -31,7 +31,6 @@ type server struct {
 	admin         int // bits, above
 	weight        int // srv_uweight: as it was last set
 	initial       int // srv_iweight: as the configuration has it
-	checkResult   int // 0 unknown, 2 failed, 3 passed
 	checkState    int // bits: 0x2 configured, 0x4 enabled
 }
 
@@ -60,7 +59,7 @@ func parseServers(command, reply string) ([]server, error) {
 		for column, field := range map[string]*int{
 			"srv_op_state": &s.op, "srv_admin_state": &s.admin,
 			"srv_uweight": &s.weight, "srv_iweight": &s.initial,
-			"srv_check_result": &s.checkResult, "srv_check_state": &s.checkState,
+			"srv_check_state": &s.checkState,
 		} {
 			n, err := strconv.Atoi(row[column])
 			if err != nil {
