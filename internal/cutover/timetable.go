@@ -40,8 +40,9 @@ type Stage struct {
 
 // Timetable is what a cutover will do.
 type Timetable struct {
-	found  string
-	Stages []Stage
+	found   string
+	watched string // what is measured while a weight is held; empty for health alone
+	Stages  []Stage
 }
 
 // Timetable returns the stages of the order: none when it is not needed. Steps
@@ -51,7 +52,7 @@ func (o Order) Timetable() Timetable {
 	if !o.Needed() {
 		return Timetable{}
 	}
-	t := Timetable{found: o.describeFound(), Stages: []Stage{o.gateStage()}}
+	t := Timetable{found: o.describeFound(), watched: o.describeWatches(), Stages: []Stage{o.gateStage()}}
 	if o.Prewarm != nil && !o.AtOnce && o.lowest() == 0 {
 		limit := o.Prewarm.Limit()
 		t.Stages = append(t.Stages, Stage{Name: StagePrewarm, Limit: limit, note: fmt.Sprintf("%s, up to %s", o.To, Text(limit))})
@@ -90,6 +91,9 @@ func (t Timetable) Lines() []string {
 	lines := []string{"found: " + t.found}
 	for _, s := range t.Stages {
 		lines = append(lines, s.String())
+	}
+	if t.watched != "" {
+		lines = append(lines, "analysis: "+t.watched)
 	}
 	return append(lines, "total: at most "+Text(t.Total()))
 }
@@ -195,6 +199,18 @@ func (o Order) unsettled() time.Duration {
 		return o.Settle
 	}
 	return max(o.Settle-o.Bake, 0)
+}
+
+// describeWatches names what is measured, and how often.
+func (o Order) describeWatches() string {
+	if o.AtOnce || len(o.Watches) == 0 {
+		return ""
+	}
+	names := make([]string, len(o.Watches))
+	for i, w := range o.Watches {
+		names[i] = w.Name()
+	}
+	return fmt.Sprintf("%s, every %s while a weight is held", strings.Join(names, ", "), Text(o.Watches[0].Interval))
 }
 
 // describeFound names the routers only when they differ.

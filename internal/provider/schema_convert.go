@@ -29,6 +29,10 @@ func dataSourceAttribute(a resource.Attribute) datasource.Attribute {
 		return datasource.Int64Attribute{
 			Required: a.Required, Optional: a.Optional, MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
 		}
+	case resource.Float64Attribute:
+		return datasource.Float64Attribute{
+			Required: a.Required, Optional: a.Optional, MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
+		}
 	case resource.BoolAttribute:
 		return datasource.BoolAttribute{
 			Required: a.Required, Optional: a.Optional || a.Computed, MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
@@ -42,6 +46,11 @@ func dataSourceAttribute(a resource.Attribute) datasource.Attribute {
 		return datasource.MapAttribute{
 			ElementType: a.ElementType, Required: a.Required, Optional: a.Optional,
 			MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
+		}
+	case resource.ListNestedAttribute:
+		return datasource.ListNestedAttribute{
+			Required: a.Required, Optional: a.Optional, MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
+			NestedObject: datasource.NestedAttributeObject{Attributes: dataSourceAttributes(a.NestedObject.Attributes)},
 		}
 	case resource.MapNestedAttribute:
 		return datasource.MapNestedAttribute{

@@ -6,10 +6,14 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"time"
 )
 
 // event is a line of the provider's event file, as far as the demo shows it.
 type event struct {
+	Time    time.Time      `json:"time"`
+	Verdict string         `json:"verdict"`
+	Monitor string         `json:"monitor"`
 	Event   string         `json:"event"`
 	Stage   string         `json:"stage"`
 	Hold    float64        `json:"hold_seconds"`

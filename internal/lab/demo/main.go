@@ -64,8 +64,13 @@ func run(ctx context.Context, router, provider, terraform string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := w.Write("main.tf", configuration(stage)); err != nil {
+	p := &play{stage: stage, workspace: w, events: &follower{file: events}, screen: newScreen(os.Stdout)}
+	if err := p.measure(ctx); err != nil {
 		return err
 	}
-	return (&play{stage: stage, workspace: w, events: &follower{file: events}, screen: newScreen(os.Stdout)}).run(ctx)
+	defer p.prometheus.stop()
+	if err := w.Write("main.tf", configuration(stage, p.prometheus.url())); err != nil {
+		return err
+	}
+	return p.run(ctx)
 }

@@ -20,14 +20,21 @@ const (
 	planFile    = "cutover.tfplan"
 )
 
+// The results of a cutover that the demo expects.
+const (
+	promoted   = "promoted"
+	rolledBack = "rolled_back"
+)
+
 // play is the demo as it goes on.
 type play struct {
-	stage     stage
-	workspace *cli.Workspace
-	events    *follower
-	screen    *screen
-	load      *load.Load
-	acts      []act
+	stage      stage
+	workspace  *cli.Workspace
+	events     *follower
+	screen     *screen
+	prometheus judge
+	load       *load.Load
+	acts       []act
 }
 
 // act is one cutover that was played.
@@ -35,6 +42,8 @@ type act struct {
 	name, result string
 	took         time.Duration
 	totals       load.Totals
+	caught       time.Duration // see caught
+	said         string        // what Terraform said of a cutover that did not promote
 }
 
 func (p *play) run(ctx context.Context) error {
@@ -54,21 +63,26 @@ func (p *play) run(ctx context.Context) error {
 		return err
 	}
 	p.table(totals)
-	return verdict(totals)
+	return p.verdict(totals)
 }
 
 // cutovers cuts over to green in steps, and back at once.
 func (p *play) cutovers(ctx context.Context) error {
-	if err := p.cutover(ctx, "blue to green, by 10 and 50", "green"); err != nil {
+	if err := p.cutover(ctx, "blue to green, by 10 and 50", promoted, "green"); err != nil {
 		return err
 	}
-	return p.cutover(ctx, "green to blue, at once", "blue")
+	if err := p.cutover(ctx, "green to blue, at once", promoted, "blue"); err != nil {
+		return err
+	}
+	return p.fail(ctx)
 }
 
-// cutover plans, shows the timetable, and applies that plan.
-func (p *play) cutover(ctx context.Context, name, to string) error {
-	p.screen.say("\n$ terraform plan -var active_color=%s -out %s", to, planFile)
-	if _, err := p.workspace.Run(ctx, "plan", "-no-color", "-var", "active_color="+to, "-out", planFile); err != nil {
+// cutover plans, shows the timetable, and applies that plan. One that ends
+// otherwise than it should is an error.
+func (p *play) cutover(ctx context.Context, name, want, to string, args ...string) error {
+	args = append([]string{"-var", "active_color=" + to}, args...)
+	p.screen.say("\n$ terraform plan %s -out %s", strings.Join(args, " "), planFile)
+	if _, err := p.workspace.Run(ctx, append([]string{"plan", "-no-color", "-out", planFile}, args...)...); err != nil {
 		return err
 	}
 	lines, err := p.timetable(ctx)
@@ -77,15 +91,37 @@ func (p *play) cutover(ctx context.Context, name, to string) error {
 	}
 	p.screen.say("  cutover = [\n    %s\n  ]\n\n$ terraform apply %s", strings.Join(lines, "\n    "), planFile)
 	before, started := p.load.Snapshot(), time.Now()
-	result, err := p.watch(ctx, func() error {
+	events, err := p.watch(func() error {
 		_, err := p.workspace.Run(ctx, "apply", "-no-color", planFile)
 		return err
 	})
-	if err != nil {
-		return errors.Join(ctx.Err(), err)
+	a := act{
+		name: name, result: resultOf(events), took: time.Since(started), totals: since(before, p.load.Snapshot()), caught: caught(events),
 	}
-	p.acts = append(p.acts, act{name, result, time.Since(started), since(before, p.load.Snapshot())})
-	return nil
+	var failed *cli.Error
+	if errors.As(err, &failed) && ctx.Err() == nil && a.result == want {
+		a.said, err = diagnostic(failed.Output), nil
+	}
+	if err == nil && a.result != want {
+		err = fmt.Errorf("%s: %q instead of %q", name, a.result, want)
+	}
+	p.acts = append(p.acts, a)
+	return errors.Join(ctx.Err(), err)
+}
+
+func resultOf(events []event) string {
+	if len(events) == 0 {
+		return ""
+	}
+	return events[len(events)-1].Result
+}
+
+// diagnostic is Terraform's error, without what came before it.
+func diagnostic(output string) string {
+	if i := strings.Index(output, "Error: "); i >= 0 {
+		output = output[i:]
+	}
+	return strings.TrimSpace(output)
 }
 
 // timetable reads the planned cutover from the saved plan.
@@ -115,13 +151,13 @@ func (p *play) timetable(ctx context.Context) ([]string, error) {
 	return nil, errors.New("the plan has no cutover")
 }
 
-// watch draws the display while apply runs, and returns the cutover's result.
-func (p *play) watch(ctx context.Context, apply func() error) (string, error) {
+// watch draws the display while apply runs, and returns what happened.
+func (p *play) watch(apply func() error) ([]event, error) {
 	done := make(chan error, 1)
 	go func() { done <- apply() }()
 	tick := time.NewTicker(refresh)
 	defer tick.Stop()
-	doing, result := "terraform starts", ""
+	doing, all := "terraform starts", []event(nil)
 	window := newWindow(4, p.load.Snapshot())
 	for {
 		var ended bool
@@ -133,13 +169,14 @@ func (p *play) watch(ctx context.Context, apply func() error) (string, error) {
 		}
 		events, readErr := p.events.next()
 		for _, e := range events {
-			doing, result = describe(e, doing), e.Result
+			doing = describe(e, doing)
 		}
+		all = append(all, events...)
 		now := p.load.Snapshot()
 		blue, green := p.stage.Weights()
 		p.screen.draw(view{doing, blue, green, window.recent(now), now})
 		if ended || readErr != nil {
-			return result, errors.Join(err, readErr)
+			return all, errors.Join(err, readErr)
 		}
 	}
 }

@@ -19,6 +19,10 @@ type stage interface {
 	Environment(color string) string
 	// Switch is the router's block in the switch.
 	Switch() string
+	// Applications are the addresses of the applications, by color.
+	Applications() map[string][]string
+	// Break makes green's applications fail a share of their requests.
+	Break(share float64)
 	// Weights are the live weights, as the router itself has them.
 	Weights() (blue, green int)
 	// Close stops all that the stage started.
@@ -47,8 +51,30 @@ func open(ctx context.Context, router string) (stage, error) {
 	return start(ctx)
 }
 
+// errorQuery is the share of requests that failed, in percent. No requests give
+// no answer, and no failures give 0.
+const errorQuery = `100 * (sum(rate(http_requests_total{color=\"{{color}}\",status=~\"5..\"}[4s])) or vector(0))` +
+	` / (sum(rate(http_requests_total{color=\"{{color}}\"}[4s])) > 0)`
+
+// analysis is the switch's analysis by a Prometheus, or nothing without one.
+func analysis(prometheus string) string {
+	if prometheus == "" {
+		return ""
+	}
+	return fmt.Sprintf(`
+  analysis = {
+    interval      = %q
+    warm_up       = "3s"
+    failure_limit = %d
+    metrics = {
+      error_percent = { prometheus = { url = %q, query = "%s" }, max = 5 }
+    }
+  }
+`, interval, failureLimit, prometheus, errorQuery)
+}
+
 // configuration is what a user of the provider would write.
-func configuration(s stage) string {
+func configuration(s stage, prometheus string) string {
 	return fmt.Sprintf(`terraform {
   required_providers {
     bluegreen = { source = "terraform-bluegreen/bluegreen" }
@@ -58,6 +84,11 @@ func configuration(s stage) string {
 variable "active_color" {
   type    = string
   default = "blue"
+}
+
+variable "green_version" {
+  type    = string
+  default = "2.0.0"
 }
 
 provider "bluegreen" {%s}
@@ -70,7 +101,7 @@ resource "bluegreen_environment" "blue" {
 
 resource "bluegreen_environment" "green" {
   name    = "shop-green"
-  version = "2.0.0"
+  version = var.green_version
   %s
 }
 
@@ -85,6 +116,6 @@ resource "bluegreen_switch" "shop" {
   bake            = "6s"
   drain           = "2s"
   rollback_window = "1h"
-}
-`, s.Provider(), s.Environment("blue"), s.Environment("green"), s.Switch())
+%s}
+`, s.Provider(), s.Environment("blue"), s.Environment("green"), s.Switch(), analysis(prometheus))
 }

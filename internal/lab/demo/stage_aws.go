@@ -58,6 +58,18 @@ func (s *awsStage) Switch() string {
 	return fmt.Sprintf("aws_lb       = { listener_arns = [%q] }", s.scenario.ListenerARN)
 }
 
+func (s *awsStage) Applications() map[string][]string {
+	addresses := map[string][]string{}
+	for _, side := range []*awselb.Side{s.scenario.Blue, s.scenario.Green} {
+		for _, a := range side.Apps {
+			addresses[side.Color] = append(addresses[side.Color], a.Addr())
+		}
+	}
+	return addresses
+}
+
+func (s *awsStage) Break(share float64) { s.scenario.Green.SetFailureShare(share) }
+
 func (s *awsStage) Weights() (blue, green int) {
 	weights := s.lab.Weights(s.scenario.ListenerARN)
 	return weights[s.scenario.Blue.GroupARN], weights[s.scenario.Green.GroupARN]

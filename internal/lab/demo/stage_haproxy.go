@@ -22,7 +22,6 @@ const serversOfEach = 2
 
 func openHAProxy(ctx context.Context) (stage, error) {
 	s := &haproxyStage{}
-	addresses := map[string][]string{}
 	for _, color := range []string{"blue", "green"} {
 		for range serversOfEach {
 			a, err := app.Start(app.Options{Color: color})
@@ -30,9 +29,9 @@ func openHAProxy(ctx context.Context) (stage, error) {
 				return nil, errors.Join(err, s.Close())
 			}
 			s.apps = append(s.apps, a)
-			addresses[color] = append(addresses[color], a.Addr())
 		}
 	}
+	addresses := s.Applications()
 	// It outlives an interrupt, so that Terraform can roll back.
 	proxy, err := haproxy.Start(context.WithoutCancel(ctx), haproxy.Config{
 		Blue: addresses["blue"], Green: addresses["green"], HealthPath: app.HealthPath,
@@ -72,6 +71,22 @@ func (s *haproxyStage) Environment(color string) string {
 
 func (s *haproxyStage) Switch() string {
 	return fmt.Sprintf("haproxy      = { sockets = [%q] }", s.proxy.AdminSocket())
+}
+
+func (s *haproxyStage) Applications() map[string][]string {
+	addresses := map[string][]string{}
+	for _, a := range s.apps {
+		addresses[a.Color()] = append(addresses[a.Color()], a.Addr())
+	}
+	return addresses
+}
+
+func (s *haproxyStage) Break(share float64) {
+	for _, a := range s.apps {
+		if a.Color() == "green" {
+			a.SetFailureShare(share)
+		}
+	}
 }
 
 // Weights reads the servers' weights. What cannot be read is shown as nothing.
