@@ -8,6 +8,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/grpccheck"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/httpcheck"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/prewarm"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/tcpcheck"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
@@ -42,6 +43,7 @@ func New() provider.Catalog {
 			tcpcheck.Kind(),
 			grpccheck.Kind(),
 		},
+		Prewarm: prewarm.Kind(),
 		Metrics: []block.Kind[metric.Metric]{
 			prometheus.Kind(),
 		},

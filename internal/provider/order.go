@@ -82,7 +82,7 @@ func (c *configured) gatesOf(ctx context.Context, s, config *object, diags *diag
 	to := traffic.Color(s.str("active_color"))
 	subject := subjectOf(to, newObject(ctx, s.object(to.String())))
 	for _, one := range c.catalog.gates().open(ctx, c.sessions, config, path.Empty(), diags) {
-		g := gate{"gates." + one.name, one.thing, subject}
+		g := newGate("gates."+one.name, one.thing, subject)
 		if check.IsSafeguard(one.thing) {
 			safeguards = append(safeguards, g)
 		} else {
