@@ -12,6 +12,8 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/tcpcheck"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/prometheus"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
@@ -24,6 +26,8 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/awslb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/azuretm"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/gcplb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/haproxy"
 )
 
@@ -33,9 +37,13 @@ func New() provider.Catalog {
 	return provider.Catalog{
 		Clouds: []cloud.Cloud{
 			awscloud.New(),
+			azurecloud.New(),
+			gcpcloud.New(),
 		},
 		Routers: []router.Kind{
 			awslb.New(),
+			azuretm.New(),
+			gcplb.New(),
 			haproxy.New(),
 		},
 		Checks: []block.Kind[check.Check]{
