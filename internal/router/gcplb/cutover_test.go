@@ -77,6 +77,43 @@ func checkJournal(t *testing.T, w *world) {
 	}
 }
 
+// TestMapsMoveTogether has a global and a regional URL map in one switch, and
+// refuses the write of one at the second step: both go back.
+func TestMapsMoveTogether(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, lab.Options{}, lab.ScenarioOptions{})
+	regional := w.Lab.ScenarioT(t, lab.ScenarioOptions{Name: "regional", Region: "europe-west1"})
+	a := w.asked()
+	a.maps, a.blue, a.green = append(a.maps, regional.URLMap), append(a.blue, regional.Blue.Service), append(a.green, regional.Green.Service)
+	members, err := w.open(t, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := &world{Scenario: regional}
+	remove := w.Lab.Inject(lab.Fault{Action: "regionUrlMaps.update", Nth: 3, Times: -1, Err: lab.Denied("regionUrlMaps.update", regional.URLMap)})
+	outcome, err := cutover.Run(t.Context(), order(t, traffic.Green, []int{10, 50}, members...), func(e cutover.Event) {
+		if e.Type == cutover.EventRollback {
+			remove()
+		}
+	})
+	if err == nil || outcome.Result != cutover.RolledBack {
+		t.Errorf("%s: %v", outcome.Result, err)
+	}
+	for _, w := range []*world{w, both} {
+		if got := w.live(t); got != traffic.All(traffic.Blue) {
+			t.Errorf("%s: live %s", w.URLMap, got)
+		}
+	}
+	if _, err := cutover.Run(t.Context(), order(t, traffic.Green, nil, members...), nil); err != nil {
+		t.Error(err)
+	}
+	for _, w := range []*world{w, both} {
+		if got := w.live(t); got != traffic.All(traffic.Green) {
+			t.Errorf("%s: live %s", w.URLMap, got)
+		}
+	}
+}
+
 func TestClassicCutover(t *testing.T) {
 	t.Parallel()
 	w := onClassic(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -13,12 +14,15 @@ import (
 // has tests is shown to Google as it will be, since they may expect the
 // outgoing backend service.
 func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, error) {
-	root, err := m.urls.draft(ctx)
-	d, err := m.divide(root, err)
+	root, services, err := m.inspected(ctx)
+	if err != nil {
+		return traffic.Facts{}, err
+	}
+	d, err := divide(root, m.site, m.pair)
 	if err != nil {
 		return traffic.Facts{}, m.wrap("reading", err)
 	}
-	classic, err := m.inspectServices(ctx)
+	classic, err := m.schemes(services)
 	if err != nil {
 		return traffic.Facts{}, err
 	}
@@ -35,25 +39,47 @@ func hasTests(root object) bool {
 	return len(tests) > 0
 }
 
-// inspectServices refuses backend services without backends, and two that no
-// load balancer could take together. It tells whether they are classic.
-func (m *member) inspectServices(ctx context.Context) (classic bool, err error) {
-	found := make(map[traffic.Color]settings, 2)
-	var errs []error
-	for _, c := range traffic.Colors() {
-		s, err := m.services[c].settings(ctx)
-		if err == nil && len(s.Backends) == 0 {
-			err = errNoBackends
-		}
-		if err != nil {
-			errs = append(errs, m.serviceError(c, err))
-		}
-		found[c] = s
+// inspected reads the URL map, to be changed, and both backend services side
+// by side.
+func (m *member) inspected(ctx context.Context) (object, map[traffic.Color]settings, error) {
+	var (
+		wg   sync.WaitGroup
+		root object
+		errs [3]error
+	)
+	found := make([]settings, len(traffic.Colors()))
+	wg.Go(func() {
+		var err error
+		root, err = m.urls.draft(ctx)
+		errs[0] = m.wrap("reading", err)
+	})
+	for i, c := range traffic.Colors() {
+		wg.Go(func() { found[i], errs[i+1] = m.inspectService(ctx, c) })
 	}
-	if err := errors.Join(errs...); err != nil {
-		return false, err
+	wg.Wait()
+	services := make(map[traffic.Color]settings, len(found))
+	for i, c := range traffic.Colors() {
+		services[c] = found[i]
 	}
-	blue, green := found[traffic.Blue].Scheme, found[traffic.Green].Scheme
+	return root, services, errors.Join(errs[:]...)
+}
+
+// inspectService refuses a backend service without backends.
+func (m *member) inspectService(ctx context.Context, c traffic.Color) (settings, error) {
+	found, err := m.services[c].settings(ctx)
+	if err == nil && len(found.Backends) == 0 {
+		err = errNoBackends
+	}
+	if err != nil {
+		return settings{}, m.serviceError(c, err)
+	}
+	return found, nil
+}
+
+// schemes refuses two services that no load balancer could take together, and
+// tells whether they are classic.
+func (m *member) schemes(services map[traffic.Color]settings) (classic bool, err error) {
+	blue, green := services[traffic.Blue].Scheme, services[traffic.Green].Scheme
 	if blue != green {
 		return false, m.here(summaryScheme, fmt.Errorf("gcplb: %s cannot go from one environment to the other: the load balancing scheme of %s is %s, "+
 			"and that of %s is %s: give both the same", m.name, m.pair.blue, blue, m.pair.green, green))

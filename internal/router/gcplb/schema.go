@@ -127,7 +127,9 @@ func routerSchema() schema.SingleNestedAttribute {
 			"so that its health is known. A route that goes to a single service is given weights first. Where another service has a weight above 0, " +
 			"the sum of our two weights stays the same; unless that is a multiple of 100 only 0 and 100 can be set.\n\n" +
 			"The classic Application Load Balancer (load balancing scheme `EXTERNAL`) has no weights: its service is swapped, and `steps` are refused. " +
-			"Google knows the health of the idle service only when some other route of a URL map goes to it.\n\n" +
+			"Google knows the health of the idle service only when some other route of a URL map goes to it: give each color a host of its own.\n\n" +
+			"A movement is done when Google's operation is. Its load balancers follow within seconds, or minutes at worst, and nothing tells when all have: " +
+			"set `drain` to a few minutes, so that the outgoing environment goes on serving.\n\n" +
 			"A `google_compute_url_map` beside the switch needs `lifecycle { ignore_changes = [default_service, default_route_action] }` " +
 			"(or `[path_matcher]`), or it puts the weights back.\n\n" +
 			"Permissions needed: `compute.urlMaps.get`, `.update` and `.validate`, `compute.backendServices.get` and `.use`, " +
