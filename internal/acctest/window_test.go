@@ -28,6 +28,18 @@ func TestRollbackWindow(t *testing.T) {
 	})
 }
 
+// TestRollbackWindowIsForWhatServed gives blue another release: it goes
+// through all stages.
+func TestRollbackWindowIsForWhatServed(t *testing.T) {
+	t.Parallel()
+	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true}, func(c *config) {
+		*c = c.with(`steps = [{ weight = 10 }]`).with(`rollback_window = "1h"`)
+	})
+	sh.apply(t, to(traffic.Green)...)
+	sh.rewrite(t, func(c *config) { c.versions[0] = "1.1.0" })
+	wantText(t, sh.plan(t, to(traffic.Blue)...), `+ "step: blue 10, green 90"`)
+}
+
 func TestRollbackWindowAsksForHealth(t *testing.T) {
 	t.Parallel()
 	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true}, func(c *config) {

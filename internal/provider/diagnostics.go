@@ -133,7 +133,7 @@ var (
 	// innerPrefix is that of a package beneath it.
 	innerPrefix = regexp.MustCompile(`([:,;] )(?:[a-z]*cloud|cutover|router|traffic): `)
 	// plainWord begins a sentence; an identifier keeps its letters.
-	plainWord = regexp.MustCompile(`^[a-z]+[ ,:;]`)
+	plainWord = regexp.MustCompile(`^[a-z]+(?:[ ,:;.]|$)`)
 )
 
 // sentence turns an error into a sentence for people: without the names of the
@@ -260,7 +260,7 @@ func nextStep(err *cutover.AbortError) string {
 	case err.Result == cutover.RollbackFailed:
 		return fmt.Sprintf("Look at the routers now. To put traffic back, apply with active_color = %q again, or set the weights "+
 			"by hand; the next plan shows the live weights and goes on from them in either direction.", err.From)
-	case errors.Is(err.Cause, context.Canceled):
+	case errors.Is(err.Ended, context.Canceled):
 		return "State has what is true, so the next plan proposes the cutover again."
 	default:
 		return "State has what is true, so the next plan proposes the cutover again. Mend what is named above first."

@@ -1,0 +1,149 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+func TestSentence(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"awslb: reading listener x: no answer":          "Reading listener x: no answer.",
+		"already a sentence.":                           "Already a sentence.",
+		"arn:aws:elb:x: changed by someone else":        "arn:aws:elb:x: changed by someone else.",
+		"reading x: awscloud: no valid AWS credentials": "Reading x: no valid AWS credentials.",
+		"reading x: traffic: neither blue nor green":    "Reading x: neither blue nor green.",
+		"unix:///run/haproxy.sock: connection refused":  "unix:///run/haproxy.sock: connection refused.",
+		"-5m0s is before it began":                      "-5m0s is before it began.",
+		"not found: operation error, AccessDenied: x y": "Not found: operation error, AccessDenied: x y.",
+	} {
+		if got := sentence(errors.New(text)); got != want {
+			t.Errorf("%q is said as %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestFlatten(t *testing.T) {
+	t.Parallel()
+	a, b, c := errors.New("a"), errors.New("b"), errors.New("c")
+	aborted := &cutover.AbortError{Cause: a, Rollback: b}
+	for name, tt := range map[string]struct {
+		err  error
+		want string
+	}{
+		"none":    {nil, ""},
+		"one":     {a, "a"},
+		"joined":  {errors.Join(a, errors.Join(b, c)), "a|b|c"},
+		"kinds":   {errors.Join(&kindError{"aws_lb", errors.Join(a, b)}, &kindError{"haproxy", c}), "aws_lb: a|aws_lb: b|haproxy: c"},
+		"wrapped": {fmt.Errorf("with: %w", errors.Join(a, b)), "with: a\nb"},
+		"abort":   {aborted, aborted.Error()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var texts []string
+			for _, one := range flatten(tt.err) {
+				texts = append(texts, one.Error())
+			}
+			if got := strings.Join(texts, "|"); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestDiagnose(t *testing.T) {
+	t.Parallel()
+	missing := &router.AttributeError{
+		In: router.InGreen, Path: path.Root("target_group_arns").AtListIndex(1), Summary: "Target Group Not Found", Err: errors.New("gone"),
+	}
+	inRouter := &router.AttributeError{In: router.InRouter, Summary: "No Listener", Err: errors.New("empty")}
+	for name, tt := range map[string]struct {
+		err     error
+		at      path.Path
+		summary string
+		detail  string
+	}{
+		"nested": {
+			&kindError{"aws_lb", missing}, path.Root("green"), "Target Group Not Found",
+			"Gone.\n\nThe attribute is green.aws_lb.target_group_arns[1].",
+		},
+		"block":       {&kindError{"aws_lb", inRouter}, path.Root("aws_lb"), "No Listener", "Empty."},
+		"credentials": {&kindError{"aws_lb", cloud.Refine(cloud.ErrCredentials, "none")}, path.Root("aws_lb"), "Credentials Not Accepted", "None."},
+		"denied":      {&kindError{"aws_lb", cloud.Refine(cloud.ErrAccessDenied, "no")}, path.Root("aws_lb"), "Access Denied", "No."},
+		"not found":   {&kindError{"x", fmt.Errorf("x: y: %w", traffic.ErrNotFound)}, path.Root("x"), "Router Or Backend Not Found", "Y: not found."},
+		"config":      {cloud.ErrConfig, path.Empty(), "Provider Block Not Valid", "The provider's block is not valid."},
+		"no weight":   {traffic.ErrNoWeight, path.Empty(), "Router Sends Nothing To Either Color", "Neither blue nor green has any weight."},
+		"other":       {errors.New("what"), path.Empty(), "Router Not Read", "What."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := diagnose(tt.err)
+			var at path.Path
+			if with, ok := d.(diag.DiagnosticWithPath); ok {
+				at = with.Path()
+			}
+			if at.String() != tt.at.String() || d.Summary() != tt.summary || d.Detail() != tt.detail {
+				t.Errorf("got %s, %q, %q", at, d.Summary(), d.Detail())
+			}
+		})
+	}
+}
+
+// TestAbortDiagnostic holds each way in which a cutover can end badly to what
+// whoever is on call must know.
+func TestAbortDiagnostic(t *testing.T) {
+	t.Parallel()
+	conflict := fmt.Errorf("arn:x: %w", &traffic.ConflictError{Want: traffic.All(traffic.Blue), Got: traffic.Split(traffic.Blue, 70)})
+	for result, tt := range map[cutover.Result]struct {
+		cause, ended, rollback error
+		summary                string
+		says                   []string
+	}{
+		cutover.Refused: {
+			cause: conflict, summary: "Cutover Refused, No Traffic Moved",
+			says: []string{"No traffic moved. Traffic now: blue 90, green 10.", "Plan again"},
+		},
+		cutover.RolledBack: {
+			cause: context.Canceled, ended: context.Canceled, summary: "Cutover Rolled Back",
+			says: []string{"The run was cancelled.", "Traffic is back as it was found: blue 90, green 10.", "proposes the cutover again"},
+		},
+		cutover.Stopped: {
+			cause: conflict, rollback: conflict, summary: "Cutover Stopped: A Router Was Changed By Someone Else",
+			says: []string{"found blue 70, green 30", "Traffic now: blue 90, green 10.", "left alone"},
+		},
+		cutover.RollbackFailed: {
+			cause: errors.New("unhealthy"), rollback: errors.New("awslb: denied"), summary: "ROLLBACK FAILED: TRAFFIC IS NOT WHERE IT WAS",
+			says: []string{"Unhealthy.", "Traffic now: blue 90, green 10.", "Denied.", `active_color = "blue"`},
+		},
+	} {
+		t.Run(string(result), func(t *testing.T) {
+			t.Parallel()
+			d := abortDiagnostic(&cutover.AbortError{
+				Outcome: cutover.Outcome{
+					From: traffic.Blue, To: traffic.Green, Result: result,
+					Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.Split(traffic.Blue, 90), Known: true}},
+				},
+				Stage: cutover.StageStep, Cause: tt.cause, Ended: tt.ended, Rollback: tt.rollback,
+			}, "")
+			if d.Summary() != tt.summary {
+				t.Errorf("the summary is %q", d.Summary())
+			}
+			for _, want := range tt.says {
+				if !strings.Contains(d.Detail(), want) {
+					t.Errorf("it does not say %q:\n%s", want, d.Detail())
+				}
+			}
+		})
+	}
+}

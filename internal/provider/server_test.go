@@ -1,0 +1,175 @@
+package provider_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
+)
+
+// instance is a provider in this process, over one router in memory, spoken to
+// as Terraform does. It lives in virtual time.
+type instance struct {
+	server tfprotov6.ProviderServer
+	typ    tftypes.Type // of the switch
+	schema *tfprotov6.Schema
+	state  tftypes.Value
+	kept   []byte // private state
+}
+
+type memoryBackend struct {
+	Name string `tfsdk:"name"`
+}
+
+type memoryRouter struct {
+	Name string `tfsdk:"name"`
+}
+
+func memoryKind(m traffic.Router) router.Kind {
+	block := schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{"name": schema.StringAttribute{Required: true}}}
+	return router.NewKind(router.Spec[memoryBackend, memoryRouter]{
+		Name: "memory", Backend: block, Router: block,
+		Open: func(_ context.Context, _ *cloud.Sessions, r memoryRouter, _, _ memoryBackend) ([]traffic.Member, error) {
+			return []traffic.Member{{Name: r.Name, Kind: "memory", Router: m}}, nil
+		},
+	})
+}
+
+func newInstance(t *testing.T, m *traffictest.Memory) *instance {
+	t.Helper()
+	catalog := func() provider.Catalog { return provider.Catalog{Routers: []router.Kind{memoryKind(m)}} }
+	i := &instance{server: providerserver.NewProtocol6(provider.New("test", catalog)())()}
+	schemas, err := i.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.schema = schemas.ResourceSchemas["bluegreen_switch"]
+	i.typ = i.schema.ValueType()
+	i.state = tftypes.NewValue(i.typ, nil)
+	_, err = i.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: value(t, schemas.Provider.ValueType(), "{}")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+func value(t *testing.T, typ tftypes.Type, text string) *tfprotov6.DynamicValue {
+	t.Helper()
+	v, err := (&tfprotov6.DynamicValue{JSON: []byte(text)}).Unmarshal(typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dynamic(t, typ, v)
+}
+
+func dynamic(t *testing.T, typ tftypes.Type, v tftypes.Value) *tfprotov6.DynamicValue {
+	t.Helper()
+	d, err := tfprotov6.NewDynamicValue(typ, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &d
+}
+
+// configured is a switch's configuration as JSON.
+func configured(t *testing.T, color traffic.Color, more map[string]any) string {
+	t.Helper()
+	environment := func(c traffic.Color) map[string]any {
+		return map[string]any{"name": c, "version": "1", "memory": map[string]any{"name": c}}
+	}
+	config := map[string]any{
+		"name": "shop", "active_color": color, "blue": environment(traffic.Blue), "green": environment(traffic.Green),
+		"memory": map[string]any{"name": "m"},
+	}
+	for name, v := range more {
+		config[name] = v
+	}
+	text, err := json.Marshal(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// proposed is the configuration, with what is computed as it was before.
+func (i *instance) proposed(t *testing.T, config *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
+	t.Helper()
+	if i.state.IsNull() {
+		return config
+	}
+	var now, was map[string]tftypes.Value
+	v, err := config.Unmarshal(i.typ)
+	if err != nil || v.As(&now) != nil || i.state.As(&was) != nil {
+		t.Fatal("not an object", err)
+	}
+	for _, a := range i.schema.Block.Attributes {
+		if a.Computed && now[a.Name].IsNull() {
+			now[a.Name] = was[a.Name]
+		}
+	}
+	return dynamic(t, i.typ, tftypes.NewValue(i.typ, now))
+}
+
+// apply plans and applies. State is kept as Terraform would.
+func (i *instance) apply(t *testing.T, ctx context.Context, text string) []*tfprotov6.Diagnostic {
+	t.Helper()
+	config := value(t, i.typ, text)
+	planned, err := i.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
+		ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
+	})
+	if err != nil || len(planned.Diagnostics) > 0 {
+		return append(planned.Diagnostics, failure(err)...)
+	}
+	applied, err := i.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
+		PlannedState: planned.PlannedState, PlannedPrivate: planned.PlannedPrivate,
+	})
+	if err != nil {
+		return failure(err)
+	}
+	if i.state, err = applied.NewState.Unmarshal(i.typ); err != nil {
+		t.Fatal(err)
+	}
+	i.kept = applied.Private
+	return applied.Diagnostics
+}
+
+func failure(err error) []*tfprotov6.Diagnostic {
+	if err == nil {
+		return nil
+	}
+	return []*tfprotov6.Diagnostic{{Summary: err.Error()}}
+}
+
+// weights are those in state.
+func (i *instance) weights(t *testing.T) traffic.Weights {
+	t.Helper()
+	var attributes, weights map[string]tftypes.Value
+	if err := i.state.As(&attributes); err != nil {
+		t.Fatal(err)
+	}
+	if err := attributes["weights"].As(&weights); err != nil {
+		t.Fatal(err)
+	}
+	number := func(c traffic.Color) int {
+		var n types.Int64
+		v, err := types.Int64Type.ValueFromTerraform(t.Context(), weights[c.String()])
+		if err == nil {
+			n, _ = v.(types.Int64)
+		}
+		return int(n.ValueInt64())
+	}
+	return traffic.Weights{Blue: number(traffic.Blue), Green: number(traffic.Green)}
+}
