@@ -2,8 +2,14 @@ package azurecloud
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
 	"errors"
 	"io"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -11,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -35,7 +42,7 @@ func (e *tenant) Do(r *http.Request) (*http.Response, error) {
 	case strings.HasSuffix(r.URL.Path, "/openid-configuration"):
 		return answer(r, http.StatusOK, `{"issuer":"`+host+`/v2.0","authorization_endpoint":"`+host+`/authorize","token_endpoint":"`+host+`/token"}`)
 	case e.refuse:
-		return answer(r, http.StatusUnauthorized, `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided."}`)
+		return answer(r, http.StatusUnauthorized, `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 1"}`)
 	default:
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -106,8 +113,12 @@ func TestSignIn(t *testing.T) {
 	}{
 		{"secret", nil, settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientSecret: ptr("hush")}, "hush"},
 		{"secret of the environment", map[string]string{"ARM_TENANT_ID": "tenant", "ARM_CLIENT_ID": "client", "ARM_CLIENT_SECRET": "hush"}, settings{}, "hush"},
-		{"the block before the environment", map[string]string{"ARM_CLIENT_SECRET": "stale"},
-			settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientSecret: ptr("hush")}, "hush"},
+		{
+			"the block before the environment",
+			map[string]string{"ARM_CLIENT_SECRET": "stale"},
+			settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientSecret: ptr("hush")},
+			"hush",
+		},
 		{"token", map[string]string{"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN": "of a run"}, anApplication(), "of a run"},
 		{"token of a file", map[string]string{"ARM_USE_OIDC": "1", "ARM_OIDC_TOKEN_FILE_PATH": file}, anApplication(), "from a file"},
 		{"Terraform Cloud", map[string]string{"ARM_USE_OIDC": "true", "TFC_WORKLOAD_IDENTITY_TOKEN": "of a workspace"}, anApplication(), "of a workspace"},
@@ -130,6 +141,47 @@ func TestSignIn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCertificate signs in with a certificate in PEM, from a file and from the argument.
+func TestCertificate(t *testing.T) {
+	bundle := certificate(t)
+	file := filepath.Join(t.TempDir(), "client.pem")
+	if err := os.WriteFile(file, bundle, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range map[string]settings{
+		"file":     {ClientCertificatePath: &file},
+		"argument": {ClientCertificate: ptr(base64.StdEncoding.EncodeToString(bundle))},
+	} {
+		noEnvironment(t)
+		s.TenantID, s.ClientID = ptr("tenant"), ptr("client")
+		e := &tenant{}
+		token, err := signIn(t, s, e)
+		if err != nil || token.Token != "given" || e.form.Get("client_assertion") == "" {
+			t.Errorf("%s: token %q, %v", name, token.Token, err)
+		}
+	}
+}
+
+// certificate makes a certificate and its key.
+func certificate(t *testing.T) []byte {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	signed, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed}),
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})...)
 }
 
 func TestAccessToken(t *testing.T) {
@@ -161,7 +213,8 @@ func TestRefusedSignIn(t *testing.T) {
 	s := anApplication()
 	s.ClientSecret = ptr("very secret")
 	_, err := signIn(t, s, &tenant{refuse: true})
-	if !errors.Is(err, ErrCredentials) || !strings.Contains(err.Error(), "azure block") || strings.Contains(err.Error(), "very secret") {
+	if !errors.Is(err, ErrCredentials) || !strings.Contains(err.Error(), "azure block") || strings.Contains(err.Error(), "very secret") ||
+		!strings.HasSuffix(err.Error(), "401 invalid_client: AADSTS7000215: Invalid client secret provided.") {
 		t.Errorf("error %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

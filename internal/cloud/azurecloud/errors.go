@@ -13,6 +13,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 )
@@ -29,8 +30,7 @@ var ErrAccessDenied = cloud.Refine(cloud.ErrAccessDenied, "Azure denied access")
 // locked for a moment: https://learn.microsoft.com/azure/networking/troubleshoot-failed-state
 const anotherOperation = "RetryableErrorDueToAnotherOperation"
 
-// explained are credentials whose errors name the cure, and do not show what
-// the SDK quotes of the answer.
+// explained are credentials whose errors name the cure, in one line.
 type explained struct{ azcore.TokenCredential }
 
 // GetToken implements azcore.TokenCredential. Its error wraps ErrCredentials,
@@ -44,8 +44,27 @@ func (e explained) GetToken(ctx context.Context, options policy.TokenRequestOpti
 		return token, fmt.Errorf("azurecloud: waiting for a token: %w", context.Cause(ctx))
 	default:
 		return token, final{fmt.Errorf("azurecloud: %w: no token could be had; correct tenant_id, client_id and the secret, certificate or OIDC settings "+
-			"in the provider's azure block (or the ARM_ variables), or renew the session (az login): %w", ErrCredentials, err)}
+			"in the provider's azure block (or the ARM_ variables), or renew the session (az login): %w", ErrCredentials, refusal(err))}
 	}
+}
+
+// refusal makes an *APIError of the answer that signing in got, if there was
+// one: the SDK quotes it over many lines.
+func refusal(err error) error {
+	var failed *azidentity.AuthenticationFailedError
+	if !errors.As(err, &failed) || failed.RawResponse == nil {
+		return err
+	}
+	var body struct {
+		Code        string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	payload, readErr := runtime.Payload(failed.RawResponse)
+	if readErr != nil || json.Unmarshal(payload, &body) != nil {
+		return err
+	}
+	description, _, _ := strings.Cut(body.Description, "\n") // then come identifiers of the request
+	return &APIError{Status: failed.RawResponse.StatusCode, Code: body.Code, Message: strings.TrimSpace(description), err: err}
 }
 
 // final is an error that the SDK does not try again.
@@ -57,8 +76,8 @@ func (final) NonRetriable() {}
 // Unwrap returns the error itself.
 func (f final) Unwrap() error { return f.error }
 
-// APIError is what Resource Manager answered instead of what was asked, in one
-// line. The *azcore.ResponseError that it wraps quotes the answer whole.
+// APIError is what Azure answered instead of what was asked, in one line. The
+// SDK's error that it wraps quotes the answer whole.
 type APIError struct {
 	// Status is the HTTP status.
 	Status int

@@ -36,18 +36,48 @@ func TestOpen(t *testing.T) {
 		in                    router.Place
 		path, summary, cure   string
 	}{
-		{"a profile as an endpoint", []string{s.ProfileID}, []string{s.ProfileID}, []string{s.Green.EndpointID},
-			router.InBlue, "endpoint_ids[0]", "Not the Right ID", "is a profile"},
-		{"an endpoint as a profile", []string{s.Blue.EndpointID}, []string{s.Blue.EndpointID}, []string{s.Green.EndpointID},
-			router.InRouter, "profile_ids[0]", "Not the Right ID", "name its profile"},
-		{"a profile twice", []string{s.ProfileID, strings.ToLower(s.ProfileID)}, []string{s.Blue.EndpointID}, []string{s.Green.EndpointID},
-			router.InRouter, "profile_ids[1]", "Named Twice", "take it out"},
-		{"one endpoint for both", []string{s.ProfileID}, []string{s.Blue.EndpointID}, []string{s.Blue.EndpointID},
-			router.InGreen, "endpoint_ids[0]", "Same Endpoint in Both Environments", "its own"},
-		{"an endpoint of another profile", []string{s.ProfileID}, []string{elsewhere}, []string{s.Green.EndpointID},
-			router.InBlue, "endpoint_ids", "No Endpoint in the Profile", elsewhere},
-		{"two endpoints of one profile", []string{s.ProfileID}, []string{s.Blue.EndpointID}, []string{s.Green.EndpointID, s.Green.EndpointID + "2"},
-			router.InGreen, "endpoint_ids[1]", "Two Endpoints in One Profile", "leave one"},
+		{
+			"a profile as an endpoint",
+			[]string{s.ProfileID},
+			[]string{s.ProfileID},
+			[]string{s.Green.EndpointID},
+			router.InBlue, "endpoint_ids[0]", "Not the Right ID", "is a profile",
+		},
+		{
+			"an endpoint as a profile",
+			[]string{s.Blue.EndpointID},
+			[]string{s.Blue.EndpointID},
+			[]string{s.Green.EndpointID},
+			router.InRouter, "profile_ids[0]", "Not the Right ID", "name its profile",
+		},
+		{
+			"a profile twice",
+			[]string{s.ProfileID, strings.ToLower(s.ProfileID)},
+			[]string{s.Blue.EndpointID},
+			[]string{s.Green.EndpointID},
+			router.InRouter, "profile_ids[1]", "Named Twice", "take it out",
+		},
+		{
+			"one endpoint for both",
+			[]string{s.ProfileID},
+			[]string{s.Blue.EndpointID},
+			[]string{s.Blue.EndpointID},
+			router.InGreen, "endpoint_ids[0]", "Same Endpoint in Both Environments", "its own",
+		},
+		{
+			"an endpoint of another profile",
+			[]string{s.ProfileID},
+			[]string{elsewhere},
+			[]string{s.Green.EndpointID},
+			router.InBlue, "endpoint_ids", "No Endpoint in the Profile", elsewhere,
+		},
+		{
+			"two endpoints of one profile",
+			[]string{s.ProfileID},
+			[]string{s.Blue.EndpointID},
+			[]string{s.Green.EndpointID, s.Green.EndpointID + "2"},
+			router.InGreen, "endpoint_ids[1]", "Two Endpoints in One Profile", "leave one",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := azuretm.New().Open(t.Context(), s.sessions(lab.Token), blocks(test.profiles, test.blue, test.green))
@@ -71,7 +101,7 @@ func TestOpenFleet(t *testing.T) {
 		t.Fatalf("Open = %v, %v", members, err)
 	}
 	for _, m := range members {
-		if w, err := m.Router.Weights(t.Context()); err != nil || w != traffic.All(traffic.Blue) {
+		if w, err := m.Weights(t.Context()); err != nil || w != traffic.All(traffic.Blue) {
 			t.Errorf("%s: %s, %v", m.Name, w, err)
 		}
 	}

@@ -50,7 +50,7 @@ func routerSchema() schema.SingleNestedAttribute {
 			"or it puts them back.\n\n" +
 			"Permissions needed: `Microsoft.Network/trafficManagerProfiles/read`, and for the kind of endpoint " +
 			"`Microsoft.Network/trafficManagerProfiles/azureEndpoints/write` (`externalEndpoints`, `nestedEndpoints`). " +
-			"The role Traffic Manager Contributor has them.",
+			"The role Traffic Manager Contributor has them. For nested endpoints the profiles below must be readable too.",
 		Attributes: map[string]schema.Attribute{
 			attrProfiles: ids("IDs of the profiles.", func(text string) error { _, err := parseProfileID(text); return err }),
 		},
