@@ -29,6 +29,18 @@ func TestMovedByHand(t *testing.T) {
 	sh.wantWeights(t, traffic.All(traffic.Blue))
 }
 
+// TestOtherBackend gives the active environment another target group, which
+// the listener does not send anything to.
+func TestOtherBackend(t *testing.T) {
+	t.Parallel()
+	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{}, nil)
+	sh.rewrite(t, func(c *config) { c.blue = groups(sh.addGroup(t, "other")) })
+	sh.forget()
+	_, _, err := sh.Plan(t.Context())
+	failed(t, err, "Forwards to Neither Environment")
+	sh.wantUntouched(t)
+}
+
 func TestChangedSincePlan(t *testing.T) {
 	withCLIs(t, func(t *testing.T, binary string) {
 		sh := opened(t, cli.Options{Binary: binary}, awselb.ScenarioOptions{Attach: true}, nil)

@@ -98,7 +98,13 @@ func (p *planner) later(ctx context.Context, names ...string) {
 // settled tells whether nothing that a cutover depends on has changed, and all
 // traffic is where it is wanted.
 func (p *planner) settled() bool {
-	if p.prior == nil || !p.prior.same(p.plan, "active_color", "weights") {
+	return p.sameRouters() && p.prior.same(p.plan, "active_color", "weights")
+}
+
+// sameRouters tells whether the routers, and the backends in them, are those
+// that state has.
+func (p *planner) sameRouters() bool {
+	if p.prior == nil {
 		return false
 	}
 	for _, k := range p.catalog.Routers {
@@ -154,7 +160,11 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 		return cutover.Order{}, err
 	}
 	order := p.orderOf(ctx, p.plan, p.config, members, p.diags)
-	found, err := surveyed(ctx, members, order.To, p.seen)
+	seen := sighting{}
+	if p.sameRouters() {
+		seen = p.seen // what was seen of other backends says nothing of these
+	}
+	found, err := surveyed(ctx, members, order.To, seen)
 	if err != nil {
 		return cutover.Order{}, err
 	}
