@@ -16,6 +16,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/prometheus"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/web"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/grafana"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/opsgenie"
@@ -54,6 +55,7 @@ func New() provider.Catalog {
 		Prewarm: prewarm.Kind(),
 		Metrics: []block.Kind[metric.Metric]{
 			prometheus.Kind(),
+			web.Kind(),
 		},
 		Notifiers: []block.Kind[notify.Notifier]{
 			grafana.Kind(),

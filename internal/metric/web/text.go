@@ -1,0 +1,40 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/jsonvalue"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+)
+
+// stand stands in for the subject while only the block is known.
+var stand = metric.Subject{Color: "green", Environment: "environment", Version: "version"}
+
+// escaped is a subject whose names were escaped. A color needs it never.
+func escaped(s metric.Subject, escape func(string) string) metric.Subject {
+	s.Environment, s.Version = escape(s.Environment), escape(s.Version)
+	return s
+}
+
+// asJSON is a text as it stands between the quotes of a JSON string.
+func asJSON(text string) string {
+	quoted, err := json.Marshal(text)
+	if err != nil { // a string always has a form in JSON
+		return text
+	}
+	return string(quoted[1 : len(quoted)-1])
+}
+
+// classify adds to an error of a path the one that metrics tell apart.
+func classify(err error) error {
+	switch {
+	case errors.Is(err, jsonvalue.ErrNone):
+		return fmt.Errorf("%w: %w", metric.ErrNoData, err)
+	case errors.Is(err, jsonvalue.ErrSeveral):
+		return fmt.Errorf("%w: %w", metric.ErrSeveral, err)
+	default:
+		return err
+	}
+}

@@ -1,0 +1,133 @@
+// Package restapi is how metrics ask the JSON APIs of servers and hosted
+// services: one request a reading, a status that is no success as an error,
+// and silence while a rate limit lasts.
+//
+// It knows none of the services. It tries nothing again: whoever measures asks
+// again in the next interval.
+package restapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+)
+
+// longest is the most that an API is kept silent to, so that a clock that is
+// wrong does not end an analysis.
+const longest = 10 * time.Minute
+
+// Client asks one API. It is safe for concurrent use.
+type Client struct {
+	web     *webclient.Client
+	secrets []string
+	explain func(body []byte) string
+
+	mu    sync.Mutex
+	until time.Time // no request is made before
+}
+
+// New returns a client. Explain finds in the body of an error what the API
+// says is wrong; nil says nothing, since a body may have what nobody should
+// see. Whatever it says, secrets are taken out of it.
+func New(web *webclient.Client, explain func(body []byte) string, secrets ...string) *Client {
+	return &Client{web: web, explain: explain, secrets: secrets}
+}
+
+// Request is one request.
+type Request struct {
+	Method, URL, Body string
+	Header            http.Header
+}
+
+// Do makes one request, and returns the body of the answer when its status is
+// a success. Otherwise the error wraps a *StatusError; after one with a
+// Retry-After, no request is made until then.
+func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
+	if wait := c.silence(); wait > 0 {
+		return nil, &StatusError{Status: http.StatusTooManyRequests, Wait: wait}
+	}
+	answer, err := c.web.Do(ctx, r.Method, r.URL, r.Body, r.Header)
+	if err != nil {
+		return nil, err
+	}
+	if answer.Status >= 200 && answer.Status <= 299 {
+		return answer.Body, nil
+	}
+	return nil, fmt.Errorf("%s %s: %w", r.Method, webclient.Redacted(r.URL), c.refused(answer))
+}
+
+// refused is the error of a status that is no success.
+func (c *Client) refused(answer webclient.Answer) error {
+	refusal := &StatusError{Status: answer.Status}
+	if c.explain != nil {
+		refusal.Said = c.Scrub(c.explain(answer.Body))
+	}
+	switch answer.Status {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		refusal.Wait = min(retryAfter(answer.Header), longest)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.until = time.Now().Add(refusal.Wait)
+	}
+	return refusal
+}
+
+// Scrub takes the client's secrets out of a text.
+func (c *Client) Scrub(text string) string {
+	for _, secret := range c.secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "(secret)")
+		}
+	}
+	return text
+}
+
+func (c *Client) silence() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Until(c.until)
+}
+
+// StatusError is an answer with a status that is no success.
+type StatusError struct {
+	Status int
+	// Wait is how long the API asks to be left alone; zero when it does not.
+	Wait time.Duration
+	// Said is what the API said is wrong; may be empty.
+	Said string
+}
+
+// Error implements error.
+func (e *StatusError) Error() string {
+	text := fmt.Sprintf("status %d", e.Status)
+	if name := http.StatusText(e.Status); name != "" {
+		text += " " + name
+	}
+	if e.Wait > 0 {
+		text += fmt.Sprintf(", and it is to be left alone for %s", e.Wait.Round(time.Second))
+	}
+	if e.Said != "" {
+		text += ": " + e.Said
+	}
+	return text
+}
+
+// IsStatus tells whether err is an answer with one of the statuses.
+func IsStatus(err error, statuses ...int) bool {
+	var refusal *StatusError
+	if !errors.As(err, &refusal) {
+		return false
+	}
+	for _, status := range statuses {
+		if refusal.Status == status {
+			return true
+		}
+	}
+	return false
+}
