@@ -6,3 +6,9 @@ terraform import bluegreen_switch.shop 'haproxy:unix:///run/haproxy/admin.sock#/
 
 # HAProxy in server-weight mode: the sockets.
 terraform import bluegreen_switch.shop haproxy:tcp://10.0.0.4:9999,tcp://10.0.0.5:9999
+
+# URL maps of Google Cloud: their IDs, with the place after # when it is not the default route.
+terraform import bluegreen_switch.shop projects/shop/global/urlMaps/shop
+
+# Azure Traffic Manager: the profile's ID.
+terraform import bluegreen_switch.shop /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop/providers/Microsoft.Network/trafficManagerProfiles/shop
