@@ -93,7 +93,7 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 		if !ok {
 			var err error
 			if w, err = refresh(ctx, m); err != nil {
-				return err
+				return explained(ctx, m, to, err)
 			}
 		}
 		s.Found[i] = w
@@ -115,6 +115,21 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 		}
 	}
 	return s, err
+}
+
+// explained is the error of a member whose weights cannot be read: that of its
+// inspector, if it finds what is wrong, since it knows the attribute and the
+// cure.
+func explained(ctx context.Context, m traffic.Member, to traffic.Color, err error) error {
+	inspector, ok := m.Router.(traffic.Inspector)
+	if !ok {
+		return err
+	}
+	var attribute *router.AttributeError
+	if _, why := inspector.Inspect(ctx, to); errors.As(why, &attribute) {
+		return why
+	}
+	return err
 }
 
 // refresh reads the weights of one member for a plan.
