@@ -113,12 +113,9 @@ func flatten(err error) []error {
 		}
 		return all
 	}
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // A joined error deeper down belongs to its wrapper.
-	if !ok {
-		return []error{err}
-	}
-	if _, ok := err.(*cutover.AbortError); ok { //nolint:errorlint // As above.
-		return []error{err}
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // One deeper down belongs to its wrapper.
+	if !ok || err.Error() != errors.Join(joined.Unwrap()...).Error() {
+		return []error{err} // It says something of its own: it is one error with several causes.
 	}
 	var all []error
 	for _, one := range joined.Unwrap() {
@@ -233,19 +230,19 @@ func stillDivided(err *cutover.AbortError) string {
 }
 
 func whereNow(err *cutover.AbortError) string {
-	switch err.Result {
-	case cutover.Refused:
-		return "No traffic moved. Traffic now: " + err.Where() + "."
-	case cutover.RolledBack:
-		return "Traffic is back as it was found: " + err.Where() + "." + stillDivided(err)
-	case cutover.Held:
-		return "Traffic stays where it was when the analysis failed, as on_failure says: " + err.Where() + "."
-	}
 	now := "Traffic now: " + err.Where() + "."
-	if err.Result == cutover.Stopped && errors.Is(err.Cause, traffic.ErrConflict) {
+	switch {
+	case err.Result == cutover.Refused:
+		return "No traffic moved. " + now
+	case err.Result == cutover.RolledBack:
+		return "Traffic is back as it was found: " + err.Where() + "." + stillDivided(err)
+	case err.Result == cutover.Held:
+		return "Traffic stays where it was when the analysis failed, as on_failure says: " + err.Where() + "."
+	case err.Result == cutover.Stopped && errors.Is(err.Cause, traffic.ErrConflict):
 		return now // Rollback says what Cause has said.
+	default:
+		return now + "\n\n" + sentence(err.Rollback)
 	}
-	return now + "\n\n" + sentence(err.Rollback)
 }
 
 func nextStep(err *cutover.AbortError) string {

@@ -77,7 +77,8 @@ func (r *environmentResource) Create(ctx context.Context, req resource.CreateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if r.runChecks(ctx, plan, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	r.runChecks(ctx, plan, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.value(&resp.Diagnostics))...)

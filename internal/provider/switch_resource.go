@@ -102,18 +102,26 @@ func remember(ctx context.Context, p private, state *object, was traffic.Color, 
 // longer one that could be switched, leaves the weights unset: that is a
 // difference, and the plan says what is wrong. Any other error is returned.
 func (r *switchResource) record(state *object, found []traffic.Weights, err error) error {
+	switch {
+	case err == nil:
+		recordWeights(state, found)
+	case gone(err):
+		state.set("weights", types.ObjectNull(weightsType))
+	default:
+		return err
+	}
+	return nil
+}
+
+// gone tells whether all that went wrong is that routers cannot be switched.
+func gone(err error) bool {
 	for _, one := range flatten(err) {
 		var attribute *router.AttributeError
 		if !errors.As(one, &attribute) && !errors.Is(one, traffic.ErrNotFound) && !errors.Is(one, traffic.ErrNoWeight) {
-			return err
+			return false
 		}
 	}
-	if err != nil {
-		state.set("weights", types.ObjectNull(weightsType))
-		return nil
-	}
-	recordWeights(state, found)
-	return nil
+	return true
 }
 
 // recordWeights writes into state where traffic is, and which color is active
