@@ -147,8 +147,12 @@ func each(members []traffic.Member, f func(i int, m traffic.Member) error) error
 	var wg sync.WaitGroup
 	for i, m := range members {
 		wg.Go(func() {
-			if err := f(i, m); err != nil {
-				errs[i] = &kindError{m.Kind, named(m, err)}
+			var parts []error
+			for _, one := range flatten(f(i, m)) {
+				parts = append(parts, named(m, one))
+			}
+			if len(parts) > 0 {
+				errs[i] = &kindError{m.Kind, errors.Join(parts...)}
 			}
 		})
 	}
