@@ -41,6 +41,7 @@ type play struct {
 type act struct {
 	name, result string
 	took         time.Duration
+	before       load.Totals // of the load when it began
 	totals       load.Totals
 	caught       time.Duration // see caught
 	said         string        // what Terraform said of a cutover that did not promote
@@ -51,7 +52,9 @@ func (p *play) run(ctx context.Context) error {
 	if _, err := p.workspace.Apply(ctx); err != nil {
 		return err
 	}
-	users, err := load.Start(context.WithoutCancel(ctx), load.Options{URL: p.stage.URL(), Rate: rate, Concurrency: concurrency})
+	options := p.stage.Users()
+	options.Rate, options.Concurrency = rate, concurrency
+	users, err := load.Start(context.WithoutCancel(ctx), options)
 	if err != nil {
 		return err
 	}
@@ -62,6 +65,10 @@ func (p *play) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// Requests that were open at the end, and users who follow a little later,
+	// belong to the last act too.
+	last := &p.acts[len(p.acts)-1]
+	last.totals = since(last.before, totals)
 	p.table(totals)
 	return p.verdict(totals)
 }
@@ -96,7 +103,8 @@ func (p *play) cutover(ctx context.Context, name, want, to string, args ...strin
 		return err
 	})
 	a := act{
-		name: name, result: resultOf(events), took: time.Since(started), totals: since(before, p.load.Snapshot()), caught: caught(events),
+		name: name, result: resultOf(events), took: time.Since(started), before: before,
+		totals: since(before, p.load.Snapshot()), caught: caught(events),
 	}
 	var failed *cli.Error
 	if errors.As(err, &failed) && ctx.Err() == nil && a.result == want {

@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
 )
 
 // stage is what the demo plays on: a router with blue and green behind it.
 type stage interface {
 	// Title says what it is, for people.
 	Title() string
-	// URL is where users send their requests.
-	URL() string
+	// Users is how users reach it: where to, and by which way.
+	Users() load.Options
 	// Provider is the configuration of the provider's block, or empty.
 	Provider() string
 	// Environment is the router's block in an environment, by color.
@@ -31,6 +33,8 @@ type stage interface {
 
 var stages = map[string]func(context.Context) (stage, error){
 	"aws":     openAWS,
+	"azure":   openAzure,
+	"gcp":     openGCP,
 	"haproxy": openHAProxy,
 }
 

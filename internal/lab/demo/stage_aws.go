@@ -7,6 +7,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
 )
 
 // awsStage is an Application Load Balancer of the lab.
@@ -33,7 +34,9 @@ func (s *awsStage) Title() string {
 	return "an AWS Application Load Balancer in small: the real API, a real data plane"
 }
 
-func (s *awsStage) URL() string { return s.lab.Listener(s.scenario.ListenerARN).URL() }
+func (s *awsStage) Users() load.Options {
+	return load.Options{URL: s.lab.Listener(s.scenario.ListenerARN).URL()}
+}
 
 func (s *awsStage) Provider() string {
 	return fmt.Sprintf(`

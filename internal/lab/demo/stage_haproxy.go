@@ -10,6 +10,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
 )
 
 // haproxyStage is a real HAProxy whose servers are blue and green.
@@ -57,7 +58,7 @@ func (s *haproxyStage) Title() string {
 	return "a real HAProxy, its Runtime API, and the weights of its servers"
 }
 
-func (s *haproxyStage) URL() string { return s.proxy.ServerURL() }
+func (s *haproxyStage) Users() load.Options { return load.Options{URL: s.proxy.ServerURL()} }
 
 func (s *haproxyStage) Provider() string { return "" }
 
