@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 )
 
 // obeys are the algorithms that divide requests by weight and take a new one
@@ -29,7 +31,7 @@ func (r *weighted) fixed(ctx context.Context, p pool) (bool, error) {
 	if allOrNothing[algorithm] {
 		return true, nil
 	}
-	reply, err := r.socket.exchange(ctx, "add server "+p.backend+"/bluegreen-asks")
+	reply, err := r.socket.Exchange(ctx, "add server "+p.backend+"/bluegreen-asks")
 	if err != nil {
 		return false, err
 	}
@@ -40,11 +42,11 @@ func (r *weighted) fixed(ctx context.Context, p pool) (bool, error) {
 // only sockets at level operator or above see it.
 func (r *weighted) algorithm(ctx context.Context, p pool) (string, error) {
 	command := "show stat " + p.backend + " 2 -1"
-	replies, err := r.socket.run(ctx, command)
+	replies, err := r.socket.Run(ctx, command)
 	if err != nil {
 		return "", err
 	}
-	rows, err := parseStat(command, replies[0])
+	rows, err := haproxyapi.ParseStat(command, replies[0])
 	if err != nil {
 		return "", err
 	}

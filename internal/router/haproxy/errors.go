@@ -2,62 +2,28 @@ package haproxy
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 )
 
 // Errors that tests and messages tell apart. A name that HAProxy does not know
 // wraps traffic.ErrNotFound instead.
 var (
 	// ErrUnreachable reports a socket that nobody answers on.
-	ErrUnreachable = errors.New("haproxy: the socket does not answer")
+	ErrUnreachable = haproxyapi.ErrUnreachable
 	// ErrPermission reports a socket whose level is below admin.
-	ErrPermission = errors.New("haproxy: the socket's level is below admin")
+	ErrPermission = haproxyapi.ErrPermission
 	// ErrReply reports an answer that is not what the manual describes, or
 	// that was cut off.
-	ErrReply = errors.New("haproxy: the reply cannot be understood")
+	ErrReply = haproxyapi.ErrReply
 	// ErrRefused reports a command that HAProxy refused for another reason.
-	ErrRefused = errors.New("haproxy: the command was refused")
+	ErrRefused = haproxyapi.ErrRefused
 	// ErrWhole reports a share between 0 and 100 where there is none: in map
 	// mode, and with static balancing.
-	ErrWhole = errors.New("haproxy: a color gets all or nothing here")
+	ErrWhole = haproxyapi.ErrWhole
 	// ErrMaintenance reports a color none of whose servers may be given
 	// traffic, since an operator has them all in maintenance.
 	ErrMaintenance = errors.New("haproxy: all servers are in maintenance")
 	// ErrMapFile reports a map file that cannot be read or replaced.
 	ErrMapFile = errors.New("haproxy: the map file cannot be kept")
 )
-
-// CommandError is what HAProxy answered to a command that it did not obey.
-type CommandError struct {
-	Command, Reply string
-}
-
-// Error implements error.
-func (e *CommandError) Error() string {
-	return fmt.Sprintf("haproxy: %q was answered %q", e.Command, e.Reply)
-}
-
-// Unwrap returns what the answer means. HAProxy has no codes, so its words
-// must do; those of 2.4 to 3.2 are known here.
-func (e *CommandError) Unwrap() error {
-	reply := strings.ToLower(e.Reply)
-	for _, known := range []struct {
-		words   string
-		meaning error
-	}{
-		{"permission denied", ErrPermission},
-		{"no such", traffic.ErrNotFound},
-		{"can't find", traffic.ErrNotFound},
-		{"unknown map identifier", traffic.ErrNotFound},
-		{"entry not found", traffic.ErrNotFound},
-		{"static lb algorithm", ErrWhole},
-	} {
-		if strings.Contains(reply, known.words) {
-			return known.meaning
-		}
-	}
-	return ErrRefused
-}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -98,7 +99,7 @@ func (p *proxy) next() (moment string, strike func()) {
 func (p *proxy) serve(conn net.Conn) {
 	defer conn.Close()
 	moment, strike := p.next()
-	line := make([]byte, lineLimit)
+	line := make([]byte, haproxyapi.LineLimit)
 	n, err := conn.Read(line)
 	if err != nil {
 		return
@@ -266,7 +267,7 @@ func TestNotHAProxy(t *testing.T) {
 				if err != nil {
 					return
 				}
-				_, _ = conn.Read(make([]byte, lineLimit))
+				_, _ = conn.Read(make([]byte, haproxyapi.LineLimit))
 				_, _ = io.WriteString(conn, answer)
 				_ = conn.Close()
 			}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -27,11 +28,11 @@ func (r *weighted) Health(ctx context.Context, c traffic.Color) (traffic.Health,
 // without a check is not counted as healthy: HAProxy calls it up without ever
 // having asked. One that tracks another server has that one's checks. Weight
 // and drain say nothing about health. A slot without an address is no server.
-func health(ctx context.Context, s socket, pools []pool, c traffic.Color) (traffic.Health, error) {
+func health(ctx context.Context, s haproxyapi.Socket, pools []pool, c traffic.Color) (traffic.Health, error) {
 	var h traffic.Health
 	for _, p := range pools {
 		state, stat := p.show(), "show stat "+p.backend+" 4 -1"
-		replies, err := s.run(ctx, state, stat)
+		replies, err := s.Run(ctx, state, stat)
 		if err != nil {
 			return h, err
 		}
@@ -65,7 +66,7 @@ type checks struct {
 // is read here and not from srv_check_result, which is 0 whenever a check is
 // under way; check_status keeps what the last one said, behind a star then.
 func checksOf(command, reply string) (map[string]checks, error) {
-	rows, err := parseStat(command, reply)
+	rows, err := haproxyapi.ParseStat(command, reply)
 	if err != nil {
 		return nil, err
 	}
@@ -155,12 +156,12 @@ func (r *weighted) InFlight(ctx context.Context, c traffic.Color) (int, error) {
 }
 
 // inFlight adds up the columns that pick names in each row of "show stat".
-func inFlight(ctx context.Context, s socket, command string, pick func(row map[string]string) []string) (int, error) {
-	replies, err := s.run(ctx, command)
+func inFlight(ctx context.Context, s haproxyapi.Socket, command string, pick func(row map[string]string) []string) (int, error) {
+	replies, err := s.Run(ctx, command)
 	if err != nil {
 		return 0, err
 	}
-	rows, err := parseStat(command, replies[0])
+	rows, err := haproxyapi.ParseStat(command, replies[0])
 	if err != nil {
 		return 0, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -19,9 +20,9 @@ const showMap = "show map"
 // the map is there for something else, HAProxy does not tell.
 func (r *mapped) Inspect(ctx context.Context, _ traffic.Color) (traffic.Facts, error) {
 	facts := traffic.Facts{WholeOnly: true}
-	replies, err := r.socket.run(ctx, showLevel, showMap, showBackend)
+	replies, err := r.socket.Run(ctx, showLevel, showMap, showBackend)
 	if err == nil {
-		err = checkLevel(r.socket.name, replies[0])
+		err = checkLevel(r.socket.Name, replies[0])
 	}
 	if err != nil {
 		return facts, socketError(r.index, err)
@@ -48,7 +49,7 @@ func (r *mapped) inspectMap(reply string) error {
 	return &router.AttributeError{
 		In: router.InRouter, Path: path.Root("map").AtName("file"), Summary: "HAProxy Map Not Used",
 		Err: fmt.Errorf("haproxy: %s: no line of the configuration uses a map %q: %w: it uses %q; "+
-			"write the name exactly as the configuration does", r.socket.name, r.id, traffic.ErrNotFound, maps),
+			"write the name exactly as the configuration does", r.socket.Name, r.id, traffic.ErrNotFound, maps),
 	}
 }
 
@@ -80,7 +81,7 @@ func (r *mapped) inspectFile() error {
 func (r *weighted) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, error) {
 	view, err := r.look(ctx)
 	if err == nil {
-		err = checkLevel(r.socket.name, view.level)
+		err = checkLevel(r.socket.Name, view.level)
 	}
 	if err != nil {
 		return traffic.Facts{}, r.explain(err)
@@ -112,7 +113,7 @@ func (m members) configured(c traffic.Color) bool {
 // explain puts an error of look on the attribute that causes it.
 func (r *weighted) explain(err error) error {
 	var missing *missingServerError
-	var refused *CommandError
+	var refused *haproxyapi.CommandError
 	switch {
 	case errors.As(err, &missing):
 		return serversError(missing.color, "HAProxy Server Not Found", err)

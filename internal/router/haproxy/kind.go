@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 )
 
@@ -133,7 +134,7 @@ func importID(id string) (Router, bool) {
 		return Router{}, false
 	}
 	for _, s := range r.Sockets {
-		if _, err := parseSocket(s); err != nil {
+		if _, err := haproxyapi.ParseSocket(s); err != nil {
 			return Router{}, false
 		}
 	}

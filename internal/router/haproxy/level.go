@@ -1,6 +1,10 @@
 package haproxy
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
+)
 
 const showLevel = "show cli level"
 
@@ -14,6 +18,6 @@ func checkLevel(name, reply string) error {
 	case "operator", "user":
 		return fmt.Errorf("%w: %s has level %s", ErrPermission, name, reply)
 	default:
-		return &CommandError{Command: showLevel, Reply: reply}
+		return &haproxyapi.CommandError{Command: showLevel, Reply: reply}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -31,7 +32,7 @@ import (
 // Several HAProxies on one machine may share the file: each compares the file
 // with where it goes, not with where it came from, and writers take turns.
 type mapped struct {
-	socket   socket
+	socket   haproxyapi.Socket
 	index    int // of the socket in the configuration
 	id       string
 	key      string
@@ -56,7 +57,7 @@ func (r *mapped) setMap(c traffic.Color) string {
 
 // Weights implements traffic.Router. It is what the live map says.
 func (r *mapped) Weights(ctx context.Context) (traffic.Weights, error) {
-	replies, err := r.socket.run(ctx, r.getMap())
+	replies, err := r.socket.Run(ctx, r.getMap())
 	if err != nil {
 		return traffic.Weights{}, err
 	}
@@ -71,7 +72,7 @@ func (r *mapped) parse(reply string) (traffic.Weights, error) {
 	}
 	value, err := r.agreed(answers)
 	if err != nil {
-		return traffic.Weights{}, fmt.Errorf("haproxy: %s: map %s: %w", r.socket.name, r.id, err)
+		return traffic.Weights{}, fmt.Errorf("haproxy: %s: map %s: %w", r.socket.Name, r.id, err)
 	}
 	return r.color(value)
 }
@@ -100,18 +101,18 @@ func (r *mapped) color(value string) (traffic.Weights, error) {
 			return traffic.All(c), nil
 		}
 	}
-	return traffic.Weights{}, fmt.Errorf("haproxy: %s: %q in map %s is %q, which is neither %q nor %q: %w", r.socket.name,
+	return traffic.Weights{}, fmt.Errorf("haproxy: %s: %q in map %s is %q, which is neither %q nor %q: %w", r.socket.Name,
 		r.key, r.id, value, r.backends[traffic.Blue], r.backends[traffic.Green], traffic.ErrNoWeight)
 }
 
 // Verify implements traffic.Verifier: the live map and the file both name the
 // color's backend, so that traffic is there now and after a reload.
 func (r *mapped) Verify(ctx context.Context, w traffic.Weights) error {
-	replies, err := r.socket.run(ctx, showInfo, r.getMap())
+	replies, err := r.socket.Run(ctx, showInfo, r.getMap())
 	if err != nil {
 		return err
 	}
-	pid, err := parsePID(showInfo, replies[0])
+	pid, err := haproxyapi.ParsePID(showInfo, replies[0])
 	if err != nil {
 		return err
 	}
@@ -121,7 +122,7 @@ func (r *mapped) Verify(ctx context.Context, w traffic.Weights) error {
 	}
 	if live != w {
 		return fmt.Errorf("haproxy: %s has %s, not %s%s: %w",
-			r.socket.name, live, w, reloaded(r.pid, pid), traffic.ErrNotInEffect)
+			r.socket.Name, live, w, reloaded(r.pid, pid), traffic.ErrNotInEffect)
 	}
 	return r.verifyFile(w)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -53,7 +54,7 @@ type holder interface {
 
 func (r *mapped) hold(ctx context.Context) (holder, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("haproxy: socket %s: %w", r.socket.name, err)
+		return nil, fmt.Errorf("haproxy: socket %s: %w", r.socket.Name, err)
 	}
 	if r.file == nil {
 		return noFile{}, nil
@@ -69,14 +70,14 @@ func (noFile) close()             {}
 
 // compare reads, directly before the write, all that it depends on.
 func (r *mapped) compare(ctx context.Context, from traffic.Weights, c traffic.Color) error {
-	replies, err := r.socket.run(ctx, showLevel, showInfo, showBackend, r.getMap())
+	replies, err := r.socket.Run(ctx, showLevel, showInfo, showBackend, r.getMap())
 	if err != nil {
 		return err
 	}
-	if err := checkLevel(r.socket.name, replies[0]); err != nil {
+	if err := checkLevel(r.socket.Name, replies[0]); err != nil {
 		return err
 	}
-	if r.pid, err = parsePID(showInfo, replies[1]); err != nil {
+	if r.pid, err = haproxyapi.ParsePID(showInfo, replies[1]); err != nil {
 		return err
 	}
 	if err := r.checkBackend(replies[2], c); err != nil {
@@ -87,7 +88,7 @@ func (r *mapped) compare(ctx context.Context, from traffic.Weights, c traffic.Co
 		return err
 	}
 	if err := traffic.Expect(from, live); err != nil {
-		return fmt.Errorf("haproxy: %s: %w", r.socket.name, err)
+		return fmt.Errorf("haproxy: %s: %w", r.socket.Name, err)
 	}
 	return nil
 }
@@ -101,7 +102,7 @@ func (r *mapped) checkBackend(reply string, c traffic.Color) error {
 		return err
 	}
 	if !slices.Contains(names, r.backends[c]) {
-		return fmt.Errorf("haproxy: %s: backend %q: %w: it has %q", r.socket.name, r.backends[c], traffic.ErrNotFound, names)
+		return fmt.Errorf("haproxy: %s: backend %q: %w: it has %q", r.socket.Name, r.backends[c], traffic.ErrNotFound, names)
 	}
 	return nil
 }
@@ -109,7 +110,7 @@ func (r *mapped) checkBackend(reply string, c traffic.Color) error {
 // setLive sets the live map. When the connection breaks, the map itself tells
 // whether the command arrived.
 func (r *mapped) setLive(ctx context.Context, c traffic.Color, to traffic.Weights) error {
-	err := r.socket.do(ctx, r.setMap(c))
+	err := r.socket.Do(ctx, r.setMap(c))
 	if err == nil || !isTransport(err) {
 		return err
 	}
@@ -127,7 +128,7 @@ func (r *mapped) undo(ctx context.Context, from traffic.Weights) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoLimit)
 	defer cancel()
-	return r.socket.do(ctx, r.setMap(c))
+	return r.socket.Do(ctx, r.setMap(c))
 }
 
 // confirm reads both back on new connections, which the newest worker answers.
@@ -140,7 +141,7 @@ func (r *mapped) confirm(ctx context.Context, c traffic.Color, to traffic.Weight
 		if live, e := r.Weights(ctx); e != nil || live == to {
 			return errors.Join(err, e)
 		}
-		if e := r.socket.do(ctx, r.setMap(c)); e != nil {
+		if e := r.socket.Do(ctx, r.setMap(c)); e != nil {
 			return errors.Join(err, e)
 		}
 	}

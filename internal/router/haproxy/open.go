@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -33,22 +34,22 @@ func attributeError(in router.Place, p path.Path, summary string, err error) err
 	return &router.AttributeError{In: in, Path: p, Summary: summary, Err: err}
 }
 
-func openSockets(addresses []string) ([]socket, error) {
+func openSockets(addresses []string) ([]haproxyapi.Socket, error) {
 	if len(addresses) == 0 {
 		return nil, attributeError(router.InRouter, path.Root("sockets"), "HAProxy Socket Missing",
 			errors.New("haproxy: name at least one socket"))
 	}
-	var sockets []socket
+	var sockets []haproxyapi.Socket
 	seen := map[string]bool{}
 	for i, a := range addresses {
-		s, err := parseSocket(a)
-		if err == nil && seen[s.network+s.address] {
-			err = fmt.Errorf("%w: the socket %q stands there twice", errName, a)
+		s, err := haproxyapi.ParseSocket(a)
+		if err == nil && seen[s.Network+s.Address] {
+			err = fmt.Errorf("%w: the socket %q stands there twice", haproxyapi.ErrName, a)
 		}
 		if err != nil {
 			return nil, attributeError(router.InRouter, path.Root("sockets").AtListIndex(i), "HAProxy Socket Not Valid", err)
 		}
-		seen[s.network+s.address] = true
+		seen[s.Network+s.Address] = true
 		sockets = append(sockets, s)
 	}
 	return sockets, nil
@@ -83,11 +84,11 @@ func (b Backend) mismatch(mapMode bool) string {
 	}
 }
 
-func openMapped(sockets []socket, m Map, backends map[traffic.Color]Backend) ([]traffic.Member, error) {
+func openMapped(sockets []haproxyapi.Socket, m Map, backends map[traffic.Color]Backend) ([]traffic.Member, error) {
 	names := map[traffic.Color]string{}
 	for _, c := range traffic.Colors() {
 		names[c] = *backends[c].Backend
-		if err := checkName("backend", names[c]); err != nil {
+		if err := haproxyapi.CheckName("backend", names[c]); err != nil {
 			return nil, attributeError(router.BackendOf(c), path.Root("backend"), "HAProxy Backend Not Valid", err)
 		}
 	}
@@ -104,7 +105,7 @@ func openMapped(sockets []socket, m Map, backends map[traffic.Color]Backend) ([]
 		if m.persists() {
 			r.file = &mapFile{path: m.File, key: m.Key}
 		}
-		members = append(members, traffic.Member{Name: s.name, Kind: Name, Router: r})
+		members = append(members, traffic.Member{Name: s.Name, Kind: Name, Router: r})
 	}
 	return members, nil
 }
@@ -112,27 +113,27 @@ func openMapped(sockets []socket, m Map, backends map[traffic.Color]Backend) ([]
 // check fails unless the map can be named to HAProxy, and the file found here.
 func (m Map) check() error {
 	at := path.Root("map")
-	if err := checkWord("map", m.File); err != nil {
+	if err := haproxyapi.CheckWord("map", m.File); err != nil {
 		return attributeError(router.InRouter, at.AtName("file"), "HAProxy Map Not Valid", err)
 	}
-	if err := checkWord("key", m.Key); err != nil {
+	if err := haproxyapi.CheckWord("key", m.Key); err != nil {
 		return attributeError(router.InRouter, at.AtName("key"), "HAProxy Map Key Not Valid", err)
 	}
 	if m.persists() && !filepath.IsAbs(m.File) {
 		return attributeError(router.InRouter, at.AtName("file"), "HAProxy Map Not Valid",
-			fmt.Errorf("%w: the map %q: give an absolute path, here and in HAProxy's configuration, or set persist = false", errName, m.File))
+			fmt.Errorf("%w: the map %q: give an absolute path, here and in HAProxy's configuration, or set persist = false", haproxyapi.ErrName, m.File))
 	}
 	return nil
 }
 
-func openWeighted(sockets []socket, backends map[traffic.Color]Backend) ([]traffic.Member, error) {
+func openWeighted(sockets []haproxyapi.Socket, backends map[traffic.Color]Backend) ([]traffic.Member, error) {
 	pools, err := makePools(backends)
 	if err != nil {
 		return nil, err
 	}
 	var members []traffic.Member
 	for i, s := range sockets {
-		members = append(members, traffic.Member{Name: s.name, Kind: Name, Router: &weighted{socket: s, index: i, pools: pools}})
+		members = append(members, traffic.Member{Name: s.Name, Kind: Name, Router: &weighted{socket: s, index: i, pools: pools}})
 	}
 	return members, nil
 }
@@ -144,7 +145,7 @@ func makePools(environments map[traffic.Color]Backend) ([]pool, error) {
 	owner := map[string]traffic.Color{}
 	for _, c := range traffic.Colors() {
 		for i, id := range environments[c].Servers {
-			backend, server, err := splitServer(id)
+			backend, server, err := haproxyapi.SplitServer(id)
 			if other, taken := owner[id]; err == nil && taken {
 				err = fmt.Errorf("haproxy: the server %q is in %s already", id, other)
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -49,7 +50,7 @@ func (s server) effective() int {
 
 // parseServers reads the reply to "show servers state".
 func parseServers(command, reply string) ([]server, error) {
-	rows, err := parseState(command, reply)
+	rows, err := haproxyapi.ParseState(command, reply)
 	if err != nil {
 		return nil, err
 	}

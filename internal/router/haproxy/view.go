@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -24,12 +25,12 @@ func (r *weighted) look(ctx context.Context) (view, error) {
 	for _, p := range r.pools {
 		batch = append(batch, p.show())
 	}
-	replies, err := r.socket.run(ctx, batch...)
+	replies, err := r.socket.Run(ctx, batch...)
 	if err != nil {
 		return view{}, err
 	}
 	v := view{level: replies[0]}
-	if v.pid, err = parsePID(showInfo, replies[1]); err != nil {
+	if v.pid, err = haproxyapi.ParsePID(showInfo, replies[1]); err != nil {
 		return view{}, err
 	}
 	var errs []error

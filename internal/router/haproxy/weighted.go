@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -20,7 +21,7 @@ const undoLimit = 5 * time.Second
 // (server-state-file, load-server-state-from-file), which keeps weights and
 // states alike. Without that the next plan shows the drift.
 type weighted struct {
-	socket socket
+	socket haproxyapi.Socket
 	index  int // of the socket in the configuration
 	pools  []pool
 	pid    string // of the worker that took the last weights
@@ -55,7 +56,7 @@ func (r *weighted) SetWeights(ctx context.Context, from, to traffic.Weights) err
 	if err != nil {
 		return err
 	}
-	if err := view.allows(r.socket.name, from); err != nil {
+	if err := view.allows(r.socket.Name, from); err != nil {
 		return err
 	}
 	changes, err := view.changes(to)
@@ -76,14 +77,14 @@ func (r *weighted) SetWeights(ctx context.Context, from, to traffic.Weights) err
 // apply sends changes, and takes them back when HAProxy refuses one. A
 // connection that broke is no refusal: what is read back decides.
 func (r *weighted) apply(ctx context.Context, changes []change) error {
-	err := r.socket.do(ctx, commands(changes)...)
-	var refused *CommandError
+	err := r.socket.Do(ctx, commands(changes)...)
+	var refused *haproxyapi.CommandError
 	if !errors.As(err, &refused) {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoLimit)
 	defer cancel()
-	return errors.Join(err, r.socket.do(ctx, commands(undo(changes))...))
+	return errors.Join(err, r.socket.Do(ctx, commands(undo(changes))...))
 }
 
 // confirm reads back what was set.
@@ -93,7 +94,7 @@ func (r *weighted) confirm(ctx context.Context, to traffic.Weights) error {
 		return err
 	}
 	if err := traffic.Expect(to, live); err != nil {
-		return fmt.Errorf("haproxy: %s: read back: %w", r.socket.name, err)
+		return fmt.Errorf("haproxy: %s: read back: %w", r.socket.Name, err)
 	}
 	return nil
 }
@@ -111,7 +112,7 @@ func (r *weighted) Verify(ctx context.Context, w traffic.Weights) error {
 	}
 	if live != w {
 		return fmt.Errorf("haproxy: %s has %s, not %s%s: %w",
-			r.socket.name, live, w, reloaded(r.pid, view.pid), traffic.ErrNotInEffect)
+			r.socket.Name, live, w, reloaded(r.pid, view.pid), traffic.ErrNotInEffect)
 	}
 	return nil
 }
