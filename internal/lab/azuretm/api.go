@@ -83,7 +83,7 @@ func (l *Lab) do(r *http.Request) (*http.Response, error) {
 	to, known := parseRoute(r.Method, r.URL.EscapedPath())
 	call := l.recorder.begin(Call{Action: to.action, Path: r.URL.Path, Body: string(body)})
 	l.recorder.tell(call, before)
-	fault := l.faults.next(to.action)
+	fault := l.befalls(call)
 	if !l.wait(r.Context(), time.Duration(l.latency.Load())+fault.Delay) || fault.LoseRequest {
 		l.recorder.end(call, "", "request")
 		return nil, errLost

@@ -25,6 +25,10 @@ type Call struct {
 // until they return; they may use the lab in any way.
 type Hook struct {
 	Before func(Call)
+	// Befall decides, after Before, what happens to this very call: a zero Fault for nothing. Action, Nth
+	// and Times of the Fault are not looked at. A test that kills its client in the middle of a call loses
+	// the request here, or goes on to After, where the call has taken effect.
+	Befall func(Call) Fault
 	After  func(Call)
 }
 
@@ -66,6 +70,21 @@ func (r *recorder) tell(c *Call, pick func(*Hook) func(Call)) {
 			f(seen)
 		}
 	}
+}
+
+// befall asks the hooks what happens to a call; the first that wants something has it.
+func (r *recorder) befall(c *Call) (fault Fault, happens bool) {
+	r.tell(c, func(h *Hook) func(Call) {
+		if h.Befall == nil {
+			return nil
+		}
+		return func(seen Call) {
+			if f := h.Befall(seen); !happens && f != (Fault{}) {
+				fault, happens = f, true
+			}
+		}
+	})
+	return fault, happens
 }
 
 func before(h *Hook) func(Call) { return h.Before }

@@ -40,7 +40,7 @@ func (l *Lab) serveAPI(w http.ResponseWriter, r *http.Request) {
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	call := l.recorder.begin(Call{Action: action, Method: r.Method, Resource: path, Query: r.URL.Query(), Body: body, Token: token})
 	l.recorder.tell(call, before)
-	req := &request{http: r, at: at, body: body, call: call, fault: l.faults.next(action)}
+	req := &request{http: r, at: at, body: body, call: call, fault: l.befalls(call)}
 	if !l.wait(r.Context(), time.Duration(l.latency.Load())+req.fault.Delay) {
 		l.recorder.end(call, 0, "", "request")
 		return

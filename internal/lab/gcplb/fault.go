@@ -54,6 +54,15 @@ func (p *pendingFault) due() bool {
 	return p.seen >= first && (p.Times < 0 || p.seen < first+max(p.Times, 1))
 }
 
+// befalls is what happens to a call: what a hook wants, or else the next fault.
+func (l *Lab) befalls(c *Call) Fault {
+	fault := l.faults.next(c.Action)
+	if wanted, happens := l.recorder.befall(c); happens {
+		return wanted
+	}
+	return fault
+}
+
 // Inject makes a fault happen; remove takes it back.
 func (l *Lab) Inject(fault Fault) (remove func()) {
 	p := &pendingFault{Fault: fault}
