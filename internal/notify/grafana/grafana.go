@@ -13,6 +13,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
@@ -39,7 +40,7 @@ type config struct {
 }
 
 type grafana struct {
-	sender           notify.Sender
+	sender           delivery.Sender
 	url, token, dash string
 }
 
@@ -49,10 +50,10 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, erro
 	}
 	g := grafana{url: strings.TrimRight(c.URL.ValueString(), "/"), dash: c.DashboardUID.ValueString()}
 	var err error
-	if g.token, err = notify.Secret("token", c.Token, c.TokenEnv); err != nil {
+	if g.token, err = delivery.Secret("token", c.Token, c.TokenEnv); err != nil {
 		return nil, err
 	}
-	if g.sender, err = notify.Service(); err != nil {
+	if g.sender, err = delivery.Service(); err != nil {
 		return nil, err
 	}
 	g.sender.Header = http.Header{"Authorization": {"Bearer " + g.token}}

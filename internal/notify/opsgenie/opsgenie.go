@@ -8,12 +8,14 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
@@ -23,7 +25,9 @@ const defaultURL = "https://api.opsgenie.com"
 // The limits of the API, in characters.
 const (
 	maxMessage     = 130
+	maxAlias       = 512
 	maxDescription = 15000
+	maxSource      = 100
 )
 
 // Kind returns the kind opsgenie.
@@ -47,23 +51,23 @@ type config struct {
 }
 
 type opsgenie struct {
-	sender   notify.Sender
+	sender   delivery.Sender
 	url, key string
 }
 
 func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
 	o := opsgenie{url: defaultURL}
 	if !c.URL.IsNull() {
-		o.url = c.URL.ValueString()
+		o.url = strings.TrimRight(c.URL.ValueString(), "/")
 	}
 	if err := webclient.ValidateURL("url", o.url); err != nil {
 		return nil, err
 	}
 	var err error
-	if o.key, err = notify.Secret("api_key", c.APIKey, c.APIKeyEnv); err != nil {
+	if o.key, err = delivery.Secret("api_key", c.APIKey, c.APIKeyEnv); err != nil {
 		return nil, err
 	}
-	if o.sender, err = notify.Service(); err != nil {
+	if o.sender, err = delivery.Service(); err != nil {
 		return nil, err
 	}
 	o.sender.Header = http.Header{"Authorization": {"GenieKey " + o.key}}
@@ -81,7 +85,7 @@ type alert struct {
 
 // Notify implements notify.Notifier.
 func (o opsgenie) Notify(ctx context.Context, n notify.Notice) error {
-	alias := "bluegreen/" + n.Switch
+	alias := aliasOf(n)
 	switch n.Occasion {
 	case notify.Stuck:
 		return o.raise(ctx, n, alias, "P1")
@@ -89,21 +93,22 @@ func (o opsgenie) Notify(ctx context.Context, n notify.Notice) error {
 		return o.raise(ctx, n, alias, "P3")
 	case notify.Promoted:
 		return o.sender.Post(ctx, o.url+"/v2/alerts/"+url.PathEscape(alias)+"/close?identifierType=alias", map[string]string{
-			"source": n.Switch, "note": n.Summary,
+			"source": delivery.Clip(n.Switch, maxSource), "note": n.Summary,
 		})
 	default:
 		return nil
 	}
 }
 
-func (o opsgenie) raise(ctx context.Context, n notify.Notice, alias, priority string) error {
-	return o.sender.Post(ctx, o.url+"/v2/alerts", alert{
-		Message: clip(n.Summary, maxMessage), Alias: alias, Description: clip(n.Detail, maxDescription), Priority: priority, Source: n.Switch,
-		Details: map[string]string{"from": n.From, "to": n.To, "version": n.Version, "cutover": n.Key},
-	})
+// aliasOf names the one alert of a switch. It becomes a part of a path, where
+// servers are of several minds about a slash, escaped or not.
+func aliasOf(n notify.Notice) string {
+	return delivery.Clip("bluegreen:"+strings.ReplaceAll(n.Switch, "/", ":"), maxAlias)
 }
 
-func clip(text string, limit int) string {
-	runes := []rune(text)
-	return string(runes[:min(len(runes), limit)])
+func (o opsgenie) raise(ctx context.Context, n notify.Notice, alias, priority string) error {
+	return o.sender.Post(ctx, o.url+"/v2/alerts", alert{
+		Message: delivery.Clip(n.Summary, maxMessage), Alias: alias, Description: delivery.Clip(n.Detail, maxDescription), Priority: priority, Source: delivery.Clip(n.Switch, maxSource),
+		Details: map[string]string{"from": n.From, "to": n.To, "version": n.Version, "cutover": n.Key},
+	})
 }

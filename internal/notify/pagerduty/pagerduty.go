@@ -8,6 +8,7 @@ package pagerduty
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
@@ -42,23 +44,23 @@ type config struct {
 }
 
 type pagerduty struct {
-	sender   notify.Sender
+	sender   delivery.Sender
 	url, key string
 }
 
 func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
 	p := pagerduty{url: defaultURL}
 	if !c.URL.IsNull() {
-		p.url = c.URL.ValueString()
+		p.url = strings.TrimRight(c.URL.ValueString(), "/")
 	}
 	if err := webclient.ValidateURL("url", p.url); err != nil {
 		return nil, err
 	}
 	var err error
-	if p.key, err = notify.Secret("routing_key", c.RoutingKey, c.RoutingKeyEnv); err != nil {
+	if p.key, err = delivery.Secret("routing_key", c.RoutingKey, c.RoutingKeyEnv); err != nil {
 		return nil, err
 	}
-	p.sender, err = notify.Service()
+	p.sender, err = delivery.Service()
 	return p, err
 }
 
@@ -91,8 +93,14 @@ func (p pagerduty) Notify(ctx context.Context, n notify.Notice) error {
 	}
 }
 
+// The limits of the API, in characters.
+const (
+	maxDedup   = 255
+	maxSummary = 1024
+)
+
 // dedup puts all alerts of a switch together, whichever cutover they are of.
-func dedup(n notify.Notice) string { return "bluegreen/" + n.Switch }
+func dedup(n notify.Notice) string { return delivery.Clip("bluegreen/"+n.Switch, maxDedup) }
 
 func (p pagerduty) alert(ctx context.Context, n notify.Notice, severity string) error {
 	body := p.payload(n)
@@ -108,13 +116,9 @@ func (p pagerduty) change(ctx context.Context, n notify.Notice) error {
 	return p.sender.Post(ctx, p.url+"/v2/change/enqueue", event{RoutingKey: p.key, Payload: p.payload(n)})
 }
 
-// maxSummary is PagerDuty's limit, in characters.
-const maxSummary = 1024
-
 func (p pagerduty) payload(n notify.Notice) *payload {
-	summary := []rune(n.Summary)
 	return &payload{
-		Summary: string(summary[:min(len(summary), maxSummary)]), Source: n.Switch, Timestamp: n.Time.UTC().Format(time.RFC3339),
+		Summary: delivery.Clip(n.Summary, maxSummary), Source: n.Switch, Timestamp: n.Time.UTC().Format(time.RFC3339),
 		Details: map[string]string{"from": n.From, "to": n.To, "version": n.Version, "detail": n.Detail, "cutover": n.Key},
 	}
 }

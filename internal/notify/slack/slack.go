@@ -13,6 +13,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 )
 
@@ -30,12 +31,12 @@ type config struct {
 }
 
 type slack struct {
-	sender notify.Sender
+	sender delivery.Sender
 	url    string
 }
 
 func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
-	sender, url, err := notify.Webhook(c.WebhookURL, c.WebhookURLEnv)
+	sender, url, err := delivery.Webhook(c.WebhookURL, c.WebhookURLEnv)
 	return slack{sender, url}, err
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 )
 
@@ -31,12 +32,12 @@ type config struct {
 }
 
 type teams struct {
-	sender notify.Sender
+	sender delivery.Sender
 	url    string
 }
 
 func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
-	sender, url, err := notify.Webhook(c.WebhookURL, c.WebhookURLEnv)
+	sender, url, err := delivery.Webhook(c.WebhookURL, c.WebhookURLEnv)
 	return teams{sender, url}, err
 }
 
@@ -75,6 +76,10 @@ type textBlock struct {
 	Wrap   bool   `json:"wrap"`
 }
 
+// maxDetail keeps a message below the 28 KB that Teams takes, whatever
+// characters it has.
+const maxDetail = 4000
+
 // colors are those of Adaptive Cards.
 var colors = map[notify.Occasion]string{
 	notify.Started: "Accent", notify.Promoted: "Good", notify.RolledBack: "Warning", notify.Stuck: "Attention",
@@ -83,7 +88,7 @@ var colors = map[notify.Occasion]string{
 func body(n notify.Notice) []textBlock {
 	blocks := []textBlock{{Type: "TextBlock", Text: n.Summary, Weight: "Bolder", Color: colors[n.Occasion], Wrap: true}}
 	if n.Detail != "" {
-		blocks = append(blocks, textBlock{Type: "TextBlock", Text: n.Detail, Wrap: true})
+		blocks = append(blocks, textBlock{Type: "TextBlock", Text: delivery.Clip(n.Detail, maxDetail), Wrap: true})
 	}
 	return blocks
 }

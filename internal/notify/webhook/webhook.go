@@ -17,6 +17,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
@@ -50,7 +51,7 @@ type config struct {
 }
 
 type webhook struct {
-	sender notify.Sender
+	sender delivery.Sender
 	url    string
 	secret string
 }
@@ -58,13 +59,10 @@ type webhook struct {
 func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
 	var w webhook
 	var err error
-	if w.url, err = notify.Secret("url", c.URL, c.URLEnv); err != nil {
+	if w.url, err = delivery.SecretURL("url", c.URL, c.URLEnv); err != nil {
 		return nil, err
 	}
 	if w.secret, err = block.Secret("secret", c.Secret, c.SecretEnv); err != nil {
-		return nil, err
-	}
-	if err := webclient.ValidateURL("url", w.url); err != nil {
 		return nil, err
 	}
 	client, err := webclient.New(c.TLS, c.Headers, c.HeadersEnv)
@@ -72,7 +70,7 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, erro
 		return nil, err
 	}
 	client.SecretPath = true
-	w.sender = notify.Sender{Client: client}
+	w.sender = delivery.Sender{Client: client}
 	return w, nil
 }
 

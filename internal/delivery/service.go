@@ -1,4 +1,4 @@
-package notify
+package delivery
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 )
 
 // ErrMissing reports a secret that a service cannot do without.
-var ErrMissing = errors.New("notify: a required secret is missing")
+var ErrMissing = errors.New("delivery: a required secret is missing")
 
 // Secret is block.Secret for a secret that is required.
 func Secret(name string, value, env types.String) (string, error) {
@@ -25,22 +25,32 @@ func Secret(name string, value, env types.String) (string, error) {
 	return secret, err
 }
 
+// SecretURL is Secret for a URL, and an error on the argument that gave it
+// unless it is a whole one.
+func SecretURL(name string, value, env types.String) (string, error) {
+	address, err := Secret(name, value, env)
+	if err != nil {
+		return "", err
+	}
+	if !env.IsNull() {
+		name += "_env"
+	}
+	return address, webclient.ValidateURL(name, address)
+}
+
 // Webhook opens what services with a secret URL have in common: the arguments
 // webhook_url and webhook_url_env.
 func Webhook(value, env types.String) (Sender, string, error) {
-	url, err := Secret("webhook_url", value, env)
+	address, err := SecretURL("webhook_url", value, env)
 	if err != nil {
 		return Sender{}, "", err
 	}
-	if err := webclient.ValidateURL("webhook_url", url); err != nil {
-		return Sender{}, "", err
-	}
-	client, err := webclient.New(nil, nil, nil)
+	sender, err := Service()
 	if err != nil {
 		return Sender{}, "", err
 	}
-	client.SecretPath = true
-	return Sender{Client: client}, url, nil
+	sender.Client.SecretPath = true
+	return sender, address, nil
 }
 
 // Service opens what services with a public URL and a secret key have in
@@ -48,4 +58,10 @@ func Webhook(value, env types.String) (Sender, string, error) {
 func Service() (Sender, error) {
 	client, err := webclient.New(nil, nil, nil)
 	return Sender{Client: client}, err
+}
+
+// Clip returns the first characters of a text, up to a service's limit.
+func Clip(text string, limit int) string {
+	runes := []rune(text)
+	return string(runes[:min(len(runes), limit)])
 }

@@ -1,0 +1,102 @@
+// Package delivery is how notifications reach a service: JSON by POST, tried
+// again when that may help, with errors that show no secret.
+//
+// It knows neither what is told nor any of the services.
+package delivery
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+)
+
+// ErrRefused reports a service that answered, and did not take the notice.
+var ErrRefused = errors.New("the notice was not taken")
+
+// How often a notice is sent, how long is waited in between unless the service
+// says, and how long at most when it does.
+const (
+	tries      = 3
+	firstPause = 500 * time.Millisecond
+	maxPause   = 5 * time.Second
+)
+
+// Pause waits for d, and returns false when ctx ends before.
+type Pause func(ctx context.Context, d time.Duration) bool
+
+// Sender posts JSON to a service, and tries again what may pass: a connection
+// that fails, a rate limit, a fault of the service's own. So a notice whose
+// answer is lost may arrive twice.
+type Sender struct {
+	Client *webclient.Client
+	// Header is sent with every notice.
+	Header http.Header
+	// Pause is how it waits between two tries; nil for real time.
+	Pause Pause
+}
+
+// Post sends body as JSON. It returns an error that wraps ErrRefused unless
+// the answer is a success.
+func (s Sender) Post(ctx context.Context, address string, body any) error {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("delivery: %w", err)
+	}
+	return s.PostBytes(ctx, address, encoded, nil)
+}
+
+// PostBytes is Post with the body encoded already, and more headers.
+func (s Sender) PostBytes(ctx context.Context, address string, body []byte, more http.Header) error {
+	header := http.Header{"Content-Type": {"application/json"}}
+	for _, set := range []http.Header{s.Header, more} {
+		for name, values := range set {
+			header[http.CanonicalHeaderKey(name)] = values
+		}
+	}
+	for n := 1; ; n++ {
+		answer, err := s.Client.Do(ctx, http.MethodPost, address, string(body), header)
+		if answer.Status >= 200 && answer.Status < 300 {
+			return nil // It was taken, whatever became of the answer's body.
+		}
+		if err == nil {
+			err = fmt.Errorf("%w: status %d %s", ErrRefused, answer.Status, http.StatusText(answer.Status))
+		}
+		if n == tries || !mayPass(answer.Status) || !s.pause(ctx, pauseAfter(answer, n)) {
+			return err
+		}
+	}
+}
+
+// mayPass tells whether another try may do better. Status 0 is no answer.
+func mayPass(status int) bool {
+	return status == 0 || status == http.StatusTooManyRequests || status >= 500
+}
+
+// pauseAfter is how long to wait after the nth try: what the service says,
+// within reason.
+func pauseAfter(a webclient.Answer, n int) time.Duration {
+	if seconds, err := strconv.Atoi(a.Header.Get("Retry-After")); err == nil && seconds >= 0 {
+		return min(time.Duration(seconds)*time.Second, maxPause)
+	}
+	return firstPause << (n - 1)
+}
+
+func (s Sender) pause(ctx context.Context, d time.Duration) bool {
+	if s.Pause != nil {
+		return s.Pause(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

@@ -1,0 +1,79 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+)
+
+// TestPause waits on virtual time, and no longer than its context.
+func TestPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		if !(Sender{}).pause(t.Context(), 3*time.Second) || time.Since(began) != 3*time.Second {
+			t.Errorf("paused for %s", time.Since(began))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if (Sender{}).pause(ctx, time.Hour) || time.Since(began) != 4*time.Second {
+			t.Errorf("paused for %s", time.Since(began))
+		}
+	})
+}
+
+// TestAnswerCutOff is a success: the notice was taken.
+func TestAnswerCutOff(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, "ok")
+	}))
+	t.Cleanup(server.Close)
+	sender, err := Service()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sender.Post(t.Context(), server.URL, "hello"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBodyThatIsNoJSON(t *testing.T) {
+	if err := (Sender{}).Post(t.Context(), "https://a", func() {}); err == nil {
+		t.Error("a function was sent")
+	}
+}
+
+func TestSecret(t *testing.T) {
+	t.Setenv("BLUEGREEN_TEST_KEY", "k3y")
+	null := types.StringNull()
+	if got, err := Secret("key", null, types.StringValue("BLUEGREEN_TEST_KEY")); got != "k3y" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := Secret("key", types.StringValue(""), null); !errors.Is(err, ErrMissing) {
+		t.Errorf("%v", err)
+	}
+	if _, err := Secret("key", null, types.StringValue("BLUEGREEN_TEST_UNSET")); !errors.Is(err, block.ErrUnset) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestClip(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		limit int
+		want  string
+	}{{"", 3, ""}, {"ab", 3, "ab"}, {"äöü", 3, "äöü"}, {"äöüß", 3, "äöü"}} {
+		if got := Clip(test.text, test.limit); got != test.want {
+			t.Errorf("%q to %d: %q", test.text, test.limit, got)
+		}
+	}
+}

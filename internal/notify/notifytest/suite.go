@@ -1,0 +1,146 @@
+package notifytest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+)
+
+// Run runs the suite. open returns a notification that goes to a URL, waits by
+// pause, and has a Secret. RolledBack makes one request of it.
+func Run(t *testing.T, open func(url string, pause delivery.Pause) notify.Notifier) {
+	s := suite{open}
+	t.Run("tries again", s.triesAgain)
+	t.Run("gives up", s.givesUp)
+	t.Run("does not try again", s.doesNotTryAgain)
+	t.Run("redirect", s.redirect)
+	t.Run("hangs", s.hangs)
+	t.Run("nobody there", s.nobodyThere)
+}
+
+type suite struct {
+	open func(url string, pause delivery.Pause) notify.Notifier
+}
+
+// notify tells one notice, and fails the test when the error shows a secret.
+func (s suite) notify(ctx context.Context, t *testing.T, service *Service) error {
+	t.Helper()
+	err := s.open(service.URL, service.Pause).Notify(ctx, Notice(notify.RolledBack))
+	if err != nil && strings.Contains(err.Error(), Secret) {
+		t.Errorf("the error shows a secret: %v", err)
+	}
+	return err
+}
+
+// answers answers each request with the next status, and the last one again.
+func answers(t *testing.T, header http.Header, statuses ...int) *Service {
+	t.Helper()
+	var s *Service
+	s = New(t, func(w http.ResponseWriter, r *http.Request) {
+		status := statuses[min(len(s.Requests()), len(statuses))-1]
+		for name, values := range header {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, "%s %s", r.URL, r.Header) // as a server that repeats what it was sent
+	})
+	return s
+}
+
+func (s suite) triesAgain(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		header   http.Header
+		statuses []int
+		pauses   []time.Duration
+	}{
+		{"limited", http.Header{"Retry-After": {"2"}}, []int{429, 202}, []time.Duration{2 * time.Second}},
+		{"limited for long", http.Header{"Retry-After": {"3600"}}, []int{429, 202}, []time.Duration{5 * time.Second}},
+		{"limited, nobody says how long", nil, []int{429, 202}, []time.Duration{500 * time.Millisecond}},
+		{"down for a moment", nil, []int{503, 500, 200}, []time.Duration{500 * time.Millisecond, time.Second}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			service := answers(t, test.header, test.statuses...)
+			if err := s.notify(t.Context(), t, service); err != nil {
+				t.Error(err)
+			}
+			requests := service.Requests()
+			if len(requests) != len(test.statuses) || !slices.Equal(service.Pauses(), test.pauses) {
+				t.Fatalf("%d requests with pauses %v", len(requests), service.Pauses())
+			}
+			for _, r := range requests[1:] {
+				if r.Path != requests[0].Path || string(r.Body) != string(requests[0].Body) {
+					t.Errorf("it was sent differently: %s %s", r.Path, r.Body)
+				}
+			}
+		})
+	}
+}
+
+func (s suite) givesUp(t *testing.T) {
+	service := answers(t, nil, 503)
+	if err := s.notify(t.Context(), t, service); !errors.Is(err, delivery.ErrRefused) || !strings.Contains(err.Error(), "503 Service Unavailable") {
+		t.Errorf("%v", err)
+	}
+	if n := len(service.Requests()); n != 3 {
+		t.Errorf("%d requests, want 3", n)
+	}
+}
+
+func (s suite) doesNotTryAgain(t *testing.T) {
+	for _, status := range []int{400, 401, 403, 404, 410, 422} {
+		service := answers(t, nil, status)
+		if err := s.notify(t.Context(), t, service); !errors.Is(err, delivery.ErrRefused) || !strings.Contains(err.Error(), fmt.Sprint(status)) {
+			t.Errorf("%v", err)
+		}
+		if n := len(service.Requests()); n != 1 {
+			t.Errorf("status %d: %d requests, want 1", status, n)
+		}
+	}
+}
+
+func (s suite) redirect(t *testing.T) {
+	service := answers(t, http.Header{"Location": {"/login?token=" + Secret}}, 302)
+	if err := s.notify(t.Context(), t, service); !errors.Is(err, webclient.ErrRedirect) {
+		t.Errorf("%v", err)
+	}
+	if n := len(service.Requests()); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
+}
+
+// hangs ends with its context, and not before the request is there.
+func (s suite) hangs(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	service := New(t, func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	})
+	if err := s.notify(ctx, t, service); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if n := len(service.Requests()); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
+}
+
+func (s suite) nobodyThere(t *testing.T) {
+	service := New(t, Taken)
+	service.URL = "http://127.0.0.1:1"
+	if err := s.notify(t.Context(), t, service); err == nil || !strings.Contains(err.Error(), "127.0.0.1:1") {
+		t.Errorf("%v", err)
+	}
+	if n := len(service.Pauses()); n != 2 {
+		t.Errorf("%d pauses, want 2", n)
+	}
+}
