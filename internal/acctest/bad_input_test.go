@@ -59,13 +59,17 @@ var inConfiguration = map[string]badInput{
 	}},
 	"health gate that cannot hold": {
 		change: func(_ *testing.T, _ *shop, c *config) { c.green += "\n  health = { stable_for = \"10m\" }" },
-		wants: []string{"Health Gate Can Never Hold", "in resource \"bluegreen_environment\" \"green\"",
-			"for 10m (stable_for)", "no longer than 5m (timeout)", "Raise timeout above stable_for"},
+		wants: []string{
+			"Health Gate Can Never Hold", "in resource \"bluegreen_environment\" \"green\"",
+			"for 10m (stable_for)", "no longer than 5m (timeout)", "Raise timeout above stable_for",
+		},
 	},
 	"timetable beyond the timeout": {
 		change: with(`steps = [{ weight = 10, pause = "30m" }, { weight = 50, pause = "30m" }]`), args: to(traffic.Green),
-		wants: []string{"Timetable Longer Than Timeout", "The cutover takes at most 1h8m, but is stopped and rolled back after 1h",
-			"Raise timeouts.update above the total", "step: blue 90, green 10, held for 30m"},
+		wants: []string{
+			"Timetable Longer Than Timeout", "The cutover takes at most 1h8m, but is stopped and rolled back after 1h",
+			"Raise timeouts.update above the total", "step: blue 90, green 10, held for 30m",
+		},
 	},
 	"timeout that is too short": {
 		change: with(`timeouts = { update = "3m" }`), args: to(traffic.Green),
@@ -194,8 +198,10 @@ var inRouter = map[string]badInput{
 	},
 	"key without rights": {
 		change: func(_ *testing.T, sh *shop, c *config) { c.aws = awsBlock(sh.s, awselb.DeniedKey, awselb.SecretKey) },
-		wants: []string{"Access Denied", "aws_lb", "not authorized to perform: elasticloadbalancing:DescribeListeners",
-			"allow the action in an IAM policy"},
+		wants: []string{
+			"Access Denied", "aws_lb", "not authorized to perform: elasticloadbalancing:DescribeListeners",
+			"allow the action in an IAM policy",
+		},
 	},
 	"no credentials": {
 		change: func(_ *testing.T, sh *shop, c *config) {

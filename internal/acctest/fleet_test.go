@@ -73,13 +73,14 @@ func TestFleetMovesTogether(t *testing.T) {
 func TestFleetGoesBackTogether(t *testing.T) {
 	t.Parallel()
 	f := openFleet(t, "")
-	defer f.s.Lab.AddHook(awselb.Hook{Befall: func(c awselb.Call) awselb.Fault {
+	remove := f.s.Lab.AddHook(awselb.Hook{Befall: func(c awselb.Call) awselb.Fault {
 		if c.Action == "ModifyListener" && c.Region == "us-east-1" && weightsOf(f.far, f.far.ListenerARN).Green == 10 &&
 			c.Params.Get("DefaultActions.member.1.ForwardConfig.TargetGroups.member.2.Weight") == "50" {
 			return awselb.Fault{Err: denied()}
 		}
 		return awselb.Fault{}
-	}})()
+	}})
+	defer remove()
 	_, err := f.Apply(t.Context(), to(traffic.Green)...)
 	t.Log(failed(t, err, "Cutover Rolled Back", "ended at step", f.far.ListenerARN, "Traffic is back as it was found: blue 100, green 0"))
 	f.wantAll(t, traffic.All(traffic.Blue))

@@ -37,7 +37,9 @@ func TestRollbackWindowIsForWhatServed(t *testing.T) {
 	})
 	sh.apply(t, to(traffic.Green)...)
 	sh.rewrite(t, func(c *config) { c.versions[0] = "1.1.0" })
-	wantText(t, sh.plan(t, to(traffic.Blue)...), `+ "step: blue 10, green 90"`)
+	text := sh.plan(t, to(traffic.Blue)...)
+	wantText(t, text, `"step: blue 10, green 90"`)
+	wantNoText(t, text, "a short while ago")
 }
 
 func TestRollbackWindowAsksForHealth(t *testing.T) {

@@ -42,7 +42,7 @@ func TestRollbackThatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := traffictest.NewMemory(traffic.All(traffic.Blue))
 		i := newInstance(t, m)
-		wantClean(t, i.apply(t, t.Context(), configured(t, traffic.Blue, nil)))
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
 		var writes atomic.Int32
 		m.Before = func(_ context.Context, call string) error {
 			if call == traffictest.CallSetWeights && writes.Add(1) > 1 {
@@ -51,14 +51,14 @@ func TestRollbackThatFails(t *testing.T) {
 			return nil
 		}
 		steps := map[string]any{"steps": []any{map[string]any{"weight": 10}, map[string]any{"weight": 50}}}
-		said := i.apply(t, t.Context(), configured(t, traffic.Green, steps))
+		said := i.apply(t.Context(), t, configured(t, traffic.Green, steps))
 		wantSaid(t, said, "ROLLBACK FAILED: TRAFFIC IS NOT WHERE IT WAS", "Traffic now: blue 90, green 10", "rights were taken away",
 			`apply with active_color = "blue" again`)
 		if w := i.weights(t); w != traffic.Split(traffic.Green, 10) {
 			t.Errorf("state has %s", w)
 		}
 		m.Before = nil
-		wantClean(t, i.apply(t, t.Context(), configured(t, traffic.Blue, nil)))
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
 		if w := i.weights(t); w != traffic.All(traffic.Blue) {
 			t.Errorf("state has %s", w)
 		}
@@ -72,7 +72,7 @@ func TestTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := traffictest.NewMemory(traffic.All(traffic.Blue))
 		i := newInstance(t, m)
-		wantClean(t, i.apply(t, t.Context(), configured(t, traffic.Blue, nil)))
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
 		m.Before = func(ctx context.Context, call string) error {
 			if call == traffictest.CallRefresh || call == traffictest.CallInspect {
 				return nil
@@ -88,7 +88,7 @@ func TestTimeout(t *testing.T) {
 		for n := range 8 {
 			steps = append(steps, map[string]any{"weight": 10 * (n + 1)})
 		}
-		said := i.apply(t, t.Context(), configured(t, traffic.Green, map[string]any{
+		said := i.apply(t.Context(), t, configured(t, traffic.Green, map[string]any{
 			"timeouts": map[string]any{"update": "10m"}, "steps": steps,
 			"green": map[string]any{
 				"name": "green", "version": "1", "memory": map[string]any{"name": "green"}, "health": map[string]any{"timeout": "1m"},
@@ -107,14 +107,14 @@ func TestInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := traffictest.NewMemory(traffic.All(traffic.Blue))
 		i := newInstance(t, m)
-		wantClean(t, i.apply(t, t.Context(), configured(t, traffic.Blue, nil)))
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Hour, cancel)
 		more := map[string]any{
 			"timeouts": map[string]any{"update": "12h"},
 			"steps":    []any{map[string]any{"weight": 50, "pause": "10h"}},
 		}
-		said := i.apply(t, ctx, configured(t, traffic.Green, more))
+		said := i.apply(ctx, t, configured(t, traffic.Green, more))
 		wantSaid(t, said, "Cutover Rolled Back", "The run was cancelled", "Traffic is back as it was found: blue 100, green 0")
 		if w := i.weights(t); w != traffic.All(traffic.Blue) {
 			t.Errorf("state has %s", w)

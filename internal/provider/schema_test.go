@@ -17,16 +17,16 @@ import (
 func TestImplementationsAreValid(t *testing.T) {
 	t.Parallel()
 	p := provider.New("test", catalog.New)()
-	for _, make := range p.Resources(t.Context()) {
+	for _, construct := range p.Resources(t.Context()) {
 		var resp resource.SchemaResponse
-		make().Schema(t.Context(), resource.SchemaRequest{}, &resp)
+		construct().Schema(t.Context(), resource.SchemaRequest{}, &resp)
 		if d := resp.Schema.ValidateImplementation(t.Context()); d.HasError() {
 			t.Error(d)
 		}
 	}
-	for _, make := range p.DataSources(t.Context()) {
+	for _, construct := range p.DataSources(t.Context()) {
 		var resp datasource.SchemaResponse
-		make().Schema(t.Context(), datasource.SchemaRequest{}, &resp)
+		construct().Schema(t.Context(), datasource.SchemaRequest{}, &resp)
 		if d := resp.Schema.ValidateImplementation(t.Context()); d.HasError() {
 			t.Error(d)
 		}
@@ -45,9 +45,9 @@ func validateProvider(t *testing.T, p framework.Provider) {
 	if !ok {
 		t.Fatal("the provider has no functions")
 	}
-	for _, make := range functions.Functions(t.Context()) {
+	for _, construct := range functions.Functions(t.Context()) {
 		var resp function.DefinitionResponse
-		make().Definition(t.Context(), function.DefinitionRequest{}, &resp)
+		construct().Definition(t.Context(), function.DefinitionRequest{}, &resp)
 		var valid function.DefinitionValidateResponse
 		resp.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{}, &valid)
 		if valid.Diagnostics.HasError() {

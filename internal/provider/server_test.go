@@ -122,7 +122,7 @@ func (i *instance) proposed(t *testing.T, config *tfprotov6.DynamicValue) *tfpro
 }
 
 // apply plans and applies. State is kept as Terraform would.
-func (i *instance) apply(t *testing.T, ctx context.Context, text string) []*tfprotov6.Diagnostic {
+func (i *instance) apply(ctx context.Context, t *testing.T, text string) []*tfprotov6.Diagnostic {
 	t.Helper()
 	config := value(t, i.typ, text)
 	planned, err := i.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
