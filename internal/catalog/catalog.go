@@ -9,12 +9,15 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/grpccheck"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/httpcheck"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/prewarm"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/sqlgate"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/tcpcheck"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/windowgate"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/haproxystats"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/prometheus"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/web"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
@@ -52,8 +55,13 @@ func New() provider.Catalog {
 			tcpcheck.Kind(),
 			grpccheck.Kind(),
 		},
+		Gates: []block.Kind[check.Check]{
+			sqlgate.Kind(),
+			windowgate.Kind(),
+		},
 		Prewarm: prewarm.Kind(),
 		Metrics: []block.Kind[metric.Metric]{
+			haproxystats.Kind(),
 			prometheus.Kind(),
 			web.Kind(),
 		},

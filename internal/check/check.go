@@ -52,3 +52,12 @@ func IsSafeguard(c Check) bool {
 	_, ok := c.(Safeguard)
 	return ok
 }
+
+// Foreseer is a Check that knows without a look what it can never tell, or
+// that it can never hold, so that a plan can refuse it.
+type Foreseer interface {
+	Check
+	// Foresee returns an error when Run is certain to fail for the subject. It
+	// calls nobody.
+	Foresee(s Subject) error
+}

@@ -1,0 +1,51 @@
+package sqlgate
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+)
+
+func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
+	dsn, err := block.Secret("dsn", c.DSN, c.DSNEnv)
+	if err != nil {
+		return nil, err
+	}
+	if dsn == "" {
+		return nil, invalid("dsn", "DSN Missing", "give dsn or dsn_env")
+	}
+	var g gate
+	if g.db, g.secrets, err = connector(c.Driver.ValueString(), dsn, c.TLS); err != nil {
+		return nil, err
+	}
+	g.secrets = append(g.secrets, dsn)
+	g.tries.Each, g.tries.Retries, g.tries.Backoff = c.Tries(defaultTimeout)
+	if (c.Migrations == nil) == c.Query.IsNull() {
+		return nil, invalid("query", "Nothing To Ask", "give query and equals, or migrations")
+	}
+	if c.Query.IsNull() != c.Equals.IsNull() {
+		return nil, invalid("equals", "Query Without A Value", "query and equals go together")
+	}
+	if c.Migrations == nil {
+		return queryGate{g, c.Query.ValueString(), c.Equals.ValueString()}, nil
+	}
+	tool, err := c.Migrations.open(g.db.dialect())
+	if err != nil {
+		return nil, err
+	}
+	return migrationsGate{g, tool, c.Migrations.Version.ValueString()}, nil
+}
+
+// invalid is an error on one attribute.
+func invalid(name, summary, format string, args ...any) error {
+	return invalidAt(path.Root(name), summary, format, args...)
+}
+
+func invalidAt(at path.Path, summary, format string, args ...any) error {
+	return &block.AttributeError{Path: at, Summary: summary, Err: fmt.Errorf("%w: %s", ErrConfig, fmt.Sprintf(format, args...))}
+}
