@@ -25,37 +25,50 @@ const noticeLimit = 15 * time.Second
 // herald tells people what becomes of one cutover. Telling changes nothing: it
 // happens beside the cutover, and what fails becomes a warning.
 type herald struct {
-	audience []listener
+	audience []*listener
 	about    notify.Notice
 	wg       sync.WaitGroup
 	mu       sync.Mutex
-	failures []error
+	failures []string
 }
 
 // listener is one notification of the user's.
 type listener struct {
-	name string
-	on   []string // occasions; none for all
 	notify.Notifier
+	name string
+	on   []string      // occasions; none for all
+	told chan struct{} // closed when the notice before has been told, or has failed; nil without one
+}
+
+// hears tells whether the user wants to be told of an occasion here.
+func (l *listener) hears(o notify.Occasion) bool {
+	return len(l.on) == 0 || slices.Contains(l.on, string(o))
 }
 
 // herald opens the notifications of a switch. Config has the write-only
-// arguments.
+// arguments. One that cannot be opened any more, since the plan could, is a
+// warning: the cutover goes on without it.
 func (c Catalog) herald(ctx context.Context, sessions *cloud.Sessions, config *object, diags *diag.Diagnostics) *herald {
 	to := traffic.Color(config.str("active_color"))
 	subject := measured(ctx, to, config)
 	h := &herald{about: notify.Notice{
 		Switch: config.str("name"), From: to.Other().String(), To: to.String(), Version: subject.Version,
 	}}
-	for _, one := range c.notifiers().open(ctx, sessions, config, path.Empty(), diags) {
+	var problems diag.Diagnostics
+	for _, one := range c.notifiers().open(ctx, sessions, config, path.Empty(), &problems) {
 		var on []string
 		if list, ok := one.element.values["on"].(types.List); ok && !list.IsNull() {
-			decode(ctx, list, &on, diags)
+			decode(ctx, list, &on, &problems)
 		}
-		h.audience = append(h.audience, listener{one.name, on, one.thing})
+		h.audience = append(h.audience, &listener{Notifier: one.thing, name: one.name, on: on})
+	}
+	for _, p := range problems {
+		diags.AddAttributeWarning(path.Root("notify"), undelivered, "The cutover goes on without it. "+p.Summary()+": "+p.Detail())
 	}
 	return h
 }
+
+const undelivered = "Notification Not Delivered"
 
 // hear tells of the events that people care about.
 func (h *herald) hear(ctx context.Context, e cutover.Event) {
@@ -76,10 +89,23 @@ func (h *herald) hear(ctx context.Context, e cutover.Event) {
 		return
 	}
 	for _, l := range h.audience {
-		if len(l.on) == 0 || slices.Contains(l.on, string(notice.Occasion)) {
-			h.wg.Go(func() { h.tell(ctx, l, notice) })
+		if l.hears(notice.Occasion) {
+			h.send(ctx, l, notice)
 		}
 	}
+}
+
+// send tells a notice, after the one before it and beside everything else.
+func (h *herald) send(ctx context.Context, l *listener, n notify.Notice) {
+	before, told := l.told, make(chan struct{})
+	l.told = told
+	h.wg.Go(func() {
+		defer close(told)
+		if before != nil {
+			<-before
+		}
+		h.tell(ctx, l, n)
+	})
 }
 
 func ending(n notify.Notice, result cutover.Result) (notify.Occasion, string) {
@@ -97,21 +123,20 @@ func ending(n notify.Notice, result cutover.Result) (notify.Occasion, string) {
 }
 
 // tell outlives the cancellation of the run, whose news it may be.
-func (h *herald) tell(ctx context.Context, l listener, n notify.Notice) {
+func (h *herald) tell(ctx context.Context, l *listener, n notify.Notice) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noticeLimit)
 	defer cancel()
 	if err := l.Notify(ctx, n); err != nil {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.failures = append(h.failures, fmt.Errorf("notify.%s: %s: %w", l.name, n.Occasion, err))
+		h.failures = append(h.failures, fmt.Sprintf("notify.%s, %s: %s", l.name, n.Occasion, sentence(err)))
 	}
 }
 
 // warn waits for all notifications, and adds a warning for each that failed.
 func (h *herald) warn(diags *diag.Diagnostics) {
 	h.wg.Wait()
-	for _, err := range h.failures {
-		diags.AddAttributeWarning(path.Root("notify"), "Notification Not Delivered",
-			"The cutover went on without it. "+sentence(err))
+	for _, failure := range h.failures {
+		diags.AddAttributeWarning(path.Root("notify"), undelivered, "The cutover went on without it. "+failure)
 	}
 }

@@ -86,7 +86,13 @@ func (p *planner) fill(ctx context.Context) *approval {
 		addError(p.diags, err)
 		return nil
 	}
-	return p.schedule(ctx, order)
+	approved := p.schedule(ctx, order)
+	if approved != nil {
+		// What keeps people from being told is an error now, and a warning once
+		// traffic moves.
+		p.catalog.notifiers().open(ctx, p.sessions, p.config, path.Empty(), p.diags)
+	}
+	return approved
 }
 
 func (p *planner) later(ctx context.Context, names ...string) {
