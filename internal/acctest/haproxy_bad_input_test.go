@@ -21,7 +21,7 @@ var badHAProxies = map[string]badHAProxy{
 	"socket that does not exist": {
 		change: func(_ *testing.T, ti *tier) { ti.sockets = []string{"unix://" + ti.proxies[0].Dir() + "/none.sock"} },
 		wants: []string{
-			"HAProxy Socket Unreachable", "none.sock: no such file or directory", `haproxy = { sockets`,
+			"HAProxy Socket Unreachable", "no such file or directory", `haproxy = { sockets`,
 			"see that HAProxy runs, that its \"stats socket\" line names this address", "The attribute is haproxy.sockets[0]",
 		},
 	},
@@ -30,10 +30,12 @@ var badHAProxies = map[string]badHAProxy{
 		wants:  []string{"HAProxy Socket Unreachable", "tcp://127.0.0.1:1", "connection refused", "see that HAProxy runs"},
 	},
 	"socket of level operator": {
+		args:   to(traffic.Green),
 		change: func(_ *testing.T, ti *tier) { ti.sockets = []string{ti.proxies[0].OperatorSocket()} },
 		wants:  []string{"HAProxy Socket Lacks Rights", "operator.sock has level operator", `give it "level admin" on its "stats socket" line`, "haproxy.sockets[0]"},
 	},
 	"socket of level user": {
+		args:   to(traffic.Green),
 		change: func(_ *testing.T, ti *tier) { ti.sockets = []string{ti.proxies[0].UserSocket()} },
 		wants:  []string{"HAProxy Socket Lacks Rights", "user.sock has level user", `give it "level admin"`},
 	},
@@ -87,7 +89,7 @@ var badHAProxies = map[string]badHAProxy{
 		wants:  []string{"HAProxy Map Entry Not Usable", `is "app", which is neither "blue-backend" nor "green-backend"`},
 	},
 	"file that is not here": {
-		mode: byMap,
+		mode: byMap, args: to(traffic.Green),
 		change: func(t *testing.T, ti *tier) {
 			if err := os.Remove(ti.file); err != nil {
 				t.Fatal(err)
