@@ -1,0 +1,90 @@
+package acctest
+
+import (
+	"testing"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// site is a router in one of the labs, with blue and green behind it: what
+// tests that hold for every cloud see of it.
+type site interface {
+	// kind is the name of the router's blocks, and id its own identifier.
+	kind() string
+	id() string
+	// provider is the cloud's argument in the provider's block.
+	provider() string
+	// backend and router are the values of the blocks.
+	backend(c traffic.Color) string
+	router() string
+
+	// weights are the live ones. setWeights sets them by hand.
+	weights() traffic.Weights
+	setWeights(t *testing.T, w traffic.Weights)
+	// steps are the weights of a color, in order, since forget; a write that
+	// moved nothing is none.
+	steps(c traffic.Color) []int
+	// setHealthy turns the applications of a color, and waits until the lab
+	// has seen it if it looks.
+	setHealthy(t *testing.T, c traffic.Color, healthy bool)
+
+	// keep remembers the router as it is, for restore.
+	keep(t *testing.T) (restore func(t *testing.T))
+	// forget makes the lab forget calls and changes.
+	forget()
+	// calls are the API calls since forget.
+	calls() []apiCall
+	// unsound says at which instants since forget nothing had any weight, or
+	// an environment that was not fit had some. On the way to a color.
+	unsound(to traffic.Color) []string
+	// watch has o told of every API call.
+	watch(o observer) (remove func())
+}
+
+// apiCall is an API call of any lab.
+type apiCall struct {
+	index  int // in its lab, since forget
+	action string
+	writes bool // whether it could move traffic
+}
+
+// observer is told of API calls: befall decides what happens to one, and after
+// holds its answer back.
+type observer struct {
+	befall func(apiCall) mishap
+	after  func(apiCall)
+}
+
+// mishap is what befalls an API call.
+type mishap int
+
+const (
+	nothing mishap = iota
+	internalError
+	throttled
+	denial
+	lostRequest
+	lostReply
+	failedOperation  // accepted, and then failed in passing; other calls pass
+	refusedOperation // accepted, and then refused; other calls pass
+)
+
+// percents are the weights as percentages.
+func percents(blue, green int) traffic.Weights {
+	w, err := traffic.Shares(uint64(max(blue, 0)), uint64(max(green, 0))) //nolint:gosec // never negative
+	if err != nil {
+		return traffic.Weights{}
+	}
+	return w
+}
+
+// distinct leaves out what repeats the one before.
+func distinct(all []int) []int {
+	seen := []int{}
+	for _, one := range all {
+		if len(seen) == 0 || seen[len(seen)-1] != one {
+			seen = append(seen, one)
+		}
+	}
+	return seen
+}
