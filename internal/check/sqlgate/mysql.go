@@ -75,7 +75,7 @@ func (m mySQL) read(ctx context.Context, limit time.Duration, f func(reader) err
 	db := sql.OpenDB(connector)
 	defer func() { _ = db.Close() }()
 	db.SetMaxOpenConns(1) // what is set of it holds for the transaction
-	if err := limitStatements(ctx, db, limit); err != nil {
+	if err := restrict(ctx, db, limit); err != nil {
 		return fmt.Errorf("MySQL: %w", err)
 	}
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
@@ -86,10 +86,10 @@ func (m mySQL) read(ctx context.Context, limit time.Duration, f func(reader) err
 	return f(mySQLReader{tx})
 }
 
-// limitStatements sets how long a statement may take, by the word that the
-// server has for it: https://mariadb.com/kb/en/server-system-variables/ and
+// restrict sets that nothing is changed, and how long a statement may take, by
+// the word that the server has for it: https://mariadb.com/kb/en/server-system-variables/ and
 // https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html
-func limitStatements(ctx context.Context, db *sql.DB, limit time.Duration) error {
+func restrict(ctx context.Context, db *sql.DB, limit time.Duration) error {
 	var version string
 	if err := db.QueryRowContext(ctx, "select version()").Scan(&version); err != nil {
 		return err
@@ -98,7 +98,12 @@ func limitStatements(ctx context.Context, db *sql.DB, limit time.Duration) error
 	if strings.Contains(version, "MariaDB") {
 		set = fmt.Sprintf("set session max_statement_time = %.3f", max(limit.Seconds(), 0.001))
 	}
-	_, err := db.ExecContext(ctx, set)
+	if _, err := db.ExecContext(ctx, set); err != nil {
+		return err
+	}
+	// A transaction alone does not do: MariaDB commits it for a DROP TABLE, and
+	// then drops.
+	_, err := db.ExecContext(ctx, "set session transaction read only")
 	return err
 }
 

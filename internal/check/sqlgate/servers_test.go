@@ -18,9 +18,9 @@ var (
 	maria *mariadb.Server
 )
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) { os.Exit(withDatabases(m)) }
 
-func run(m *testing.M) (code int) {
+func withDatabases(m *testing.M) (code int) {
 	ctx := context.Background()
 	var pgErr, mariaErr error
 	pg, pgErr = postgres.Start(ctx)
