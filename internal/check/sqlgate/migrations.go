@@ -86,7 +86,7 @@ func (g migrationsGate) Run(ctx context.Context, s check.Subject) error {
 			errs = append(errs, applied.has(g.version))
 		}
 		if err := applied.within(s.MinSchema, s.MaxSchema); err != nil {
-			errs = append(errs, fmt.Errorf("%s %s does not fit: %w", s.Environment, s.Version, err))
+			errs = append(errs, fmt.Errorf("%s %s: %w", s.Environment, s.Version, err))
 		}
 		return errors.Join(errs...)
 	})

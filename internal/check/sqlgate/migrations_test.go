@@ -79,7 +79,7 @@ func TestGolangMigrate(t *testing.T) {
 		{name: "after the version", rows: at("43"), args: Values{"version": "42"}, want: "the schema is at 43"},
 		{name: "within", rows: at("42"), min: "42", max: "42"},
 		{name: "compared as numbers", rows: at("100"), min: "42", max: "1000"},
-		{name: "forward too early", rows: at("41"), min: "42", want: "shop-green 2.0.0 does not fit: does not hold: the schema is at version 41, and it needs at least 42"},
+		{name: "forward too early", rows: at("41"), min: "42", want: "shop-green 2.0.0: does not hold: the schema is at version 41, and it needs at least 42"},
 		{name: "back too late", rows: at("20261124093000"), max: "20261101000000", want: "the schema is at version 20261124093000, and it works with no later than 20261101000000"},
 		{name: "all failures", rows: at("41"), args: Values{"version": "7"}, min: "42", want: "it needs at least 42"},
 	})
@@ -194,6 +194,6 @@ func TestAlembic(t *testing.T) {
 		{name: "one head of two", rows: two, args: Values{"version": "ae1027a6acf"}, want: "the heads are 27c6a30d7c24, ae1027a6acf"},
 		{name: "a head too few", rows: one, args: Values{"version": "27c6a30d7c24,ae1027a6acf"}, want: "the heads are ae1027a6acf, and not"},
 		{name: "fits", rows: two, min: "ae1027a6acf,27c6a30d7c24", max: "27c6a30d7c24,ae1027a6acf"},
-		{name: "does not fit", rows: one, min: "27c6a30d7c24", max: "27c6a30d7c24", want: "shop-green 2.0.0 does not fit"},
+		{name: "does not fit", rows: one, min: "27c6a30d7c24", max: "27c6a30d7c24", want: "shop-green 2.0.0: does not hold: the heads are"},
 	})
 }
