@@ -86,6 +86,14 @@ func (h history) open(now time.Time, window time.Duration) bool {
 	return false
 }
 
+// after is the history once state may have another active color than it had.
+func (h history) after(was traffic.Color, state *object, now time.Time) history {
+	if state.str("active_color") == was.String() {
+		return h
+	}
+	return history{was: {Until: now, Version: versionOf(state, was)}}
+}
+
 // private is a switch's private state, as the framework hands it over.
 type private interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)

@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
@@ -48,7 +50,9 @@ func memoryKind(m traffic.Router) router.Kind {
 
 func newInstance(t *testing.T, m *traffictest.Memory) *instance {
 	t.Helper()
-	catalog := func() provider.Catalog { return provider.Catalog{Routers: []router.Kind{memoryKind(m)}} }
+	catalog := func() provider.Catalog {
+		return provider.Catalog{Routers: []router.Kind{memoryKind(m)}, Gates: []block.Kind[check.Check]{readyKind()}}
+	}
 	i := &instance{server: providerserver.NewProtocol6(provider.New("test", catalog)())()}
 	schemas, err := i.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
@@ -82,14 +86,17 @@ func dynamic(t *testing.T, typ tftypes.Type, v tftypes.Value) *tfprotov6.Dynamic
 	return &d
 }
 
+// environment is an environment's configuration.
+func environment(c traffic.Color, version, backend string) map[string]any {
+	return map[string]any{"name": c, "version": version, "memory": map[string]any{"name": backend}}
+}
+
 // configured is a switch's configuration as JSON.
 func configured(t *testing.T, color traffic.Color, more map[string]any) string {
 	t.Helper()
-	environment := func(c traffic.Color) map[string]any {
-		return map[string]any{"name": c, "version": "1", "memory": map[string]any{"name": c}}
-	}
 	config := map[string]any{
-		"name": "shop", "active_color": color, "blue": environment(traffic.Blue), "green": environment(traffic.Green),
+		"name": "shop", "active_color": color,
+		"blue": environment(traffic.Blue, "1", "blue"), "green": environment(traffic.Green, "1", "green"),
 		"memory": map[string]any{"name": "m"},
 	}
 	for name, v := range more {

@@ -43,6 +43,9 @@ func (r *switchResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	readPrivate(ctx, req.Private, historyKey, &a.past, a.diags)
+	if !a.sameRouters() {
+		a.past = history{} // of other backends
+	}
 	var approved *approval
 	if value := (approval{}); readPrivate(ctx, req.Private, approvalKey, &value, a.diags) {
 		approved = &value
@@ -94,6 +97,10 @@ func (r *switchResource) applier(ctx context.Context, planned, config, prior sou
 
 // update does what was approved, or what was known only now.
 func (a *applier) update(ctx context.Context, approved *approval) {
+	a.protectActive() // a version may be known only now
+	if a.diags.HasError() {
+		return
+	}
 	var order cutover.Order
 	needed := false
 	switch {
@@ -209,7 +216,9 @@ func (a *applier) recordAbort(aborted *cutover.AbortError) {
 		}
 	}
 	if len(found) == len(aborted.Traffic) && len(found) > 0 {
+		was := traffic.Color(a.state.str("active_color"))
 		recordWeights(a.state, found)
+		a.past = a.past.after(was, a.state, aborted.Finished)
 	}
 	if aborted.Result != cutover.Refused {
 		a.state.set("last_cutover", lastCutoverValue(aborted.Outcome, reason(aborted)))

@@ -158,7 +158,7 @@ var errLater = errors.New("provider: known after apply")
 
 // order surveys the routers, and makes the order.
 func (p *planner) order(ctx context.Context) (cutover.Order, error) {
-	if !p.routable(ctx, p.plan) || !p.plan.known(ctx, "steps", "bake", "drain", "rollback_window", "timeouts") || !p.incomingKnown(ctx) {
+	if !p.routable(ctx, p.plan) || !p.timetableKnown(ctx) {
 		return cutover.Order{}, errLater
 	}
 	members, err := p.open(ctx, p.plan)
@@ -200,23 +200,31 @@ func (p *planner) refuseSteps(order cutover.Order, found survey) {
 	}
 }
 
-// incomingKnown tells whether what decides the timetable is known of the
-// incoming environment.
-func (p *planner) incomingKnown(ctx context.Context) bool {
+// timetableKnown tells whether all that the timetable is made of is known. A
+// gate that becomes known only in the apply must not be missing in a plan that
+// looks complete.
+func (p *planner) timetableKnown(ctx context.Context) bool {
 	environment := p.plan.object(p.plan.str("active_color"))
-	return !environment.IsUnknown() && newObject(ctx, environment).known(ctx, "health", "checks", "prewarm")
+	return p.plan.known(ctx, "steps", "bake", "drain", "rollback_window", "timeouts") &&
+		p.config.known(ctx, "gates", "analysis") && // the plan lacks their write-only arguments
+		!environment.IsUnknown() && newObject(ctx, environment).known(ctx, "health", "checks", "prewarm")
 }
 
-// returns tells whether a cutover goes back to a color that was active a short
-// while ago: within the rollback window, or until a cutover that was cut short
-// or a hand in between took a part of its traffic.
+// returns tells whether a cutover goes back to what was active a short while
+// ago: within the rollback window, or until a cutover that was cut short or a
+// hand in between took a part of its traffic. Another version, or another
+// backend, is not what was active.
 func (p *planner) returns(o cutover.Order) bool {
+	if !p.sameRouters() {
+		return false
+	}
+	version := versionOf(p.plan, o.To)
 	last, ok := p.past[o.To]
-	if ok && last.Version == versionOf(p.plan, o.To) && p.now.Before(last.Until.Add(p.plan.duration("rollback_window"))) {
+	if ok && last.Version == version && p.now.Before(last.Until.Add(p.plan.duration("rollback_window"))) {
 		return true
 	}
 	still := furthest(o.Found, o.To).Of(o.To) > 0
-	return p.prior != nil && p.prior.str("active_color") == o.To.String() && still
+	return still && p.prior.str("active_color") == o.To.String() && versionOf(p.prior, o.To) == version
 }
 
 // schedule plans the cutover that the order asks for, if it asks for one.

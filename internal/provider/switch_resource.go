@@ -89,7 +89,7 @@ func remember(ctx context.Context, p private, state *object, was traffic.Color, 
 	now, past := time.Now(), history{}
 	readPrivate(ctx, p, historyKey, &past, diags)
 	if state.str("active_color") != was.String() {
-		past = history{was: {Until: now, Version: versionOf(state, was)}}
+		past = past.after(was, state, now)
 		writePrivate(ctx, p, historyKey, past, diags)
 	}
 	if past.open(now, state.duration("rollback_window")) {

@@ -1,0 +1,187 @@
+package provider_test
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
+)
+
+// readyGate is a gate that always holds.
+type readyGate struct{}
+
+type readyConfig struct {
+	URL types.String `tfsdk:"url"`
+}
+
+func (readyGate) Limit() time.Duration                     { return time.Second }
+func (readyGate) Run(context.Context, check.Subject) error { return nil }
+
+func readyKind() block.Kind[check.Check] {
+	attribute := schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{"url": schema.StringAttribute{Required: true}}}
+	return block.New("ready", attribute, func(context.Context, *cloud.Sessions, readyConfig) (check.Check, error) { return readyGate{}, nil })
+}
+
+// replaced is a configuration with an unknown value in place of an attribute's.
+func (i *instance) replaced(t *testing.T, config *tfprotov6.DynamicValue, path *tftypes.AttributePath) *tfprotov6.DynamicValue {
+	t.Helper()
+	v, err := config.Unmarshal(i.typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	v, err = tftypes.Transform(v, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+		if !at.Equal(path) {
+			return v, nil
+		}
+		found = true
+		return tftypes.NewValue(v.Type(), tftypes.UnknownValue), nil
+	})
+	if err != nil || !found {
+		t.Fatal(path, err)
+	}
+	return dynamic(t, i.typ, v)
+}
+
+// attribute is the text of an attribute in state.
+func (i *instance) attribute(t *testing.T, name string) string {
+	t.Helper()
+	var attributes map[string]tftypes.Value
+	if err := i.state.As(&attributes); err != nil {
+		t.Fatal(err)
+	}
+	return attributes[name].String()
+}
+
+// TestGateKnownLater has a gate whose URL is known only in the apply: the plan
+// must not show a timetable without it.
+func TestGateKnownLater(t *testing.T) {
+	t.Parallel()
+	i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)))
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
+	text := configured(t, traffic.Green, map[string]any{"gates": map[string]any{"one": map[string]any{"ready": map[string]any{"url": "x"}}}})
+	url := tftypes.NewAttributePath().WithAttributeName("gates").WithElementKeyString("one").WithAttributeName("ready").WithAttributeName("url")
+	for what, path := range map[string]*tftypes.AttributePath{"the URL": url, "all gates": tftypes.NewAttributePath().WithAttributeName("gates")} {
+		config := i.replaced(t, value(t, i.typ, text), path)
+		planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+			TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
+			ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantClean(t, planned.Diagnostics)
+		var attributes map[string]tftypes.Value
+		plan, err := planned.PlannedState.Unmarshal(i.typ)
+		if err != nil || plan.As(&attributes) != nil {
+			t.Fatal(err)
+		}
+		if attributes["cutover"].IsKnown() {
+			t.Errorf("%s unknown: the plan has the timetable %s", what, attributes["cutover"])
+		}
+	}
+	wantClean(t, i.apply(t.Context(), t, text))
+	if lines := i.attribute(t, "cutover"); !strings.Contains(lines, "gates.one") {
+		t.Errorf("the timetable is %s", lines)
+	}
+}
+
+// TestVersionKnownLater gives the active color a version that only the apply
+// knows, as that of a launch template is.
+func TestVersionKnownLater(t *testing.T) {
+	t.Parallel()
+	i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)))
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
+	config := value(t, i.typ, configured(t, traffic.Blue, map[string]any{"blue": environment(traffic.Blue, "2", "blue")}))
+	version := tftypes.NewAttributePath().WithAttributeName("blue").WithAttributeName("version")
+	unknown := i.replaced(t, config, version)
+	planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "bluegreen_switch", Config: unknown, PriorState: dynamic(t, i.typ, i.state),
+		ProposedNewState: i.proposed(t, unknown), PriorPrivate: i.kept,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantClean(t, planned.Diagnostics)
+	plan, err := planned.PlannedState.Unmarshal(i.typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err = tftypes.Transform(plan, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+		if at.Equal(version) {
+			return tftypes.NewValue(tftypes.String, "2"), nil
+		}
+		return v, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	applied, err := i.server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
+		PlannedState: dynamic(t, i.typ, plan), PlannedPrivate: planned.PlannedPrivate,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSaid(t, applied.Diagnostics, "Active Environment Protected", `version "2"`)
+}
+
+const atOnce = "was active a short while ago"
+
+// TestReturnAfterAnEndElsewhere has a cutover end with all traffic on the color
+// that it went to, although it did not promote: the other one was active until
+// then.
+func TestReturnAfterAnEndElsewhere(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := traffictest.NewMemory(traffic.All(traffic.Blue))
+		i := newInstance(t, m)
+		more := map[string]any{"rollback_window": "1h", "steps": []any{map[string]any{"weight": 50}}}
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, more)))
+		var once atomic.Bool
+		m.Before = func(_ context.Context, call string) error {
+			if call == traffictest.CallWeights && once.CompareAndSwap(false, true) {
+				m.Interfere(traffic.All(traffic.Green))
+			}
+			return nil
+		}
+		wantSaid(t, i.apply(t.Context(), t, configured(t, traffic.Green, more)), "Cutover Refused", "green 100")
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, more)))
+		if lines := i.attribute(t, "cutover"); !strings.Contains(lines, atOnce) {
+			t.Errorf("the timetable is %s", lines)
+		}
+	})
+}
+
+// TestReturnIsToTheSameBackend gives blue another backend behind the same
+// version: nobody has tried that one.
+func TestReturnIsToTheSameBackend(t *testing.T) {
+	t.Parallel()
+	for what, between := range map[string]bool{"with the cutover": false, "before it": true} {
+		i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)))
+		more := map[string]any{"rollback_window": "1h", "steps": []any{map[string]any{"weight": 50}}}
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, more)))
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, more)))
+		more["blue"] = environment(traffic.Blue, "1", "other")
+		if between {
+			wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, more)))
+		}
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, more)))
+		if lines := i.attribute(t, "cutover"); strings.Contains(lines, atOnce) || !strings.Contains(lines, "step: blue 50") {
+			t.Errorf("%s: the timetable is %s", what, lines)
+		}
+	}
+}
