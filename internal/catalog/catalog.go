@@ -17,7 +17,9 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/datadog"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/haproxystats"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/newrelic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/prometheus"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/web"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
@@ -61,7 +63,9 @@ func New() provider.Catalog {
 		},
 		Prewarm: prewarm.Kind(),
 		Metrics: []block.Kind[metric.Metric]{
+			datadog.Kind(),
 			haproxystats.Kind(),
+			newrelic.Kind(),
 			prometheus.Kind(),
 			web.Kind(),
 		},
