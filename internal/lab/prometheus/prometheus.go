@@ -89,18 +89,18 @@ var listening = regexp.MustCompile(`msg="Listening on" address=(127\.0\.0\.1:\d+
 // that, /-/ready, answers its own users only.
 const serving = `msg="Server is ready to receive web requests."`
 
-// ready waits until Prometheus answers queries.
+// ready waits until Prometheus answers queries. It says so in two lines, in
+// either order.
 func (p *Prometheus) ready(ctx context.Context) error {
-	err := p.poll(ctx, func(context.Context) bool { return strings.Contains(p.log.String(), serving) })
-	if err != nil {
-		return err
-	}
-	found := listening.FindStringSubmatch(p.log.String())
-	if found == nil {
-		return errors.New("lab/prometheus: it does not say where it listens")
-	}
-	p.url = "http://" + found[1]
-	return nil
+	return p.poll(ctx, func(context.Context) bool {
+		text := p.log.String()
+		found := listening.FindStringSubmatch(text)
+		if found == nil || !strings.Contains(text, serving) {
+			return false
+		}
+		p.url = "http://" + found[1]
+		return true
+	})
 }
 
 // poll asks until done says so.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/prometheus"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/promql"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -47,7 +47,7 @@ func TestAnswersThatPrometheusCanGive(t *testing.T) {
 		"warning":               {200, one(`,"warnings":["store gateway unreachable"]`), metric.ErrPartial, "store gateway unreachable"},
 		"warning after info":    {200, one(`,"warnings":["PromQL info: x","PromQL warning: y"]`), metric.ErrPartial, "y"},
 		"warning without value": {200, `{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["gone"]}`, metric.ErrPartial, "gone"},
-		"string":                {200, `{"status":"success","data":{"resultType":"string","result":[1,"5"]}}`, prometheus.ErrNotPrometheus, ""},
+		"string":                {200, `{"status":"success","data":{"resultType":"string","result":[1,"5"]}}`, promql.ErrNotPrometheus, ""},
 		"matrix":                {200, `{"status":"success","data":{"resultType":"matrix","result":[]}}`, metric.ErrNoData, "matrix"},
 		"histogram": {
 			200, `{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{"count":"1","sum":"1","buckets":[]}]}]}}`,
@@ -55,14 +55,14 @@ func TestAnswersThatPrometheusCanGive(t *testing.T) {
 		},
 		"error with status 200":  {200, `{"status":"error","errorType":"execution","error":"too many samples"}`, nil, "too many samples"},
 		"query timed out":        {503, `{"status":"error","errorType":"timeout","error":"query timed out"}`, nil, "query timed out"},
-		"page of HTML":           {200, page, prometheus.ErrNotPrometheus, ""},
+		"page of HTML":           {200, page, promql.ErrNotPrometheus, ""},
 		"other JSON":             {200, `{"status":"success","data":[1,2]}`, nil, ""},
-		"nothing":                {200, ``, prometheus.ErrNotPrometheus, ""},
-		"half of it":             {200, one("")[:60], prometheus.ErrNotPrometheus, ""},
+		"nothing":                {200, ``, promql.ErrNotPrometheus, ""},
+		"half of it":             {200, one("")[:60], promql.ErrNotPrometheus, ""},
 		"not signed in":          {401, page, nil, "401"},
 		"too many requests":      {429, page, nil, "429"},
 		"bad gateway":            {502, page, nil, "502"},
-		"value not to be parsed": {200, strings.Replace(one(""), `"5"`, `"five"`, 1), prometheus.ErrNotPrometheus, ""},
+		"value not to be parsed": {200, strings.Replace(one(""), `"5"`, `"five"`, 1), promql.ErrNotPrometheus, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

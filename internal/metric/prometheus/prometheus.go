@@ -13,12 +13,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/prometheus/client_golang/api"
-	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/promql"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -47,7 +46,7 @@ type config struct {
 }
 
 type query struct {
-	api          v1.API
+	server       *promql.Client
 	text, sample string
 	timeout      time.Duration
 }
@@ -66,15 +65,15 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(validate("query", c.Query), validate("sample_query", c.SampleQuery)); err != nil {
+	if err := errors.Join(promql.Validate("query", c.Query), promql.Validate("sample_query", c.SampleQuery)); err != nil {
 		return nil, err
 	}
-	a, err := api.NewClient(api.Config{Address: c.URL.ValueString(), Client: refusing(client.HTTP())})
+	server, err := promql.New(c.URL.ValueString(), client.HTTP())
 	if err != nil {
-		return nil, fmt.Errorf("prometheus: %w", webclient.Bare(err))
+		return nil, err
 	}
 	return &query{
-		api: v1.NewAPI(a), text: c.Query.ValueString(), sample: c.SampleQuery.ValueString(),
+		server: server, text: c.Query.ValueString(), sample: c.SampleQuery.ValueString(),
 		timeout: block.Duration(c.Timeout, defaultTimeout),
 	}, nil
 }
@@ -119,7 +118,7 @@ func (q *query) Traits() metric.Traits {
 func (q *query) Read(ctx context.Context, s metric.Subject) (metric.Reading, error) {
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
-	value, err := q.one(ctx, s.Expand(q.text))
+	value, err := q.server.One(ctx, s.Expand(q.text))
 	if err != nil {
 		return metric.Reading{}, err
 	}
@@ -127,7 +126,7 @@ func (q *query) Read(ctx context.Context, s metric.Subject) (metric.Reading, err
 	if err != nil || q.sample == "" {
 		return reading, err
 	}
-	reading.Samples, err = q.one(ctx, s.Expand(q.sample))
+	reading.Samples, err = q.server.One(ctx, s.Expand(q.sample))
 	if err != nil {
 		return metric.Reading{}, fmt.Errorf("sample_query: %w", err)
 	}

@@ -1,4 +1,4 @@
-package prometheus
+package promql
 
 import (
 	"errors"
@@ -19,9 +19,9 @@ var ErrQuery = errors.New("prometheus: invalid query")
 // lenient parses what a server may have switched on.
 var lenient = parser.Options{EnableExperimentalFunctions: true, EnableBinopFillModifiers: true, EnableUnquotedUTF8Names: true}
 
-// validate refuses a query that does not parse, or whose answer is not one
+// Validate refuses, as an *block.AttributeError on the named argument, a query that does not parse, or whose answer is not one
 // number for each of its series. The subject's names are stood in for.
-func validate(name string, text types.String) error {
+func Validate(name string, text types.String) error {
 	if text.IsNull() {
 		return nil
 	}

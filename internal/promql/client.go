@@ -1,4 +1,7 @@
-package prometheus
+// Package promql asks what speaks Prometheus's HTTP API for one number, for the
+// metrics that do: the official client and parser, held to an answer that is
+// exactly one finite value and is whole.
+package promql
 
 import (
 	"context"
@@ -9,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/api"
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
 	"github.com/prometheus/common/model"
 
@@ -33,9 +37,22 @@ func refusing(client *http.Client) *http.Client {
 	return &c
 }
 
-// one asks a query whose answer must be exactly one value.
-func (q *query) one(ctx context.Context, text string) (float64, error) {
-	answer, warnings, _, err := q.api.Query(ctx, text, time.Time{})
+// Client asks one server.
+type Client struct{ api v1.API }
+
+// New returns a client of the server at address. It follows no redirect.
+func New(address string, client *http.Client) (*Client, error) {
+	a, err := api.NewClient(api.Config{Address: address, Client: refusing(client)})
+	if err != nil {
+		return nil, fmt.Errorf("prometheus: %w", webclient.Bare(err))
+	}
+	return &Client{v1.NewAPI(a)}, nil
+}
+
+// One asks an instant query whose answer must be exactly one value. Whether
+// that is finite is for the caller to see.
+func (c *Client) One(ctx context.Context, text string) (float64, error) {
+	answer, warnings, _, err := c.api.Query(ctx, text, time.Time{})
 	if err != nil {
 		return 0, fmt.Errorf("prometheus: %w", explain(err))
 	}
