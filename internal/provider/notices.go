@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,7 +30,7 @@ type herald struct {
 	about    notify.Notice
 	wg       sync.WaitGroup
 	mu       sync.Mutex
-	failures []string
+	failures []string // a line each
 }
 
 // listener is one notification of the user's.
@@ -46,9 +47,9 @@ func (l *listener) hears(o notify.Occasion) bool {
 }
 
 // herald opens the notifications of a switch. Config has the write-only
-// arguments. One that cannot be opened any more, since the plan could, is a
-// warning: the cutover goes on without it.
-func (c Catalog) herald(ctx context.Context, sessions *cloud.Sessions, config *object, diags *diag.Diagnostics) *herald {
+// arguments. One that cannot be opened any more, though the plan could, has
+// failed as one that is not delivered: the cutover goes on without it.
+func (c Catalog) herald(ctx context.Context, sessions *cloud.Sessions, config *object) *herald {
 	to := traffic.Color(config.str("active_color"))
 	subject := measured(ctx, to, config)
 	h := &herald{about: notify.Notice{
@@ -63,12 +64,10 @@ func (c Catalog) herald(ctx context.Context, sessions *cloud.Sessions, config *o
 		h.audience = append(h.audience, &listener{Notifier: one.thing, name: one.name, on: on})
 	}
 	for _, p := range problems {
-		diags.AddAttributeWarning(path.Root("notify"), undelivered, "The cutover goes on without it. "+p.Summary()+": "+p.Detail())
+		h.failures = append(h.failures, strings.ReplaceAll(p.Summary()+": "+p.Detail(), "\n\n", " "))
 	}
 	return h
 }
-
-const undelivered = "Notification Not Delivered"
 
 // hear tells of the events that people care about.
 func (h *herald) hear(ctx context.Context, e cutover.Event) {
@@ -133,10 +132,12 @@ func (h *herald) tell(ctx context.Context, l *listener, n notify.Notice) {
 	}
 }
 
-// warn waits for all notifications, and adds a warning for each that failed.
+// warn waits for all notifications, and adds one warning for those that failed:
+// of several, Terraform would show the first alone.
 func (h *herald) warn(diags *diag.Diagnostics) {
 	h.wg.Wait()
-	for _, failure := range h.failures {
-		diags.AddAttributeWarning(path.Root("notify"), undelivered, "The cutover went on without it. "+failure)
+	if len(h.failures) > 0 {
+		diags.AddAttributeWarning(path.Root("notify"), "Notification Not Delivered",
+			"The cutover went on without it.\n\n  "+strings.Join(h.failures, "\n  "))
 	}
 }

@@ -196,7 +196,7 @@ func (a *applier) run(ctx context.Context, order cutover.Order, create bool) boo
 // is to be notified.
 func (a *applier) told(ctx context.Context, order cutover.Order) (cutover.Outcome, error) {
 	write := a.events.of(ctx, a.name)
-	people := a.catalog.herald(ctx, a.sessions, a.config, a.diags)
+	people := a.catalog.herald(ctx, a.sessions, a.config)
 	defer people.warn(a.diags)
 	return cutover.Run(ctx, order, func(e cutover.Event) {
 		write(e)
