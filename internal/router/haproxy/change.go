@@ -107,32 +107,49 @@ func (m members) heaviest() int {
 	return heaviest
 }
 
-// commands returns what is to be sent. Weights rise before weights fall, so
-// that no backend is without weight at any time, even when the connection
-// breaks in the middle. What is already as it should be is not sent.
-func commands(changes []change) []string {
-	var rise, fall []string
+// step is one command, and its server once HAProxy has obeyed it.
+type step struct {
+	command string
+	after   server
+}
+
+// steps returns what is to be sent. Weights rise before weights fall, so that
+// no backend is without weight at any time, even when the connection breaks in
+// the middle. What is already as it should be is not sent.
+func steps(changes []change) []step {
+	var rise, fall []step
 	for _, c := range changes {
 		if c.weight > c.server.effective() {
-			rise = append(rise, c.commands()...)
+			rise = append(rise, c.steps()...)
 		} else {
-			fall = append(fall, c.commands()...)
+			fall = append(fall, c.steps()...)
 		}
 	}
 	return append(rise, fall...)
 }
 
-func (c change) commands() []string {
-	s, drained := c.server, c.server.admin&adminDrain != 0
+func commands(changes []change) []string {
 	var list []string
+	for _, s := range steps(changes) {
+		list = append(list, s.command)
+	}
+	return list
+}
+
+func (c change) steps() []step {
+	s, drained := c.server, c.server.admin&adminDrain != 0
+	var list []step
 	if c.state == stateDrain && !drained {
-		list = append(list, "set server "+s.id()+" state "+stateDrain)
+		s.admin |= adminDrain
+		list = append(list, step{"set server " + s.id() + " state " + stateDrain, s})
 	}
 	if c.weight != s.weight {
-		list = append(list, fmt.Sprintf("set server %s weight %d", s.id(), c.weight))
+		s.weight = c.weight
+		list = append(list, step{fmt.Sprintf("set server %s weight %d", s.id(), c.weight), s})
 	}
 	if c.state == stateReady && drained {
-		list = append(list, "set server "+s.id()+" state "+stateReady)
+		s.admin &^= adminDrain
+		list = append(list, step{"set server " + s.id() + " state " + stateReady, s})
 	}
 	return list
 }

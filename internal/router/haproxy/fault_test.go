@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,7 @@ import (
 const (
 	beforeForward = "before the command arrives"
 	afterForward  = "after the command was obeyed"
+	halfWay       = "when a part of the commands was obeyed"
 )
 
 // proxy stands before a Runtime API socket, and lets something happen at one
@@ -33,6 +35,7 @@ type proxy struct {
 	at     int    // the connection that fails, from 1; 0 for none
 	moment string // when it fails
 	strike func() // what happens, besides the connection being lost
+	obeyed int    // half-way: how many commands
 }
 
 func newProxy(t *testing.T, upstream string) *proxy {
@@ -96,6 +99,22 @@ func (p *proxy) next() (moment string, strike func()) {
 	return p.moment, p.strike
 }
 
+// armHalfWay makes the nth connection from now end after so many commands.
+func (p *proxy) armHalfWay(n, obeyed int) {
+	p.arm(n, halfWay, func() {})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.obeyed = obeyed
+}
+
+// cut leaves those commands of a line that are to be obeyed.
+func (p *proxy) cut(line []byte) []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	commands := strings.Split(strings.TrimSuffix(string(line), "\n"), ";")
+	return []byte(strings.Join(commands[:min(p.obeyed, len(commands))], ";") + "\n")
+}
+
 func (p *proxy) serve(conn net.Conn) {
 	defer conn.Close()
 	moment, strike := p.next()
@@ -106,6 +125,10 @@ func (p *proxy) serve(conn net.Conn) {
 	}
 	if moment == beforeForward {
 		strike()
+		return
+	}
+	if moment == halfWay {
+		_, _ = p.forward(p.cut(line[:n]))
 		return
 	}
 	reply, err := p.forward(line[:n])
@@ -180,6 +203,34 @@ func loseOne(t *testing.T, p *proxy, mode place, n int, moment string) int {
 	must(t, mode.clean.(traffic.Verifier).Verify(t.Context(), allGreen))
 	must(t, mode.clean.SetWeights(t.Context(), allGreen, allBlue))
 	return seen
+}
+
+// TestHalfWay loses the connection on which servers are set, after each of the
+// commands on it: the weights that stay must be known for our own.
+func TestHalfWay(t *testing.T) {
+	w := newWorld(t, 2, nil)
+	p := newProxy(t, w.AdminSocket())
+	faulty, clean := w.serverRouter(p.socket(), 2), w.serverRouter(w.AdminSocket(), 2)
+	must(t, clean.SetWeights(t.Context(), w.liveServers(), allBlue))
+	obeyed := 1
+	for ; ; obeyed++ {
+		const write = 2 // it reads, writes, and reads back
+		p.armHalfWay(write, obeyed)
+		err := faulty.SetWeights(t.Context(), allBlue, allGreen)
+		p.disarm()
+		live := w.liveServers()
+		must(t, clean.SetWeights(t.Context(), live, allBlue))
+		if err == nil {
+			break
+		}
+		var partial *traffic.PartialError
+		if !errors.As(err, &partial) || !slices.Contains(partial.Left, live) || live == allGreen || errors.Is(err, traffic.ErrConflict) {
+			t.Errorf("after %d commands, with %s: %v", obeyed, live, err)
+		}
+	}
+	if obeyed < 4 {
+		t.Errorf("all was set by %d commands", obeyed)
+	}
 }
 
 // TestKilled kills the process that moves traffic, by SIGKILL, at each moment

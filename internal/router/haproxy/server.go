@@ -3,6 +3,7 @@ package haproxy
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
@@ -103,6 +104,14 @@ func (p pool) members(all []server) (members, error) {
 		}
 	}
 	return m, errors.Join(errs...)
+}
+
+func (m members) clone() members {
+	copied := members{}
+	for c, servers := range m {
+		copied[c] = slices.Clone(servers)
+	}
+	return copied
 }
 
 // missingServerError says which server HAProxy does not have.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -90,4 +91,34 @@ func (v view) changes(w traffic.Weights) ([]change, error) {
 		all = append(all, changes...)
 	}
 	return all, nil
+}
+
+// between returns all weights on the way of changes and of their undoing:
+// HAProxy obeys one command after the other, and a connection may end at any.
+func (v view) between(changes []change) []traffic.Weights {
+	now := view{}
+	for _, m := range v.pools {
+		now.pools = append(now.pools, m.clone())
+	}
+	var all []traffic.Weights
+	for _, s := range append(steps(changes), steps(undo(changes))...) {
+		now.put(s.after)
+		if w, err := now.weights(); err == nil && !slices.Contains(all, w) {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// put replaces one server by what it became.
+func (v view) put(s server) {
+	for _, m := range v.pools {
+		for _, servers := range m {
+			for i := range servers {
+				if servers[i].id() == s.id() {
+					servers[i] = s
+				}
+			}
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
@@ -47,7 +48,8 @@ func (r *weighted) Weights(ctx context.Context) (traffic.Weights, error) {
 }
 
 // SetWeights implements traffic.Router. All servers are set on one connection.
-// When HAProxy refuses any of it, what it took is put back.
+// When HAProxy refuses any of it, what it took is put back; where the
+// connection breaks in between, it may stay half-way.
 func (r *weighted) SetWeights(ctx context.Context, from, to traffic.Weights) error {
 	if err := to.Validate(); err != nil {
 		return fmt.Errorf("haproxy: %w", err)
@@ -64,11 +66,20 @@ func (r *weighted) SetWeights(ctx context.Context, from, to traffic.Weights) err
 		return err
 	}
 	r.pid = view.pid
-	err = r.apply(ctx, changes)
+	left := view.between(changes)
+	if err := r.carryOut(ctx, changes, to, left); err != nil {
+		return &traffic.PartialError{Left: left, Err: err}
+	}
+	return nil
+}
+
+// carryOut sends changes, and reads back what became of them.
+func (r *weighted) carryOut(ctx context.Context, changes []change, to traffic.Weights, left []traffic.Weights) error {
+	err := r.apply(ctx, changes)
 	if err != nil && !isTransport(err) {
 		return err
 	}
-	if unseen := r.confirm(ctx, to); unseen != nil {
+	if unseen := r.confirm(ctx, to, left); unseen != nil {
 		return errors.Join(err, unseen)
 	}
 	return nil
@@ -87,16 +98,18 @@ func (r *weighted) apply(ctx context.Context, changes []change) error {
 	return errors.Join(err, r.socket.Do(ctx, commands(undo(changes))...))
 }
 
-// confirm reads back what was set.
-func (r *weighted) confirm(ctx context.Context, to traffic.Weights) error {
+// confirm reads back what was set. Left are the weights on the way there,
+// which are nobody else's.
+func (r *weighted) confirm(ctx context.Context, to traffic.Weights, left []traffic.Weights) error {
 	live, err := r.Weights(ctx)
-	if err != nil {
+	switch {
+	case err != nil || live == to:
 		return err
+	case slices.Contains(left, live):
+		return fmt.Errorf("haproxy: %s: stopped on the way, at %s: %w", r.socket.Name, live, traffic.ErrNotInEffect)
+	default:
+		return fmt.Errorf("haproxy: %s: read back: %w", r.socket.Name, traffic.Expect(to, live))
 	}
-	if err := traffic.Expect(to, live); err != nil {
-		return fmt.Errorf("haproxy: %s: read back: %w", r.socket.Name, err)
-	}
-	return nil
 }
 
 // Verify implements traffic.Verifier. HAProxy obeys a weight from the next
