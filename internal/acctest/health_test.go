@@ -68,7 +68,7 @@ func TestInterruptedInAPause(t *testing.T) {
 		defer cancel()
 		defer sh.at(50, cancel)()
 		_, err := sh.Apply(ctx, to(traffic.Green)...)
-		said := failed(t, err, "Cutover Rolled Back", "ended at step: The run was cancelled.",
+		said := failed(t, err, "Cutover Rolled Back", "ended at step green 50: The run was cancelled.",
 			"Traffic is back as it was found: blue 100, green 0")
 		t.Log(said)
 		sh.wantSteps(t, traffic.Green, 50, 0)

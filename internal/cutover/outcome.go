@@ -62,6 +62,8 @@ type AbortError struct {
 	Outcome
 	// Stage is where it was stopped.
 	Stage StageName
+	// At are the weights that the stage sets or holds; zero for gates.
+	At traffic.Weights
 	// Cause is what stopped it.
 	Cause error
 	// Ended is the error of the run's own context when that ended before the
@@ -73,11 +75,20 @@ type AbortError struct {
 
 // Error implements error.
 func (e *AbortError) Error() string {
-	text := fmt.Sprintf("cutover: %s at %s: %v", e.Result, e.Stage, e.Cause)
+	text := fmt.Sprintf("cutover: %s at %s: %v", e.Result, e.Point(), e.Cause)
 	if e.Rollback != nil {
 		text += fmt.Sprintf("; rollback: %v", e.Rollback)
 	}
 	return text + "; traffic now: " + e.Where()
+}
+
+// Point is the stage at which it was stopped, in words: a step is told by its
+// weight.
+func (e *AbortError) Point() string {
+	if e.Stage != StageStep {
+		return string(e.Stage)
+	}
+	return fmt.Sprintf("%s %s %d", e.Stage, e.To, e.At.Of(e.To))
 }
 
 // Unwrap returns the cause and, where there is one, the rollback's error.

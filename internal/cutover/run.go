@@ -18,6 +18,7 @@ type run struct {
 	telling sync.Mutex
 
 	stage    StageName
+	at       traffic.Weights     // the stage's
 	moved    bool                // whether any router was asked to move
 	current  []traffic.Weights   // what is in effect
 	asked    []traffic.Weights   // what was asked for last; not current: its fate is not known
@@ -39,7 +40,7 @@ func Run(ctx context.Context, order Order, emit func(Event)) (Outcome, error) {
 	outcome := Outcome{From: order.To.Other(), To: order.To, Result: Promoted, Started: time.Now()}
 	r.tell(Event{Type: EventStarted})
 	cause := r.cutover(ctx)
-	stopped, ended := r.stage, ctx.Err()
+	stopped, at, ended := r.stage, r.at, ctx.Err()
 	var rollback error
 	if cause != nil {
 		outcome.Result, rollback = r.abort(ctx, cause)
@@ -47,7 +48,7 @@ func Run(ctx context.Context, order Order, emit func(Event)) (Outcome, error) {
 	outcome.Finished, outcome.Traffic, outcome.Warnings = time.Now(), r.seen, r.warnings
 	var err error
 	if cause != nil {
-		err = &AbortError{Outcome: outcome, Stage: stopped, Cause: cause, Ended: ended, Rollback: rollback}
+		err = &AbortError{Outcome: outcome, Stage: stopped, At: at, Cause: cause, Ended: ended, Rollback: rollback}
 	}
 	r.tell(Event{Type: EventEnded, Result: outcome.Result, Err: err})
 	return outcome, err
@@ -71,7 +72,7 @@ func newRun(order Order, emit func(Event)) *run {
 // cutover goes through the timetable, stage by stage.
 func (r *run) cutover(ctx context.Context) error {
 	for _, s := range r.order.Timetable().Stages {
-		r.stage = s.Name
+		r.stage, r.at = s.Name, s.Weights
 		r.tell(Event{Type: EventStage, Stage: s.Name, Hold: s.Hold, Weights: s.Weights})
 		if err := r.do(ctx, s); err != nil {
 			return err

@@ -158,7 +158,7 @@ func isIdentifier(text string) bool {
 // was seen, where traffic is now, and what to do next.
 func abortDiagnostic(err *cutover.AbortError, linger string) diag.Diagnostic {
 	parts := []string{
-		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Stage, reason(err)),
+		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Point(), reason(err)),
 	}
 	if table := readingsTable(err.Cause); table != "" {
 		parts = append(parts, table)
