@@ -59,7 +59,8 @@ terraform {
 
 variable "active_color" { default = "blue" }
 
-provider "bluegreen" {%s
+provider "bluegreen" {
+  %s
 }
 
 resource "bluegreen_environment" "blue" {
