@@ -43,13 +43,17 @@ func SecretAttributes(name, description string) map[string]schema.Attribute {
 func Secret(name string, value, env types.String) (string, error) {
 	switch {
 	case !value.IsNull() && !env.IsNull():
-		return "", &AttributeError{Path: path.Root(name + envSuffix), Summary: "Secret Given Twice",
-			Err: fmt.Errorf("%w: give %s or %s%s, not both", ErrSecret, name, name, envSuffix)}
+		return "", &AttributeError{
+			Path: path.Root(name + envSuffix), Summary: "Secret Given Twice",
+			Err: fmt.Errorf("%w: give %s or %s%s, not both", ErrSecret, name, name, envSuffix),
+		}
 	case !env.IsNull():
 		secret, ok := os.LookupEnv(env.ValueString())
 		if !ok || secret == "" {
-			return "", &AttributeError{Path: path.Root(name + envSuffix), Summary: "Environment Variable Not Set",
-				Err: fmt.Errorf("%w: %s is not set, or empty, where Terraform runs", ErrUnset, env.ValueString())}
+			return "", &AttributeError{
+				Path: path.Root(name + envSuffix), Summary: "Environment Variable Not Set",
+				Err: fmt.Errorf("%w: %s is not set, or empty, where Terraform runs", ErrUnset, env.ValueString()),
+			}
 		}
 		return secret, nil
 	default:

@@ -36,11 +36,11 @@ func (a TryArguments) Tries(timeout time.Duration) (each time.Duration, retries 
 // timeout, retries and backoff. Timeout is the default of timeout.
 func TryAttributes(timeout time.Duration) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"timeout": DurationAttribute(fmt.Sprintf("How long one try may take. Default: `%s`.", timeout), leastTimeout),
+		"timeout": DurationAttribute("How long one try may take. Default: `"+timeout.String()+"`.", leastTimeout),
 		"retries": schema.Int64Attribute{
 			Optional: true, Validators: []validator.Int64{int64validator.Between(0, mostRetries)},
 			MarkdownDescription: fmt.Sprintf("How many more tries there are when one fails, at most %d. Default: 0.", mostRetries),
 		},
-		"backoff": DurationAttribute(fmt.Sprintf("The wait before the first retry; it doubles with each, up to 30s. Default: `%s`.", defaultBackoff), 0),
+		"backoff": DurationAttribute("The wait before the first retry; it doubles with each, up to 30s. Default: `"+defaultBackoff.String()+"`.", 0),
 	}
 }

@@ -40,7 +40,8 @@ func TestTries(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				began, tried := time.Now(), 0
 				err := test.tries.Do(t.Context(), func(context.Context) error {
-					if tried++; tried <= test.fails {
+					tried++
+					if tried <= test.fails {
 						return errRefused
 					}
 					return nil

@@ -27,10 +27,11 @@ func Object(tb testing.TB, attribute schema.SingleNestedAttribute, values Values
 		tb.Fatalf("blocktest: %v", err)
 	}
 	got, err := t.ValueFromTerraform(tb.Context(), v)
-	if err != nil {
-		tb.Fatalf("blocktest: %v", err)
+	object, ok := got.(types.Object)
+	if err != nil || !ok {
+		tb.Fatalf("blocktest: %T: %v", got, err)
 	}
-	return got.(types.Object)
+	return object
 }
 
 // Open opens a block of a kind with these arguments.

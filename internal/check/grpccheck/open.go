@@ -82,8 +82,10 @@ func (c config) credentials() (credentials.TransportCredentials, error) {
 		return credentials.NewTLS(config), err
 	}
 	if c.TLS != nil {
-		return nil, &block.AttributeError{Path: path.Root("plaintext"), Summary: "Plaintext With TLS",
-			Err: fmt.Errorf("%w: give tls or plaintext, not both", ErrConfig)}
+		return nil, &block.AttributeError{
+			Path: path.Root("plaintext"), Summary: "Plaintext With TLS",
+			Err: fmt.Errorf("%w: give tls or plaintext, not both", ErrConfig),
+		}
 	}
 	return insecure.NewCredentials(), nil
 }

@@ -84,8 +84,10 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
 
 func (h *httpCheck) openJSON(c config) (err error) {
 	if c.JSONPath.IsNull() != c.JSONEquals.IsNull() {
-		return &block.AttributeError{Path: path.Root("json_path"), Summary: "JSON Path Without A Value",
-			Err: fmt.Errorf("%w: json_path and json_equals go together", webclient.ErrConfig)}
+		return &block.AttributeError{
+			Path: path.Root("json_path"), Summary: "JSON Path Without A Value",
+			Err: fmt.Errorf("%w: json_path and json_equals go together", webclient.ErrConfig),
+		}
 	}
 	if c.JSONPath.IsNull() {
 		return nil

@@ -44,8 +44,10 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
 		return nil, err
 	}
 	if !c.Rate.IsNull() && !c.Concurrency.IsNull() {
-		return nil, &block.AttributeError{Path: path.Root("rate"), Summary: "Rate And Concurrency",
-			Err: fmt.Errorf("%w: give rate or concurrency, not both: at a rate, requests do not wait for each other", ErrConfig)}
+		return nil, &block.AttributeError{
+			Path: path.Root("rate"), Summary: "Rate And Concurrency",
+			Err: fmt.Errorf("%w: give rate or concurrency, not both: at a rate, requests do not wait for each other", ErrConfig),
+		}
 	}
 	client, err := webclient.New(c.TLS, c.Headers, c.HeadersEnv)
 	if err != nil {

@@ -3,7 +3,6 @@ package prewarm
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -174,7 +173,7 @@ func TestPercentiles(t *testing.T) {
 	}
 	one := newTally(0, nil)
 	one.count(1234567*time.Nanosecond, nil)
-	if want := "1 requests, 0 failed, latency p50 1.23ms, p95 1.23ms, max 1.23ms"; fmt.Sprint(one) != want {
+	if want := "1 requests, 0 failed, latency p50 1.23ms, p95 1.23ms, max 1.23ms"; one.String() != want {
 		t.Errorf("%s", one)
 	}
 }

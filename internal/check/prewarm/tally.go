@@ -31,7 +31,8 @@ func (t *tally) count(took time.Duration, err error) {
 	if t.first == nil {
 		t.first = err
 	}
-	if t.failed++; t.failed > t.allowed {
+	t.failed++
+	if t.failed > t.allowed {
 		t.enough()
 	}
 }

@@ -3,6 +3,7 @@ package sqlgate_test
 import (
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,7 +113,7 @@ func TestFlyway(t *testing.T) {
 			rank + ", " + version + ", 'a change', '" + kind + "', 'V" + strings.Trim(version, "'") + "__a_change.sql', 'shop', 1, " + success + ")"
 	}
 	rows := []string{row("1", "'1'", "SQL", "true"), row("2", "'1.9'", "SQL", "true"), row("3", "'1.10'", "SQL", "true"), row("4", "null", "SQL", "true")}
-	undone := append(rows[:3:3], row("5", "'1.10'", "UNDO_SQL", "true"))
+	undone := slices.Concat(rows[:3], []string{row("5", "'1.10'", "UNDO_SQL", "true")})
 	judge(t, "flyway", []string{"flyway_schema_history"}, p, m, []state{
 		{name: "empty", want: "no migration was ever applied"},
 		{name: "repeatable alone", rows: rows[3:], want: "no migration was ever applied"},

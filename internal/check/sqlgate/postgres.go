@@ -89,7 +89,7 @@ func (p postgres) read(ctx context.Context, limit time.Duration, f func(reader) 
 	if err != nil {
 		return plainPostgres(err)
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it has been read
+	defer conn.Close(context.WithoutCancel(ctx))
 	tx, err := conn.BeginTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead})
 	if err != nil {
 		return plainPostgres(err)

@@ -23,7 +23,7 @@ const (
 	limit = time.Second
 	// horizon is how far ahead the next opening is looked for, denied periods
 	// not counted.
-	horizon = 400 * 24 * time.Hour
+	horizon = 60 * 24 * time.Hour
 )
 
 // ErrConfig reports arguments that make no gate.

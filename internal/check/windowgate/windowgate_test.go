@@ -79,7 +79,7 @@ func TestWindows(t *testing.T) {
 func TestNever(t *testing.T) {
 	w := MustOpen(t, Kind(), office()).(window)
 	w.allow[0].days = [7]bool{}
-	if err := w.at(time.Now()); err == nil || !strings.Contains(err.Error(), "no window opens within 400 days") {
+	if err := w.at(time.Now()); err == nil || !strings.Contains(err.Error(), "no window opens within 60 days") {
 		t.Errorf("%v", err)
 	}
 }

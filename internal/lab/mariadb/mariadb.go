@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	// User may do everything, and Password is what it is known by.
-	User     = "lab"
+	// User may do everything.
+	User = "lab"
+	// Password is what User is known by.
 	Password = "lab-pa55word"
 )
 
@@ -100,7 +101,7 @@ func (s *Server) Exec(ctx context.Context, database string, statements ...string
 		return fmt.Errorf("lab/mariadb: %w", err)
 	}
 	db := sql.OpenDB(connector)
-	defer db.Close() //nolint:errcheck // it has done its work
+	defer db.Close()
 	for _, statement := range statements {
 		if _, err := db.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("lab/mariadb: %s: %w", statement, err)

@@ -21,9 +21,9 @@ import (
 )
 
 const (
-	// User is the server's superuser, and Password is what it is known by over
-	// TCP.
-	User     = "lab"
+	// User is the server's superuser.
+	User = "lab"
+	// Password is what User is known by over TCP.
 	Password = "lab-pa55word"
 
 	tries = 5 // at a port that nobody else takes in the meantime
@@ -146,7 +146,7 @@ func (s *Server) exec(ctx context.Context, database string, statements ...string
 	if err != nil {
 		return fmt.Errorf("lab/postgres: %w", err)
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it has done its work
+	defer conn.Close(context.WithoutCancel(ctx))
 	for _, statement := range statements {
 		if _, err := conn.Exec(ctx, statement, pgx.QueryExecModeSimpleProtocol); err != nil {
 			return fmt.Errorf("lab/postgres: %s: %w", statement, err)
