@@ -1,7 +1,8 @@
 package prometheus
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"time"
+
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
@@ -25,10 +26,7 @@ func attribute() schema.SingleNestedAttribute {
 		},
 		"username": schema.StringAttribute{Optional: true, MarkdownDescription: "The user of HTTP basic authentication."},
 		"tenant":   schema.StringAttribute{Optional: true, MarkdownDescription: "The tenant of Mimir, Cortex or Thanos, sent as `X-Scope-OrgID`."},
-		"timeout": schema.StringAttribute{
-			Optional: true, CustomType: timetypes.GoDurationType{},
-			MarkdownDescription: "How long one query may take. Default: `10s`.",
-		},
+		"timeout":  block.DurationAttribute("How long one query may take. Default: `10s`.", time.Millisecond),
 	})
 	webclient.With(attributes, block.SecretAttributes("bearer_token", "The token to show."))
 	webclient.With(attributes, block.SecretAttributes("password", "The password of HTTP basic authentication."))
