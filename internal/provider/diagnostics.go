@@ -113,7 +113,7 @@ func flatten(err error) []error {
 		}
 		return all
 	}
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // One deeper down belongs to its wrapper.
+	joined, ok := err.(interface{ Unwrap() []error }) // one deeper down belongs to its wrapper
 	if !ok || err.Error() != errors.Join(joined.Unwrap()...).Error() {
 		return []error{err} // It says something of its own: it is one error with several causes.
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -51,7 +52,9 @@ func memoryKind(m traffic.Router) router.Kind {
 func newInstance(t *testing.T, m *traffictest.Memory) *instance {
 	t.Helper()
 	catalog := func() provider.Catalog {
-		return provider.Catalog{Routers: []router.Kind{memoryKind(m)}, Gates: []block.Kind[check.Check]{readyKind()}}
+		return provider.Catalog{
+			Routers: []router.Kind{memoryKind(m)}, Gates: []block.Kind[check.Check]{readyKind()}, Metrics: []block.Kind[metric.Metric]{zeroKind()},
+		}
 	}
 	i := &instance{server: providerserver.NewProtocol6(provider.New("test", catalog)())()}
 	schemas, err := i.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})

@@ -50,6 +50,7 @@ func validateSwitch(ctx context.Context, config *object, catalog Catalog, diags 
 	requireKind(config, kinds, "switch", diags)
 	catalog.validateEvidence(ctx, config, diags)
 	validateSteps(ctx, config, diags)
+	validateAnalysis(ctx, config, diags)
 	names := map[string]bool{}
 	for _, c := range traffic.Colors() {
 		environment := config.object(c.String())
@@ -90,6 +91,19 @@ func validateSteps(ctx context.Context, config *object, diags *diag.Diagnostics)
 			text := strings.TrimPrefix(step.Err.Error(), cutover.ErrOrder.Error()+": ")
 			diags.Append(errorAt(path.Root("steps").AtListIndex(step.Index).AtName("weight"), "Invalid Step", sentence(errors.New(text))))
 		}
+	}
+}
+
+// validateAnalysis refuses an analysis that would never measure, since no
+// weight is ever held.
+func validateAnalysis(ctx context.Context, config *object, diags *diag.Diagnostics) {
+	if !config.isSet("analysis") || !config.known(ctx, "steps", "bake") || config.duration("bake") > 0 {
+		return
+	}
+	var told diag.Diagnostics // by the attribute itself
+	if len(stepsOf(ctx, config, &told)) == 0 {
+		diags.AddAttributeError(path.Root("analysis"), "Analysis Never Measures",
+			"Metrics are measured while a weight is held, and none is: there are no steps and no bake. Add steps with a pause, or a bake.")
 	}
 }
 

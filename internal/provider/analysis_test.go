@@ -1,0 +1,58 @@
+package provider_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
+)
+
+// zero is a metric that is 0.
+type zero struct{}
+
+func (zero) Read(context.Context, metric.Subject) (metric.Reading, error) { return metric.Of(0) }
+
+func zeroKind() block.Kind[metric.Metric] {
+	return block.New("zero", schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{}},
+		func(context.Context, *cloud.Sessions, struct{}) (metric.Metric, error) { return zero{}, nil })
+}
+
+// TestAnalysisThatNeverMeasures has no weight that is held.
+func TestAnalysisThatNeverMeasures(t *testing.T) {
+	t.Parallel()
+	i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)))
+	analysis := map[string]any{"metrics": map[string]any{"errors": map[string]any{"zero": map[string]any{}, "max": 1}}}
+	bake := tftypes.NewAttributePath().WithAttributeName("bake")
+	for _, tt := range []struct {
+		more map[string]any
+		hide *tftypes.AttributePath // is unknown
+		want []string
+	}{
+		{map[string]any{}, nil, []string{"Analysis Never Measures", "Add steps with a pause, or a bake"}},
+		{map[string]any{"bake": "0s", "steps": []any{}}, nil, []string{"Analysis Never Measures"}},
+		{map[string]any{"bake": "0s"}, bake, nil},
+		{map[string]any{"bake": "1s"}, nil, nil},
+		{map[string]any{"steps": []any{map[string]any{"weight": 10}}}, nil, nil},
+	} {
+		tt.more["analysis"] = analysis
+		config := value(t, i.typ, configured(t, traffic.Green, tt.more))
+		if tt.hide != nil {
+			config = i.replaced(t, config, tt.hide)
+		}
+		got, err := i.server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: "bluegreen_switch", Config: config})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wantSaid(t, got.Diagnostics, tt.want...); tt.want == nil {
+			wantClean(t, got.Diagnostics)
+		}
+	}
+}
