@@ -245,6 +245,17 @@ func whereNow(err *cutover.AbortError) string {
 	}
 }
 
+// atOnce is how fast a held cutover goes back: a color that has no traffic any
+// more is a cutover away, unless the rollback window says otherwise.
+func atOnce(err *cutover.AbortError) string {
+	for _, p := range err.Traffic {
+		if p.Weights.Of(err.From) == 0 {
+			return " (by steps, unless within rollback_window)"
+		}
+	}
+	return " at once"
+}
+
 func nextStep(err *cutover.AbortError) string {
 	switch {
 	case errors.Is(err.Cause, traffic.ErrConflict) && err.Result == cutover.Refused:
@@ -253,7 +264,7 @@ func nextStep(err *cutover.AbortError) string {
 		return "The router that someone else changed was left alone; all others are as they were found. " +
 			"Find out who changes it, then plan again: the plan shows the live weights."
 	case err.Result == cutover.Held:
-		return fmt.Sprintf("To go on from here, apply with active_color = %q again; to go back at once, with %q.", err.To, err.From)
+		return fmt.Sprintf("To go on from here, apply with active_color = %q again; to go back%s, with %q.", err.To, atOnce(err), err.From)
 	case err.Result == cutover.RollbackFailed:
 		return fmt.Sprintf("Look at the routers now. To put traffic back, apply with active_color = %q again, or set the weights "+
 			"by hand; the next plan shows the live weights and goes on from them in either direction.", err.From)

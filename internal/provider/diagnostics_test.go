@@ -122,6 +122,10 @@ func TestAbortDiagnostic(t *testing.T) {
 			cause: conflict, rollback: conflict, summary: "Cutover Stopped: A Router Was Changed By Someone Else",
 			says: []string{"found blue 70, green 30", "Traffic now: blue 90, green 10.", "left alone"},
 		},
+		cutover.Held: {
+			cause: errors.New("too many errors"), summary: "Cutover Held, Traffic Is Divided",
+			says: []string{"as on_failure says: blue 90, green 10.", `active_color = "green" again; to go back at once, with "blue"`},
+		},
 		cutover.RollbackFailed: {
 			cause: errors.New("unhealthy"), rollback: errors.New("awslb: denied"), summary: "ROLLBACK FAILED: TRAFFIC IS NOT WHERE IT WAS",
 			says: []string{"Unhealthy.", "Traffic now: blue 90, green 10.", "Denied.", `active_color = "blue"`},
@@ -145,5 +149,18 @@ func TestAbortDiagnostic(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestHeldAtTheEnd has no traffic left on the color that it came from, so that
+// going back is a cutover.
+func TestHeldAtTheEnd(t *testing.T) {
+	t.Parallel()
+	says := nextStep(&cutover.AbortError{Outcome: cutover.Outcome{
+		From: traffic.Blue, To: traffic.Green, Result: cutover.Held,
+		Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.All(traffic.Green), Known: true}},
+	}})
+	if strings.Contains(says, "at once") || !strings.Contains(says, "rollback_window") {
+		t.Error(says)
 	}
 }
