@@ -2,7 +2,7 @@
 // user fills in, and the constructor that makes traffic.Routers of them.
 //
 // It knows neither the cutover engine nor any vendor. Each kind has a package
-// of its own below this one, and package all lists them.
+// of its own below this one, and package catalog lists them.
 package router
 
 import (
