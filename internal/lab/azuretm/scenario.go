@@ -184,6 +184,20 @@ func (s *Scenario) Delete(ctx context.Context) error {
 	return err
 }
 
+// Restart ends a side's application, and starts another one in its place.
+func (s *Scenario) Restart(side *Side) error {
+	opts := s.opts.AppOptions
+	opts.Color = side.Color
+	fresh, err := app.Start(opts)
+	if err != nil {
+		return err
+	}
+	old := side.App
+	side.App = fresh
+	s.Lab.Host(side.Target, fresh.Addr())
+	return old.Close()
+}
+
 // Close ends the applications.
 func (s *Scenario) Close() error {
 	var errs []error
