@@ -100,8 +100,10 @@ var badHAProxies = map[string]badHAProxy{
 	"servers for a map": {
 		mode:   byMap,
 		change: func(_ *testing.T, ti *tier) { ti.config.green = byServers.environment(traffic.Green) },
-		wants: []string{"HAProxy Modes Differ", "The green environment names servers, but the switch has a map: name its backend, or take map out of the switch",
-			"green = bluegreen_environment.green"},
+		wants: []string{
+			"HAProxy Modes Differ", "The green environment names servers, but the switch has a map: name its backend, or take map out of the switch",
+			"green = bluegreen_environment.green",
+		},
 	},
 	"backends without a map": {
 		mode:   byServers,

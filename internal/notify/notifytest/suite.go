@@ -1,6 +1,7 @@
 package notifytest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -73,16 +74,24 @@ func (s suite) triesAgain(t *testing.T) {
 			if err := s.notify(t.Context(), t, service); err != nil {
 				t.Error(err)
 			}
-			requests := service.Requests()
-			if len(requests) != len(test.statuses) || !slices.Equal(service.Pauses(), test.pauses) {
-				t.Fatalf("%d requests with pauses %v", len(requests), service.Pauses())
-			}
-			for _, r := range requests[1:] {
-				if r.Path != requests[0].Path || string(r.Body) != string(requests[0].Body) {
-					t.Errorf("it was sent differently: %s %s", r.Path, r.Body)
-				}
+			wantSame(t, service.Requests(), len(test.statuses))
+			if !slices.Equal(service.Pauses(), test.pauses) {
+				t.Errorf("it paused for %v", service.Pauses())
 			}
 		})
+	}
+}
+
+// wantSame fails the test unless there are n requests, all alike.
+func wantSame(t *testing.T, requests []Request, n int) {
+	t.Helper()
+	if len(requests) != n {
+		t.Errorf("%d requests, want %d", len(requests), n)
+	}
+	for _, r := range requests {
+		if r.Path != requests[0].Path || !bytes.Equal(r.Body, requests[0].Body) {
+			t.Errorf("it was sent differently: %s %s", r.Path, r.Body)
+		}
 	}
 }
 
