@@ -154,7 +154,7 @@ func TestPrometheusKilledInAnAnalysis(t *testing.T) {
 	t.Parallel()
 	m := measuredBy(t, "", "warm_up = \"3s\"\n    inconclusive_limit = 2", metricOf("error_rate", errorPercent, "max = 5"))
 	loaded(t, m.s.URL())
-	defer m.at(10, m.prometheus.Kill)()
+	t.Cleanup(m.at(10, m.prometheus.Kill))
 	m.caught(t, "error_rate gave no answer 3 times in a row", "connection refused")
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/cloudwatch"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/datadog"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/haproxystats"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/newrelic"
@@ -63,6 +64,7 @@ func New() provider.Catalog {
 		},
 		Prewarm: prewarm.Kind(),
 		Metrics: []block.Kind[metric.Metric]{
+			cloudwatch.Kind(),
 			datadog.Kind(),
 			haproxystats.Kind(),
 			newrelic.Kind(),

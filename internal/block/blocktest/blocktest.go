@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -18,8 +18,11 @@ import (
 // maps of those. What is left out is null.
 type Values map[string]any
 
+// Attribute is a block's schema, of a resource or of the provider.
+type Attribute interface{ GetType() attr.Type }
+
 // Object returns a block with these arguments.
-func Object(tb testing.TB, attribute schema.SingleNestedAttribute, values Values) types.Object {
+func Object(tb testing.TB, attribute Attribute, values Values) types.Object {
 	tb.Helper()
 	t := attribute.GetType()
 	v, err := valueOf(t.TerraformType(tb.Context()), values)

@@ -53,6 +53,7 @@ type webIdentity struct {
 type endpoints struct {
 	ELBv2                  *string `tfsdk:"elbv2"`
 	ElasticLoadBalancingV2 *string `tfsdk:"elasticloadbalancingv2"`
+	CloudWatch             *string `tfsdk:"cloudwatch"`
 	STS                    *string `tfsdk:"sts"`
 }
 
@@ -141,6 +142,7 @@ func endpointsAttribute() schema.SingleNestedAttribute {
 		Attributes: map[string]schema.Attribute{
 			"elbv2":                  text("Elastic Load Balancing, for all regions. Environment: `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2`."),
 			"elasticloadbalancingv2": text("The same as `elbv2`."),
+			"cloudwatch":             text("CloudWatch, for all regions. Environment: `AWS_ENDPOINT_URL_CLOUDWATCH`."),
 			"sts":                    text("Security Token Service. Environment: `AWS_ENDPOINT_URL_STS`."),
 		},
 	}

@@ -10,8 +10,9 @@ import (
 // Session is one configured aws block. It is safe for use by several
 // goroutines.
 type Session struct {
-	cfg      aws.Config
-	elbv2URL *string
+	cfg           aws.Config
+	elbv2URL      *string
+	cloudWatchURL *string
 
 	mu      sync.Mutex
 	clients map[string]*elbv2.Client
@@ -21,6 +22,7 @@ func newSession(cfg aws.Config, s settings) *Session {
 	session := &Session{cfg: cfg, clients: make(map[string]*elbv2.Client)}
 	if s.Endpoints != nil {
 		session.elbv2URL = first(s.Endpoints.ELBv2, s.Endpoints.ElasticLoadBalancingV2)
+		session.cloudWatchURL = s.Endpoints.CloudWatch
 	}
 	return session
 }

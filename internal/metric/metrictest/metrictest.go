@@ -4,6 +4,8 @@ package metrictest
 import (
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
@@ -34,4 +36,10 @@ func MustOpen(tb testing.TB, kind block.Kind[metric.Metric], sessions *cloud.Ses
 		tb.Fatal(err)
 	}
 	return m
+}
+
+// Sessions opens one cloud with the provider's block for it.
+func Sessions(tb testing.TB, c cloud.Cloud, values Block) *cloud.Sessions {
+	tb.Helper()
+	return cloud.NewSessions([]cloud.Cloud{c}, map[string]types.Object{c.Name(): blocktest.Object(tb, c.Attribute(), values)})
 }

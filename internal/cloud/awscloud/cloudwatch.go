@@ -1,0 +1,30 @@
+package awscloud
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+)
+
+// CloudWatch returns a client for a region, or for that of the block when
+// region is empty; without either the error wraps cloud.ErrConfig. The client
+// tries nothing again: whoever measures asks again in the next interval. Its
+// errors wrap ErrCredentials and ErrAccessDenied.
+func (s *Session) CloudWatch(region string) (*cloudwatch.Client, error) {
+	if region == "" && s.cfg.Region == "" {
+		return nil, fmt.Errorf("awscloud: %w: there is no region: give the metric's, or region in the provider's aws block", cloud.ErrConfig)
+	}
+	return cloudwatch.NewFromConfig(s.cfg, func(o *cloudwatch.Options) {
+		if region != "" {
+			o.Region = region
+		}
+		o.Retryer = aws.NopRetryer{}
+		o.APIOptions = append(o.APIOptions, explainErrors)
+		if s.cloudWatchURL != nil {
+			o.BaseEndpoint = s.cloudWatchURL
+		}
+	}), nil
+}
