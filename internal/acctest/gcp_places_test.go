@@ -1,0 +1,161 @@
+package acctest
+
+import (
+	"testing"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/gcplb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// matcher makes a URL map with a path matcher for all hosts.
+func matcher(rules func(s *gcplb.Scenario, m map[string]any)) func(s *gcplb.Scenario) map[string]any {
+	return func(s *gcplb.Scenario) map[string]any {
+		m := s.Route(true)
+		m["name"] = "api"
+		rules(s, m)
+		body := s.Default()
+		body["hostRules"] = []any{map[string]any{"hosts": []any{"*"}, "pathMatcher": "api"}}
+		body["pathMatchers"] = []any{m}
+		return body
+	}
+}
+
+// gcpPlace is where in a URL map traffic is divided.
+type gcpPlace struct {
+	scenario     gcplb.ScenarioOptions
+	place, block string
+	id           string // what an import's identifier has after the URL map
+	whole        bool   // 0 and 100 only
+}
+
+var gcpPlaces = map[string]gcpPlace{
+	"regional": {scenario: gcplb.ScenarioOptions{Region: "europe-west1"}},
+	"path matcher": {
+		scenario: gcplb.ScenarioOptions{Map: matcher(func(*gcplb.Scenario, map[string]any) {})},
+		place:    "#api", block: `path_matcher = "api"`, id: "#api",
+	},
+	"route rule": {
+		scenario: gcplb.ScenarioOptions{Map: matcher(func(s *gcplb.Scenario, m map[string]any) {
+			rule := s.Route(false)
+			rule["priority"], rule["matchRules"] = 10, []any{map[string]any{"prefixMatch": "/"}}
+			m["routeRules"] = []any{rule}
+		})},
+		place: "#api#10", block: "path_matcher = \"api\"\n    route_rule   = 10", id: "#api#10",
+	},
+	"path rule": {
+		scenario: gcplb.ScenarioOptions{Map: matcher(func(s *gcplb.Scenario, m map[string]any) {
+			rule := s.Route(false)
+			rule["paths"] = []any{"/*"}
+			m["pathRules"] = []any{rule}
+		})},
+		place: "#api#/*", block: "path_matcher = \"api\"\n    path_rule    = \"/*\"", id: "#api#/*",
+	},
+	"classic": {
+		scenario: gcplb.ScenarioOptions{Scheme: "EXTERNAL", Map: func(s *gcplb.Scenario) map[string]any {
+			body := s.Default() // and a host for each color, so that the health of the idle one is known
+			for _, side := range []*gcplb.Side{s.Blue, s.Green} {
+				hosts, _ := body["hostRules"].([]any)
+				matchers, _ := body["pathMatchers"].([]any)
+				body["hostRules"] = append(hosts, map[string]any{"hosts": []any{side.Color + ".example"}, "pathMatcher": side.Color})
+				body["pathMatchers"] = append(matchers, map[string]any{"name": side.Color, "defaultService": s.Link(side)})
+			}
+			return body
+		}},
+		whole: true,
+	},
+}
+
+// TestGCPPlaces cuts over, and adopts by import, wherever a URL map divides
+// traffic.
+func TestGCPPlaces(t *testing.T) {
+	t.Parallel()
+	for name, p := range gcpPlaces {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openGCP(t, gcplb.Options{}, p.scenario)
+			s.place, s.more = p.place, p.block
+			e := found(t, cli.Options{}, nil, s)
+			want := []int{100}
+			if !p.whole {
+				e.rewrite(t, func(c *estateConfig) { *c = c.with(threeSteps) })
+				want = []int{0, 10, 50, 100}
+			}
+			e.run(t, "import", "-no-color", "bluegreen_switch.shop", s.URLMap+p.id)
+			e.apply(t)
+			e.wantUntouched(t)
+			e.wantNoChanges(t)
+			e.forget()
+			e.apply(t, to(traffic.Green)...)
+			e.wantSteps(t, traffic.Green, want...)
+			e.wantNoChanges(t, to(traffic.Green)...)
+		})
+	}
+}
+
+// TestGCPClassicHasNoSteps is refused at plan.
+func TestGCPClassicHasNoSteps(t *testing.T) {
+	t.Parallel()
+	s := openGCP(t, gcplb.Options{}, gcpPlaces["classic"].scenario)
+	e := adopted(t, cli.Options{}, func(c *estateConfig) { *c = c.with(threeSteps) }, s)
+	_, _, err := e.Plan(t.Context(), to(traffic.Green)...)
+	t.Log(failed(t, err, "Router Has No Weights", threeSteps, "A color gets all or nothing from projects/lab/global/urlMaps/shop"))
+	e.wantUntouched(t)
+}
+
+// TestGCPNames has the router and the backends by what hashicorp/google gives
+// for them, and by short names.
+func TestGCPNames(t *testing.T) {
+	t.Parallel()
+	s := openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{})
+	e := adopted(t, cli.Options{}, nil, s)
+	for name, form := range map[string]func(path string) string{
+		"self link": func(path string) string { return "https://www.googleapis.com/compute/v1/" + path },
+		"beta":      func(path string) string { return "https://compute.googleapis.com/compute/beta/" + path },
+		"short": func(path string) string {
+			return map[string]string{s.URLMap: "shop", s.Blue.Service: "shop-blue", s.Green.Service: "shop-green"}[path]
+		},
+	} {
+		e.rewrite(t, func(c *estateConfig) {
+			c.blue = gcpBackend(services(form(s.Blue.Service)))
+			c.green = gcpBackend(services(form(s.Green.Service)))
+			c.router = gcpRouter(urlMaps("", form(s.URLMap)))
+		})
+		e.forget()
+		e.apply(t)
+		e.wantUntouched(t)
+		e.wantNoChanges(t)
+		e.apply(t, to(traffic.Green)...)
+		if w := s.weights(); w != traffic.All(traffic.Green) {
+			t.Errorf("%s: traffic is %s", name, w)
+		}
+		e.apply(t)
+	}
+}
+
+// TestGCPOperationsFail has each write accepted, and its operation fail.
+func TestGCPOperationsFail(t *testing.T) {
+	t.Parallel()
+	for name, d := range map[string]disaster{
+		"accepted and failed in passing": {mishap: failedOperation, times: 1, promoted: true, writes: true},
+		"accepted and refused":           {mishap: refusedOperation, times: 1, writes: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			newTrials(t, openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{})).failWrites(t, name, d)
+		})
+	}
+}
+
+// failWrites has each of the writes of a cutover fail in turn.
+func (tr *trials) failWrites(t *testing.T, name string, d disaster) {
+	t.Helper()
+	tr.apply(t, to(traffic.Green)...)
+	var count tally
+	for i, c := range tr.sites[0].calls() {
+		if c.writes {
+			tr.fail(t, i+1, d, &count)
+		}
+	}
+	report(t, "each of %d writes %s: %d promoted, %d as found", count.points, name, count.promoted, count.asFound)
+}
