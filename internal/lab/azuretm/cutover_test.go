@@ -75,71 +75,88 @@ func TestCalls(t *testing.T) {
 	})
 }
 
-// faults are what can befall a call, and whether a cutover survives it.
-var faults = map[string]azuretm.Fault{
-	"internal error":      {Err: azuretm.Internal()},
-	"unavailable":         {Err: azuretm.Unavailable()},
-	"throttled":           {Err: azuretm.Throttled()},
-	"another operation":   {Err: azuretm.AnotherOperation()},
-	"throttled ten times": {Err: azuretm.Throttled(), Times: 10},
-	"lost request":        {LoseRequest: true},
-	"lost reply":          {LoseReply: true},
-	"slow":                {Delay: 20 * time.Second},
-	"hanging":             {Delay: 20 * time.Minute},
+// mishap is what can befall a call.
+type mishap struct {
+	azuretm.Fault
+	survives bool // a cutover gets over it
+	// writes tells that a read cannot tell it from another mishap of the table: each status that passes is
+	// tried again in one way, each refusal ends it, a lost request is a lost reply, and late is hanging.
+	writes bool
 }
 
-// refusals are what a call does not get over.
-var refusals = map[string]azuretm.Fault{
-	"denied":     {Err: &azuretm.APIError{Status: 403, Code: "AuthorizationFailed"}},
-	"bad":        {Err: &azuretm.APIError{Status: 400, Code: "BadRequest"}},
-	"down":       {Err: azuretm.Internal(), Times: 40},
-	"conflicted": {Err: &azuretm.APIError{Status: 409, Code: "Conflict"}},
+var mishaps = map[string]mishap{
+	"internal error":      {Fault: azuretm.Fault{Err: azuretm.Internal()}, survives: true},
+	"unavailable":         {Fault: azuretm.Fault{Err: azuretm.Unavailable()}, survives: true, writes: true},
+	"throttled":           {Fault: azuretm.Fault{Err: azuretm.Throttled()}, survives: true},
+	"another operation":   {Fault: azuretm.Fault{Err: azuretm.AnotherOperation()}, survives: true, writes: true},
+	"throttled ten times": {Fault: azuretm.Fault{Err: azuretm.Throttled(), Times: 10}, survives: true},
+	"lost request":        {Fault: azuretm.Fault{LoseRequest: true}, survives: true, writes: true},
+	"lost reply":          {Fault: azuretm.Fault{LoseReply: true}, survives: true},
+	"slow":                {Fault: azuretm.Fault{Delay: 20 * time.Second}, survives: true, writes: true},
+	"hanging":             {Fault: azuretm.Fault{Delay: 20 * time.Minute}, survives: true},
+
+	"denied":     {Fault: azuretm.Fault{Err: &azuretm.APIError{Status: 403, Code: "AuthorizationFailed"}}},
+	"bad":        {Fault: azuretm.Fault{Err: &azuretm.APIError{Status: 400, Code: "BadRequest"}}, writes: true},
+	"down":       {Fault: azuretm.Fault{Err: azuretm.Internal(), Times: 40}},
+	"conflicted": {Fault: azuretm.Fault{Err: &azuretm.APIError{Status: 409, Code: "Conflict"}}, writes: true},
 }
 
-// callsOf counts the calls of a cutover to green.
-func callsOf(t *testing.T) int {
+// callsOf are the calls of a cutover to green.
+func callsOf(t *testing.T) []azuretm.Call {
 	t.Helper()
-	calls := 0
+	var calls []azuretm.Call
 	inBubble(t, azuretm.ScenarioOptions{}, func(v *virtual) {
 		order := v.order(traffic.Green, v.lab.Transport())
 		v.lab.ForgetCalls()
 		if _, err := cutover.Run(v.Context(), order, nil); err != nil {
 			v.Fatal(err)
 		}
-		calls = len(v.lab.Calls())
+		calls = v.lab.Calls()
 	})
 	return calls
 }
 
-// TestEachCallFails has every call of a cutover fail in turn, in each way.
+func isWrite(c azuretm.Call) bool { return c.Action == "EndpointsClient.Update" }
+
+// TestEachCallFails has every call of a cutover fail in turn, in each way that the call can tell from
+// others.
 func TestEachCallFails(t *testing.T) {
-	calls, points, promoted := callsOf(t), 0, 0
-	for _, survives := range []bool{true, false} {
-		table := refusals
-		if survives {
-			table = faults
-		}
-		for name, fault := range table {
-			for n := 1; n <= calls; n++ {
+	calls := callsOf(t)
+	for name, m := range mishaps {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			points, promoted := 0, 0
+			for _, call := range calls {
+				if m.writes && !isWrite(call) {
+					continue
+				}
 				points++
-				inBubble(t, azuretm.ScenarioOptions{}, func(v *virtual) {
-					order := v.order(traffic.Green, v.lab.Transport())
-					fault.Nth = n
-					v.lab.Inject(fault)
-					outcome, err := cutover.Run(v.Context(), order, nil)
-					v.checkEnd(fmt.Sprintf("%s at call %d of %d", name, n, calls), outcome, err, survives)
-					if err == nil {
-						promoted++
-					}
-					if err != nil { // the next apply gets there
-						v.lab.ClearFaults()
-						v.mustRun(traffic.Green)
-					}
-				})
+				if befall(t, name, m, call.Index) {
+					promoted++
+				}
 			}
-		}
+			t.Logf("%d points, %d promoted, the others as found", points, promoted)
+		})
 	}
-	t.Logf("%d points, %d promoted, the others as found", points, promoted)
+}
+
+// befall runs a cutover whose nth call fails, and tells whether it got to green by itself. If not, the next
+// apply must.
+func befall(t *testing.T, name string, m mishap, nth int) (promoted bool) {
+	t.Helper()
+	inBubble(t, azuretm.ScenarioOptions{}, func(v *virtual) {
+		order := v.order(traffic.Green, v.lab.Transport())
+		fault := m.Fault
+		fault.Nth = nth
+		v.lab.Inject(fault)
+		outcome, err := cutover.Run(v.Context(), order, nil)
+		v.checkEnd(fmt.Sprintf("%s at call %d", name, nth), outcome, err, m.survives)
+		if promoted = err == nil; !promoted {
+			v.lab.ClearFaults()
+			v.mustRun(traffic.Green)
+		}
+	})
+	return promoted
 }
 
 // checkEnd checks that a cutover to green completed, or left all as it was found and says so.
@@ -163,42 +180,47 @@ func (v *virtual) checkEnd(where string, outcome cutover.Outcome, err error, sur
 	}
 }
 
-// TestKilledAtEachCall kills the process at every call of a cutover, before and after it takes effect, and
-// goes on in either direction.
+// TestKilledAtEachCall kills the process at every call of a cutover, before it and, when it changes
+// anything, after it took effect, and goes on in either direction.
 func TestKilledAtEachCall(t *testing.T) {
-	calls, points := callsOf(t), 0
-	for n := 1; n <= calls; n++ {
+	calls := callsOf(t)
+	for _, to := range traffic.Colors() {
 		for _, after := range []bool{false, true} {
-			for _, to := range traffic.Colors() {
-				points++
-				inBubble(t, azuretm.ScenarioOptions{}, func(v *virtual) {
-					m := &mortal{Transporter: v.lab.Transport(), n: 1 << 30}
-					order := v.order(traffic.Green, m)
-					m.n, m.after = n, after
-					_, _ = cutover.Run(v.Context(), order, nil)
-					v.mustRun(to)
-					v.checkJournal()
-				})
-			}
+			t.Run(fmt.Sprintf("on to %s, after %t", to, after), func(t *testing.T) {
+				t.Parallel()
+				for _, call := range calls {
+					if !after || isWrite(call) {
+						kill(t, call.Index, after, to, func(*virtual) {})
+					}
+				}
+			})
 		}
 	}
-	t.Logf("%d points, all converged", points)
+}
+
+// kill kills a cutover to green at its nth call, and has the next apply go to a color.
+func kill(t *testing.T, nth int, after bool, to traffic.Color, prepare func(*virtual)) {
+	t.Helper()
+	inBubble(t, azuretm.ScenarioOptions{}, func(v *virtual) {
+		prepare(v)
+		m := &mortal{Transporter: v.lab.Transport(), n: 1 << 30}
+		order := v.order(traffic.Green, m)
+		m.n, m.after = nth, after
+		_, _ = cutover.Run(v.Context(), order, nil)
+		v.mustRun(to)
+		v.checkJournal()
+	})
 }
 
 // TestKilledBesideAnother is the same with a third endpoint, where each step takes two writes.
 func TestKilledBesideAnother(t *testing.T) {
-	for n := 1; n <= 30; n++ {
-		for _, to := range traffic.Colors() {
-			inBubble(t, azuretm.ScenarioOptions{}, func(v *virtual) {
-				v.addOther(50)
-				m := &mortal{Transporter: v.lab.Transport(), n: 1 << 30}
-				order := v.order(traffic.Green, m)
-				m.n, m.after = n, true
-				_, _ = cutover.Run(v.Context(), order, nil)
-				v.mustRun(to)
-				v.checkJournal()
-			})
-		}
+	for _, to := range traffic.Colors() {
+		t.Run(string(to), func(t *testing.T) {
+			t.Parallel()
+			for n := 1; n <= 30; n++ {
+				kill(t, n, true, to, func(v *virtual) { v.addOther(50) })
+			}
+		})
 	}
 }
 

@@ -90,21 +90,23 @@ func (e *endpoint) target() string {
 	return canonical(id[strings.LastIndex(id, "/")+1:] + ".azurewebsites.net")
 }
 
-// view is the endpoint as the API shows it.
+// view is the endpoint as the API shows it. What it shares with e.data nobody changes: a change replaces data.
 func (e *endpoint) view() tm.Endpoint {
-	shown := clone(e.data)
-	shown.Properties.EndpointMonitorStatus = ptr(e.status)
+	shown, props := e.data, *e.data.Properties
+	props.EndpointMonitorStatus = ptr(e.status)
+	shown.Properties = &props
 	return shown
 }
 
-// view is the profile as the API shows it.
+// view is the profile as the API shows it. What it shares with p.data nobody changes: a change replaces data.
 func (p *profile) view() tm.Profile {
-	shown := clone(p.data)
-	shown.Properties.MonitorConfig.ProfileMonitorStatus = ptr(p.status())
-	shown.Properties.Endpoints = []*tm.Endpoint{}
+	shown, props, monitor := p.data, *p.data.Properties, *p.data.Properties.MonitorConfig
+	monitor.ProfileMonitorStatus = ptr(p.status())
+	props.MonitorConfig, props.Endpoints = &monitor, []*tm.Endpoint{}
 	for _, e := range p.endpoints {
-		shown.Properties.Endpoints = append(shown.Properties.Endpoints, ptr(e.view()))
+		props.Endpoints = append(props.Endpoints, ptr(e.view()))
 	}
+	shown.Properties = &props
 	return shown
 }
 

@@ -93,7 +93,7 @@ func (l *Lab) ForgetJournal() {
 	l.journal.changes = nil
 }
 
-// Now returns a profile as it is, or false when there is none.
+// Now returns a profile as it is, which must not be changed, or false when there is none.
 func (l *Lab) Now(profileID string) (tm.Profile, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -41,7 +41,7 @@ func inBubble(t *testing.T, opts azuretm.ScenarioOptions, test func(v *virtual))
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		v := &virtual{TB: t, down: map[string]bool{}}
-		v.lab = azuretm.New(t.Context(), azuretm.Options{Second: time.Second, FirstCheck: 5, Check: v.check})
+		v.lab = azuretm.New(t.Context(), azuretm.Options{Second: time.Second, Check: v.check})
 		defer v.lab.Close()
 		opts.NoApps, opts.ForgetAfter = true, true
 		v.Scenario = v.lab.ScenarioT(t, opts)
