@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -137,16 +136,19 @@ func TestHAProxyReload(t *testing.T) {
 	}
 }
 
-// TestHAProxyFileBehind has the live map moved by hand and its file not, as a
-// crash leaves them: going on to where the live map points mends the file.
+// TestHAProxyFileBehind has the live map moved and its file not, as a crash
+// between the two leaves them: going on to where the live map points mends the
+// file, and so a reload keeps it.
 func TestHAProxyFileBehind(t *testing.T) {
 	t.Parallel()
 	ti := openedTier(t, tierOptions{mode: byMap}, nil)
-	ti.apply(t, to(traffic.Green)...)
-	ti.proxies[0].order(t, "set map "+ti.file+" "+haproxy.Key+" "+haproxy.BlueBackend)
+	ti.proxies[0].move(t, traffic.Green)
+	wantText(t, ti.plan(t, to(traffic.Green)...), "found: blue 0, green 100; a restart of the router would undo it", "promote: blue 0, green 100")
 	ti.apply(t, to(traffic.Green)...)
 	ti.wantAll(t, traffic.All(traffic.Green))
+	ti.wantNoChanges(t, to(traffic.Green)...)
 	ti.reload(t)
+	ti.wantAll(t, traffic.All(traffic.Green))
 	ti.wantNoChanges(t, to(traffic.Green)...)
 }
 

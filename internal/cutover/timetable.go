@@ -215,6 +215,13 @@ func (o Order) describeWatches() string {
 
 // describeFound names the routers only when they differ.
 func (o Order) describeFound() string {
+	if o.Unkept {
+		return o.describeWeights() + "; a restart of the router would undo it"
+	}
+	return o.describeWeights()
+}
+
+func (o Order) describeWeights() string {
 	same := true
 	for _, w := range o.Found {
 		same = same && w == o.Found[0]

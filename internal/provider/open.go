@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -72,6 +73,7 @@ func (c *configured) open(ctx context.Context, s *object) ([]traffic.Member, err
 type survey struct {
 	Found     []traffic.Weights
 	Facts     traffic.Facts
+	unkept    bool     // whether a router would not have its weights any more after a restart
 	wholeOnly []string // the routers without partial weights
 	grains    []grain  // of the routers that cannot have every share
 }
@@ -87,7 +89,7 @@ type grain struct {
 // first.
 func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, seen sighting) (survey, error) {
 	s := survey{Found: make([]traffic.Weights, len(members))}
-	facts := make([]traffic.Facts, len(members))
+	facts, unkept := make([]traffic.Facts, len(members)), make([]bool, len(members))
 	err := each(members, func(i int, m traffic.Member) error {
 		w, ok := seen.of(m)
 		if !ok {
@@ -96,7 +98,7 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 				return explained(ctx, m, to, err)
 			}
 		}
-		s.Found[i] = w
+		s.Found[i], unkept[i] = w, !kept(m, w)
 		inspector, ok := m.Router.(traffic.Inspector)
 		if !ok || w == traffic.All(to) {
 			return nil
@@ -105,6 +107,7 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 		facts[i], err = inspector.Inspect(ctx, to)
 		return err
 	})
+	s.unkept = slices.Contains(unkept, true)
 	for i, f := range facts {
 		s.Facts.Linger = max(s.Facts.Linger, f.Linger)
 		s.Facts.Settle = max(s.Facts.Settle, f.Settle)
@@ -138,6 +141,13 @@ func refresh(ctx context.Context, m traffic.Member) (traffic.Weights, error) {
 		return r.Refresh(ctx)
 	}
 	return m.Weights(ctx)
+}
+
+// kept tells whether weights outlive a restart of a member, as far as that can
+// be told.
+func kept(m traffic.Member, w traffic.Weights) bool {
+	k, ok := m.Router.(traffic.Keeper)
+	return !ok || !errors.Is(k.Kept(w), traffic.ErrNotInEffect)
 }
 
 // each calls f for all members at the same time, and joins their errors, each

@@ -123,7 +123,7 @@ func (a *applier) approvedOrder(ctx context.Context, approved *approval) cutover
 		return cutover.Order{}
 	}
 	order := a.orderOf(ctx, a.plan, a.config, members, a.diags)
-	order.Found, order.AtOnce = approved.Found, approved.AtOnce
+	order.Found, order.AtOnce, order.Unkept = approved.Found, approved.AtOnce, approved.Unkept
 	order.Linger, order.Settle = approved.Linger, approved.Settle
 	return order
 }

@@ -175,7 +175,7 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 		return cutover.Order{}, err
 	}
 	order.Found, order.Linger, order.Settle = found.Found, found.Facts.Linger, found.Facts.Settle
-	order.AtOnce = p.returns(order)
+	order.Unkept, order.AtOnce = found.unkept, p.returns(order)
 	if order.Needed() && !order.AtOnce {
 		p.refuseSteps(order, found)
 	}
@@ -242,7 +242,7 @@ func (p *planner) schedule(ctx context.Context, order cutover.Order) *approval {
 	}
 	p.plan.set("cutover", linesValue(ctx, table.Lines(), p.diags))
 	p.later(ctx, "last_cutover")
-	return &approval{Found: order.Found, Linger: order.Linger, Settle: order.Settle, AtOnce: order.AtOnce}
+	return &approval{Found: order.Found, Linger: order.Linger, Settle: order.Settle, AtOnce: order.AtOnce, Unkept: order.Unkept}
 }
 
 // nothingToMove keeps what state says of the last cutover.

@@ -74,6 +74,11 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 		addError(&resp.Diagnostics, unanswered)
 		return
 	}
+	for i, m := range members {
+		if err == nil && !kept(m, found[i]) {
+			state.set("weights", types.ObjectNull(weightsType)) // a difference, so that the next apply sets them again
+		}
+	}
 	if err == nil {
 		remember(ctx, resp.Private, state, was, newSighting(members, found), &resp.Diagnostics)
 	} else {

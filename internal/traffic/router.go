@@ -88,6 +88,14 @@ type Verifier interface {
 	Verify(ctx context.Context, w Weights) error
 }
 
+// Keeper is a Router whose weights can be in effect and yet end when it starts
+// anew, as a crash between two writes leaves them. Kept returns an error that
+// wraps ErrNotInEffect then; setting the same weights again mends it. It costs
+// no call over the network.
+type Keeper interface {
+	Kept(w Weights) error
+}
+
 // HealthReader is a Router that knows the health of the backends behind it.
 type HealthReader interface {
 	Health(ctx context.Context, c Color) (Health, error)

@@ -21,8 +21,9 @@ import (
 //
 //   - before the live map is set, everything is as it was;
 //   - after it, the live map is ahead. The next plan shows the weights that
-//     clients really get. Going on sets the file; going back sets the live map,
-//     and finds the file as it should be.
+//     clients really get, and that the file does not keep them. Going on sets
+//     the file; going back sets the live map, and finds the file as it should
+//     be.
 //
 // The other order would leave a file that is ahead of a live map that looks
 // untouched: no plan would show anything, and the next reload, perhaps weeks
@@ -45,6 +46,7 @@ var (
 	_ traffic.Router          = (*mapped)(nil)
 	_ traffic.Inspector       = (*mapped)(nil)
 	_ traffic.Verifier        = (*mapped)(nil)
+	_ traffic.Keeper          = (*mapped)(nil)
 	_ traffic.HealthReader    = (*mapped)(nil)
 	_ traffic.InFlightCounter = (*mapped)(nil)
 )
@@ -124,10 +126,11 @@ func (r *mapped) Verify(ctx context.Context, w traffic.Weights) error {
 		return fmt.Errorf("haproxy: %s has %s, not %s%s: %w",
 			r.socket.Name, live, w, reloaded(r.pid, pid), traffic.ErrNotInEffect)
 	}
-	return r.verifyFile(w)
+	return r.Kept(w)
 }
 
-func (r *mapped) verifyFile(w traffic.Weights) error {
+// Kept implements traffic.Keeper: the file names the color's backend.
+func (r *mapped) Kept(w traffic.Weights) error {
 	if r.file == nil {
 		return nil
 	}
