@@ -17,6 +17,8 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/azuremonitor"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/cloudmonitoring"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/cloudwatch"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/datadog"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/haproxystats"
@@ -64,6 +66,8 @@ func New() provider.Catalog {
 		},
 		Prewarm: prewarm.Kind(),
 		Metrics: []block.Kind[metric.Metric]{
+			azuremonitor.Kind(),
+			cloudmonitoring.Kind(),
 			cloudwatch.Kind(),
 			datadog.Kind(),
 			haproxystats.Kind(),

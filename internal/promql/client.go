@@ -44,7 +44,7 @@ type Client struct{ api v1.API }
 func New(address string, client *http.Client) (*Client, error) {
 	a, err := api.NewClient(api.Config{Address: address, Client: refusing(client)})
 	if err != nil {
-		return nil, fmt.Errorf("prometheus: %w", webclient.Bare(err))
+		return nil, webclient.Bare(err)
 	}
 	return &Client{v1.NewAPI(a)}, nil
 }
@@ -54,11 +54,11 @@ func New(address string, client *http.Client) (*Client, error) {
 func (c *Client) One(ctx context.Context, text string) (float64, error) {
 	answer, warnings, _, err := c.api.Query(ctx, text, time.Time{})
 	if err != nil {
-		return 0, fmt.Errorf("prometheus: %w", explain(err))
+		return 0, explain(err)
 	}
 	for _, warning := range warnings {
 		if !strings.HasPrefix(warning, remark) {
-			return 0, fmt.Errorf("prometheus: %w: %s", metric.ErrPartial, warning)
+			return 0, fmt.Errorf("%w: %s", metric.ErrPartial, warning)
 		}
 	}
 	switch v := answer.(type) {
@@ -67,21 +67,21 @@ func (c *Client) One(ctx context.Context, text string) (float64, error) {
 	case model.Vector:
 		return single(v)
 	default:
-		return 0, fmt.Errorf("prometheus: %w: the answer is a %s", metric.ErrNoData, answer.Type())
+		return 0, fmt.Errorf("%w: the answer is a %s", metric.ErrNoData, answer.Type())
 	}
 }
 
 func single(v model.Vector) (float64, error) {
 	switch len(v) {
 	case 0:
-		return 0, fmt.Errorf("prometheus: %w: the query gave no series", metric.ErrNoData)
+		return 0, fmt.Errorf("%w: the query gave no series", metric.ErrNoData)
 	case 1:
 		if v[0].Histogram != nil {
-			return 0, fmt.Errorf("prometheus: %w: the series is a histogram, not a number", metric.ErrNotFinite)
+			return 0, fmt.Errorf("%w: the series is a histogram, not a number", metric.ErrNotFinite)
 		}
 		return float64(v[0].Value), nil
 	default:
-		return 0, fmt.Errorf("prometheus: %w: the query gave %d series; sum them, or select one", metric.ErrSeveral, len(v))
+		return 0, fmt.Errorf("%w: the query gave %d series; sum them, or select one", metric.ErrSeveral, len(v))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 func attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "Google Cloud, needed by the blocks `gcp_lb`. Arguments are named as in hashicorp/google. " +
+		MarkdownDescription: "Google Cloud, needed by the blocks `gcp_lb` and `google_cloud_monitoring`. Arguments are named as in hashicorp/google. " +
 			"Left out, everything comes from the environment, and credentials are asked for when a resource first needs them.",
 		Attributes: map[string]schema.Attribute{
 			"project": schema.StringAttribute{
@@ -63,6 +63,11 @@ func attribute() schema.SingleNestedAttribute {
 				MarkdownDescription: "Base address of the Compute Engine API instead of Google's, as in `compute_custom_endpoint`. " +
 					"On a loopback address no credentials are needed, and none are sent unless `credentials` or `access_token` are given. " +
 					"Or `GOOGLE_COMPUTE_CUSTOM_ENDPOINT`.",
+			},
+			"monitoring_endpoint": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Address of the Cloud Monitoring API instead of Google's, as in `monitoring_custom_endpoint` but without a version. " +
+					"Or `GOOGLE_MONITORING_CUSTOM_ENDPOINT`.",
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional:            true,

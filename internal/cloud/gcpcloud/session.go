@@ -22,9 +22,11 @@ const (
 // Session is Google Cloud as one provider's gcp block says. It is safe for use
 // by several goroutines.
 type Session struct {
-	base    *url.URL // ends with a slash
-	project string
-	billing string
+	base *url.URL // ends with a slash
+	// monitoring is where Cloud Monitoring answers, without a slash.
+	monitoring string
+	project    string
+	billing    string
 	// override says that calls are counted against another project than that
 	// of the credentials.
 	override bool
@@ -45,6 +47,10 @@ func newSession(s settings) (*Session, error) {
 	if err := s.checkEndpoint(base); err != nil {
 		return nil, err
 	}
+	monitoring, err := s.monitoring()
+	if err != nil {
+		return nil, err
+	}
 	transport, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return nil, errors.New("gcpcloud: the default HTTP transport was replaced")
@@ -53,7 +59,7 @@ func newSession(s settings) (*Session, error) {
 	transport.MaxIdleConnsPerHost = 32 // one apply sets many maps at once
 	client := &http.Client{Transport: transport, CheckRedirect: refuseRedirect}
 	return &Session{
-		base: base, timeout: timeout, client: client, project: value(s.Project),
+		base: base, monitoring: monitoring, timeout: timeout, client: client, project: value(s.Project),
 		billing: value(s.BillingProject), override: value(s.UserProjectOverride), tokens: s.tokens(base, client),
 	}, nil
 }

@@ -14,6 +14,7 @@ type settings struct {
 	BillingProject      *string  `tfsdk:"billing_project"`
 	UniverseDomain      *string  `tfsdk:"universe_domain"`
 	Endpoint            *string  `tfsdk:"endpoint"`
+	MonitoringEndpoint  *string  `tfsdk:"monitoring_endpoint"`
 	RequestTimeout      *string  `tfsdk:"request_timeout"`
 }
 
@@ -33,6 +34,7 @@ func (s settings) withEnvironment(getenv func(string) string) settings {
 	fill(&s.BillingProject, "GOOGLE_BILLING_PROJECT")
 	fill(&s.UniverseDomain, "GOOGLE_UNIVERSE_DOMAIN")
 	fill(&s.Endpoint, "GOOGLE_COMPUTE_CUSTOM_ENDPOINT")
+	fill(&s.MonitoringEndpoint, "GOOGLE_MONITORING_CUSTOM_ENDPOINT")
 	if value(s.Credentials) == "" && value(s.AccessToken) == "" {
 		fill(&s.AccessToken, "GOOGLE_OAUTH_ACCESS_TOKEN")
 		fill(&s.Credentials, "GOOGLE_CREDENTIALS", "GOOGLE_CLOUD_KEYFILE_JSON", "GCLOUD_KEYFILE_JSON")

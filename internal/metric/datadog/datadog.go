@@ -1,8 +1,8 @@
 // Package datadog is the metric that asks Datadog, by its scalar queries:
 // https://docs.datadoghq.com/api/latest/metrics/#query-scalar-data-across-multiple-products
 //
-// It uses the REST API as it stands: of Datadog's client one call is needed,
-// and linked whole it would weigh more than the rest of the provider's metrics.
+// It uses the REST API as it stands: of Datadog's large client one call would
+// be needed.
 package datadog
 
 import (

@@ -70,7 +70,7 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error)
 	}
 	server, err := promql.New(c.URL.ValueString(), client.HTTP())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("prometheus: %w", err)
 	}
 	return &query{
 		server: server, text: c.Query.ValueString(), sample: c.SampleQuery.ValueString(),
@@ -120,7 +120,7 @@ func (q *query) Read(ctx context.Context, s metric.Subject) (metric.Reading, err
 	defer cancel()
 	value, err := q.server.One(ctx, s.Expand(q.text))
 	if err != nil {
-		return metric.Reading{}, err
+		return metric.Reading{}, fmt.Errorf("prometheus: %w", err)
 	}
 	reading, err := metric.Of(value)
 	if err != nil || q.sample == "" {
@@ -128,7 +128,7 @@ func (q *query) Read(ctx context.Context, s metric.Subject) (metric.Reading, err
 	}
 	reading.Samples, err = q.server.One(ctx, s.Expand(q.sample))
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("sample_query: %w", err)
+		return metric.Reading{}, fmt.Errorf("prometheus: sample_query: %w", err)
 	}
 	return reading, nil
 }

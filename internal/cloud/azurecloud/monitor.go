@@ -1,0 +1,37 @@
+package azurecloud
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/arm"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+)
+
+// Get reads a path of Azure Resource Manager, for APIs of which so little is
+// needed that their clients would weigh more than they are worth. A call that
+// is throttled is tried again when the API says, until ctx ends. Its error is
+// explained.
+func (s *Session) Get(ctx context.Context, path string, query url.Values) ([]byte, error) {
+	client, err := arm.NewClient(application, "v1.0.0", s.credential, &s.options)
+	if err != nil {
+		return nil, fmt.Errorf("azurecloud: %w", err)
+	}
+	request, err := runtime.NewRequest(ctx, http.MethodGet, runtime.JoinPaths(client.Endpoint(), path))
+	if err != nil {
+		return nil, fmt.Errorf("azurecloud: %w", err)
+	}
+	request.Raw().URL.RawQuery = query.Encode()
+	request.Raw().Header.Set("Accept", "application/json")
+	response, err := client.Pipeline().Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("azurecloud: %w", Explain(err))
+	}
+	defer response.Body.Close() //nolint:errcheck // it was read
+	if !runtime.HasStatusCode(response, http.StatusOK) {
+		return nil, fmt.Errorf("azurecloud: %w", Explain(runtime.NewResponseError(response)))
+	}
+	return runtime.Payload(response)
+}
