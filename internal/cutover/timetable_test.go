@@ -34,6 +34,19 @@ func TestTimetable(t *testing.T) {
 			"nothing to do", func() cutover.Order { return order(allGreen, allGreen) }, nil, 0,
 		},
 		{
+			"nothing to move, but to keep", func() cutover.Order {
+				o := order(allGreen)
+				o.Steps, o.Unkept = steps, true
+				return o
+			},
+			[]string{
+				"found: blue 0, green 100; a restart of the router would undo it",
+				"gates: health of green, up to 5m",
+				"promote: blue 0, green 100",
+				"total: at most 6m",
+			}, 6 * time.Minute,
+		},
+		{
 			"no routers", func() cutover.Order { return order() }, nil, 0,
 		},
 		{
