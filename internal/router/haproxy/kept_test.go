@@ -3,7 +3,7 @@ package haproxy
 import (
 	"testing"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
+	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -13,7 +13,7 @@ func TestKept(t *testing.T) {
 	w := newWorld(t, 1, nil)
 	r := w.mapRouter(w.AdminSocket())
 	must(t, r.Kept(traffic.All(traffic.Blue)))
-	w.order("set map " + w.MapFile() + " " + haproxy.Key + " " + haproxy.GreenBackend)
+	w.order("set map " + w.MapFile() + " " + lab.Key + " " + lab.GreenBackend)
 	wantErr(t, "Kept", r.Kept(traffic.All(traffic.Green)), traffic.ErrNotInEffect)
 	must(t, r.SetWeights(t.Context(), traffic.All(traffic.Green), traffic.All(traffic.Green)))
 	must(t, r.Kept(traffic.All(traffic.Green)))
