@@ -29,7 +29,7 @@ func (s *Session) Get(ctx context.Context, path string, query url.Values) ([]byt
 	if err != nil {
 		return nil, fmt.Errorf("azurecloud: %w", Explain(err))
 	}
-	defer response.Body.Close() //nolint:errcheck // it was read
+	defer response.Body.Close()
 	if !runtime.HasStatusCode(response, http.StatusOK) {
 		return nil, fmt.Errorf("azurecloud: %w", Explain(runtime.NewResponseError(response)))
 	}
