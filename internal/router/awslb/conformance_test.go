@@ -60,23 +60,34 @@ func (w *world) remove(t *testing.T, a ask) {
 }
 
 func onListener(opts awselb.ScenarioOptions) func(t *testing.T) (*world, ask) {
+	return onListenerOf(awselb.Options{}, opts)
+}
+
+func onListenerOf(lab awselb.Options, opts awselb.ScenarioOptions) func(t *testing.T) (*world, ask) {
 	return func(t *testing.T) (*world, ask) {
 		t.Helper()
-		w := newWorld(t, awselb.Options{}, opts)
+		w := newWorld(t, lab, opts)
 		return w, w.asked()
 	}
 }
 
 func onRule(t *testing.T) (*world, ask) {
 	t.Helper()
-	w := newWorld(t, awselb.Options{}, awselb.ScenarioOptions{})
-	arn, err := w.AddRule(t.Context(), 10, "/api/*", w.Blue, w.Green)
-	if err != nil {
-		t.Fatal(err)
+	return onRuleOf(awselb.Options{})(t)
+}
+
+func onRuleOf(lab awselb.Options) func(t *testing.T) (*world, ask) {
+	return func(t *testing.T) (*world, ask) {
+		t.Helper()
+		w := newWorld(t, lab, awselb.ScenarioOptions{})
+		arn, err := w.AddRule(t.Context(), 10, "/api/*", w.Blue, w.Green)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := w.asked()
+		a.listeners, a.rules = nil, []string{arn}
+		return w, a
 	}
-	a := w.asked()
-	a.listeners, a.rules = nil, []string{arn}
-	return w, a
 }
 
 // onOldForm is a listener from before there were weights: one group, and no

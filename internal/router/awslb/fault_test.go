@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	tftypes "github.com/hashicorp/terraform-plugin-framework/types"
@@ -36,6 +37,10 @@ func work(ctx context.Context, r powers) error {
 	return nil
 }
 
+// still is a lab whose health does not change. Many stand side by side here,
+// and each that checked its targets all the time would hold up the others.
+var still = awselb.Options{HealthInterval: time.Minute}
+
 // TestFaultsThatPass makes each call of a cutover fail in turn, in each way
 // that passes by itself: the cutover must succeed, and traffic be where it
 // shall.
@@ -47,7 +52,7 @@ func TestFaultsThatPass(t *testing.T) {
 		"internal":     {Err: awselb.InternalFailure()},
 		"unavailable":  {Err: awselb.Unavailable(), Times: 2},
 	}
-	for _, place := range []func(t *testing.T) (*world, ask){onListener(awselb.ScenarioOptions{}), onRule} {
+	for _, place := range []func(t *testing.T) (*world, ask){onListenerOf(still, awselb.ScenarioOptions{}), onRuleOf(still)} {
 		w, a := place(t)
 		w.Lab.ForgetCalls()
 		if err := work(t.Context(), w.powers(t, a)); err != nil {
@@ -93,7 +98,7 @@ func befall(t *testing.T, place func(t *testing.T) (*world, ask), calls int, fau
 func TestFaultsThatStay(t *testing.T) {
 	refusal := &awselb.APIError{Status: 400, Code: "InvalidConfigurationRequest", Message: "The requested configuration is not valid"}
 	for nth := 1; nth <= 8; nth++ {
-		w, a := onListener(awselb.ScenarioOptions{})(t)
+		w, a := onListenerOf(still, awselb.ScenarioOptions{})(t)
 		w.Lab.Inject(awselb.Fault{Nth: nth, Times: -1, Err: refusal})
 		err := work(t.Context(), w.powers(t, a))
 		if err == nil || !strings.Contains(err.Error(), refusal.Message) || !strings.HasPrefix(err.Error(), "awslb: ") {

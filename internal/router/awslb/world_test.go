@@ -3,6 +3,8 @@ package awslb_test
 import (
 	"context"
 	"encoding/json"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +20,20 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/awslb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
+
+// TestMain keeps what the shell says about AWS out of the tests: a profile
+// would change what they mean, and a bundle of certificates, which each session
+// reads whole, what they cost.
+func TestMain(m *testing.M) {
+	for _, pair := range os.Environ() {
+		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "AWS_") {
+			if err := os.Unsetenv(name); err != nil {
+				panic(err)
+			}
+		}
+	}
+	os.Exit(m.Run())
+}
 
 // world is a lab with one scenario, and one provider that looks at it.
 type world struct {
