@@ -70,8 +70,10 @@ var badAzures = map[string]badAzure{
 		change: func(_ *testing.T, s *azureSite, c *estateConfig) {
 			c.green = azureBackend(endpointIDs(strings.Replace(s.Green.EndpointID, s.ProfileID, s.ProfileID+"-other", 1)))
 		},
-		wants: []string{"No Endpoint in the Profile", "green = bluegreen_environment.green", "No endpoint of the green environment is in the profile",
-			"add the one that it has in this profile"},
+		wants: []string{
+			"No Endpoint in the Profile", "green = bluegreen_environment.green", "No endpoint of the green environment is in the profile",
+			"add the one that it has in this profile",
+		},
 	},
 	"one endpoint in both environments": {
 		change: func(_ *testing.T, _ *azureSite, c *estateConfig) { c.green = c.blue },

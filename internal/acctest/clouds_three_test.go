@@ -130,7 +130,8 @@ func refuse(s site, n int) (remove func()) {
 		if !c.writes {
 			return nothing
 		}
-		if seen++; seen == n {
+		seen++
+		if seen == n {
 			return denial
 		}
 		return nothing

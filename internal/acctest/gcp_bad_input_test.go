@@ -191,8 +191,10 @@ var badGCPs = map[string]badGCP{
 	},
 	"no credentials": {
 		change: func(_ *testing.T, _ *gcpSite, c *estateConfig) { c.provider = "gcp = { project = \"lab\" }" },
-		wants: []string{"Credentials Not Accepted", "gcp_lb", "none were found",
-			"set credentials or access_token in the provider's gcp block, or GOOGLE_CREDENTIALS"},
+		wants: []string{
+			"Credentials Not Accepted", "gcp_lb", "none were found",
+			"set credentials or access_token in the provider's gcp block, or GOOGLE_CREDENTIALS",
+		},
 	},
 	"credentials that are no file": {
 		change: func(_ *testing.T, s *gcpSite, c *estateConfig) {

@@ -44,7 +44,8 @@ func TestTimetable(t *testing.T) {
 				"gates: health of green, up to 5m",
 				"promote: blue 0, green 100",
 				"total: at most 6m",
-			}, 6 * time.Minute,
+			},
+			6 * time.Minute,
 		},
 		{
 			"no routers", func() cutover.Order { return order() }, nil, 0,

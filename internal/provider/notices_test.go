@@ -91,12 +91,18 @@ func TestOccasions(t *testing.T) {
 	}{
 		{started, notify.Started, "shop: cutover from blue to green started", ""},
 		{ended(cutover.Promoted, nil), notify.Promoted, "shop: green has all traffic", ""},
-		{ended(cutover.Refused, cause), notify.RolledBack, "shop: cutover from blue to green refused, no traffic moved",
-			"Health failed. No traffic moved. Traffic now: blue 100, green 0."},
-		{ended(cutover.RolledBack, cause), notify.RolledBack, "shop: cutover from blue to green rolled back",
-			"Health failed. Traffic is back as it was found: blue 100, green 0."},
-		{ended(cutover.Held, cause), notify.Stuck, "shop: cutover from blue to green is stuck: held",
-			"Health failed. Traffic stays where it was when the analysis failed, as on_failure says: blue 100, green 0."},
+		{
+			ended(cutover.Refused, cause), notify.RolledBack, "shop: cutover from blue to green refused, no traffic moved",
+			"Health failed. No traffic moved. Traffic now: blue 100, green 0.",
+		},
+		{
+			ended(cutover.RolledBack, cause), notify.RolledBack, "shop: cutover from blue to green rolled back",
+			"Health failed. Traffic is back as it was found: blue 100, green 0.",
+		},
+		{
+			ended(cutover.Held, cause), notify.Stuck, "shop: cutover from blue to green is stuck: held",
+			"Health failed. Traffic stays where it was when the analysis failed, as on_failure says: blue 100, green 0.",
+		},
 	} {
 		e := &ear{}
 		h := heraldOf(e)
