@@ -14,10 +14,14 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
+// calm is a lab that looks at its services seldom: each look goes through all
+// the places of all its maps, and there are many here.
+var calm = lab.Options{HealthInterval: 250 * time.Millisecond}
+
 // many is a URL map with many path matchers, and a member for each.
 func many(t *testing.T, n int) (*world, []traffic.Member) {
 	t.Helper()
-	w := newWorld(t, lab.Options{}, lab.ScenarioOptions{Map: func(s *lab.Scenario) map[string]any {
+	w := newWorld(t, calm, lab.ScenarioOptions{Map: func(s *lab.Scenario) map[string]any {
 		s.Weighted = true
 		body := s.Route(true)
 		var matchers []any
@@ -76,7 +80,7 @@ func TestRefreshOfManyPlacesIsOneCall(t *testing.T) {
 
 func TestRefreshOfManyMapsIsAList(t *testing.T) {
 	t.Parallel()
-	w, members := manyMaps(t, 90, lab.Options{})
+	w, members := manyMaps(t, 90, calm)
 	limited(members, 10, func(m traffic.Member) {
 		if _, err := m.Router.(traffic.Refresher).Refresh(t.Context()); err != nil {
 			t.Errorf("%s: %v", m.Name, err)
@@ -147,7 +151,7 @@ func TestWritesOfOneMapAreGathered(t *testing.T) {
 
 func TestManyMapsTogether(t *testing.T) {
 	t.Parallel()
-	w, members := manyMaps(t, 90, lab.Options{})
+	w, members := manyMaps(t, 90, calm)
 	w.Lab.SetOperationTime(50 * time.Millisecond)
 	w.Lab.SetLatency(50 * time.Millisecond)
 	limited(members, 10, func(m traffic.Member) {
