@@ -16,6 +16,10 @@ const (
 	approvalKey = "approval"
 	historyKey  = "history"
 	sightingKey = "sighting"
+	// disturbedKey has the color that was active before a refresh found other
+	// weights than state had: moved by hand, or by an apply that was killed.
+	// What state says of the other color's version may then be old.
+	disturbedKey = "disturbed"
 )
 
 // approval is what the user agreed to with a plan that has a cutover: where

@@ -175,7 +175,7 @@ func readingsTable(cause error) string {
 	var lines []string
 	for _, one := range flatten(cause) {
 		var watch *cutover.WatchError
-		if !errors.As(one, &watch) {
+		if !errors.As(one, &watch) || errors.Is(one, traffic.ErrConflict) { // nothing measured has failed
 			continue
 		}
 		for _, r := range watch.Readings {

@@ -43,6 +43,7 @@ func (r *switchResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	readPrivate(ctx, req.Private, historyKey, &a.past, a.diags)
+	readPrivate(ctx, req.Private, disturbedKey, &a.disturbed, a.diags)
 	if !a.sameRouters() {
 		a.past = history{} // of other backends
 	}
@@ -70,6 +71,7 @@ type applier struct {
 // remember keeps what the next plan must know.
 func (a *applier) remember(ctx context.Context, p private) {
 	writePrivate(ctx, p, historyKey, a.past, a.diags)
+	writePrivate(ctx, p, disturbedKey, nil, a.diags)
 	if a.found != nil {
 		writePrivate(ctx, p, sightingKey, a.found, a.diags)
 	}
@@ -187,7 +189,7 @@ func (a *applier) run(ctx context.Context, order cutover.Order, create bool) boo
 		a.diags.AddAttributeWarning(path.Root("drain"), "Open Work After Drain", sentence(errors.New(warning)))
 	}
 	a.found = sightingOf(order.Routers, outcome.Traffic)
-	a.past = history{outcome.From: {Until: outcome.Finished, Version: versionOf(a.plan, outcome.From)}}
+	a.past = a.leave(order, outcome)
 	a.plan.set("last_cutover", lastCutoverValue(outcome, ""))
 	return true
 }
@@ -202,6 +204,18 @@ func (a *applier) told(ctx context.Context, order cutover.Order) (cutover.Outcom
 		write(e)
 		people.hear(ctx, e)
 	})
+}
+
+// leave is the history after a cutover: the color that it left may be returned
+// to at once. That is earned by having had all traffic, and lost by being left
+// at once: a release that never passed its steps, or that was fled from, goes
+// through them again.
+func (a *applier) leave(order cutover.Order, outcome cutover.Outcome) history {
+	whole := furthest(order.Found, outcome.From) == traffic.All(outcome.From)
+	if order.AtOnce || !whole {
+		return history{}
+	}
+	return history{outcome.From: {Until: outcome.Finished, Version: versionOf(a.plan, outcome.From)}}
 }
 
 // recordAbort writes into state what became of a cutover that did not promote.
@@ -219,6 +233,9 @@ func (a *applier) recordAbort(aborted *cutover.AbortError) {
 		was := traffic.Color(a.state.str("active_color"))
 		recordWeights(a.state, found)
 		a.past = a.past.after(was, a.state, aborted.Finished)
+	}
+	for _, c := range traffic.Colors() { // what was released is there, whatever became of traffic
+		a.state.set(c.String(), a.plan.values[c.String()])
 	}
 	if aborted.Result != cutover.Refused {
 		a.state.set("last_cutover", lastCutoverValue(aborted.Outcome, reason(aborted)))

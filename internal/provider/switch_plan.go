@@ -28,7 +28,8 @@ type planner struct {
 	plan, prior *object // prior is nil for a switch that is to be created
 	config      *object // has the write-only arguments, which plan and prior lack
 	past        history
-	seen        sighting // by the refresh before the plan, if there was one
+	seen        sighting      // by the refresh before the plan, if there was one
+	disturbed   traffic.Color // see disturbedKey
 	now         time.Time
 	diags       *diag.Diagnostics
 }
@@ -45,6 +46,7 @@ func (r *switchResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		config: readObject(ctx, req.Config, &resp.Diagnostics), now: time.Now(), diags: &resp.Diagnostics,
 	}
 	readPrivate(ctx, req.Private, historyKey, &p.past, p.diags)
+	readPrivate(ctx, req.Private, disturbedKey, &p.disturbed, p.diags)
 	if readPrivate(ctx, req.Private, sightingKey, &p.seen, p.diags) && p.seen.At != nil {
 		p.now = *p.seen.At
 	}
@@ -132,6 +134,9 @@ func sameBackend(prior, plan *object, c traffic.Color, kind string) bool {
 }
 
 // protectActive refuses a new version of an environment that has traffic.
+// After a disturbance only the color that was active before is protected: the
+// other's traffic came with a version that state may not have heard of, and
+// whoever has to put traffic right must not be stopped by that.
 func (p *planner) protectActive() {
 	if p.prior == nil || !p.plan.flag("protect_active") {
 		return
@@ -139,6 +144,9 @@ func (p *planner) protectActive() {
 	weights, ok := weightsOf(p.prior.object("weights"))
 	for _, c := range traffic.Colors() {
 		was, is := versionOf(p.prior, c), versionOf(p.plan, c)
+		if p.disturbed != "" && c != p.disturbed {
+			continue
+		}
 		if !ok || weights.Of(c) == 0 || was == "" || is == "" || was == is {
 			continue
 		}

@@ -69,7 +69,7 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 		found[i], err = refresh(ctx, m)
 		return err
 	})
-	was := traffic.Color(state.str("active_color"))
+	was, had := traffic.Color(state.str("active_color")), state.values["weights"]
 	if unanswered := r.record(state, found, err); unanswered != nil {
 		addError(&resp.Diagnostics, unanswered)
 		return
@@ -84,6 +84,12 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 	} else {
 		writePrivate(ctx, resp.Private, sightingKey, nil, &resp.Diagnostics)
 	}
+	if old := traffic.Color(""); !state.values["weights"].Equal(had) && !readPrivate(ctx, resp.Private, disturbedKey, &old, &resp.Diagnostics) {
+		writePrivate(ctx, resp.Private, disturbedKey, was, &resp.Diagnostics)
+	}
+	// The timetable is that of the next cutover. The last one's would stand
+	// between its lines in a plan.
+	state.set("cutover", linesValue(ctx, nil, &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.value(&resp.Diagnostics))...)
 }
 

@@ -99,8 +99,8 @@ func computedAttributes() map[string]schema.Attribute {
 		},
 		"cutover": schema.ListAttribute{
 			Computed: true, ElementType: types.StringType,
-			MarkdownDescription: "The timetable of the planned cutover, or of the last one when none is planned: one line a " +
-				"stage, with the longest that it takes.",
+			MarkdownDescription: "The timetable of the planned cutover: one line a stage, with the longest that it takes. Empty when " +
+				"none is planned; after an apply, that of its cutover until the next refresh.",
 		},
 		"last_cutover": lastCutoverAttribute(),
 	}
