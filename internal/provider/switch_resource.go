@@ -84,9 +84,7 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 	} else {
 		writePrivate(ctx, resp.Private, sightingKey, nil, &resp.Diagnostics)
 	}
-	if old := traffic.Color(""); !state.values["weights"].Equal(had) && !readPrivate(ctx, resp.Private, disturbedKey, &old, &resp.Diagnostics) {
-		writePrivate(ctx, resp.Private, disturbedKey, was, &resp.Diagnostics)
-	}
+	noteDisturbance(ctx, resp.Private, was, !state.values["weights"].Equal(had), &resp.Diagnostics)
 	// The timetable is that of the next cutover. The last one's would stand
 	// between its lines in a plan.
 	state.set("cutover", linesValue(ctx, nil, &resp.Diagnostics))
@@ -107,6 +105,21 @@ func remember(ctx context.Context, p private, state *object, was traffic.Color, 
 		seen.At = &now
 	}
 	writePrivate(ctx, p, sightingKey, seen, diags)
+}
+
+// noteDisturbance notes that weights are not those in state, and which color
+// was active before. Once state has them and nothing has moved since, whoever
+// moved them was followed, and the note would only keep what serves now from
+// being protected.
+func noteDisturbance(ctx context.Context, p private, was traffic.Color, moved bool, diags *diag.Diagnostics) {
+	var old traffic.Color
+	noted := readPrivate(ctx, p, disturbedKey, &old, diags)
+	switch {
+	case moved && !noted:
+		writePrivate(ctx, p, disturbedKey, was, diags)
+	case !moved && noted:
+		writePrivate(ctx, p, disturbedKey, nil, diags)
+	}
 }
 
 // record writes into state what was found. A router that is gone, or is no

@@ -1,0 +1,60 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
+)
+
+// refresh reads the switch, and keeps what it saw in state.
+func (i *instance) refresh(t *testing.T) {
+	t.Helper()
+	read, err := i.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: "bluegreen_switch", CurrentState: dynamic(t, i.typ, i.state), Private: i.kept,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantClean(t, read.Diagnostics)
+	if i.state, err = read.NewState.Unmarshal(i.typ); err != nil {
+		t.Fatal(err)
+	}
+	i.kept = read.Private
+}
+
+// disturbed is a switch whose traffic a hand has moved to green.
+func disturbed(t *testing.T) *instance {
+	t.Helper()
+	m := traffictest.NewMemory(traffic.All(traffic.Blue))
+	i := newInstance(t, m)
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
+	m.Interfere(traffic.All(traffic.Green))
+	i.refresh(t)
+	return i
+}
+
+// TestDisturbedMayBePutRight has a version of green that state has not heard
+// of, as after an apply that was killed: it stops nobody.
+func TestDisturbedMayBePutRight(t *testing.T) {
+	t.Parallel()
+	i := disturbed(t)
+	second := map[string]any{"green": environment(traffic.Green, "2", "green")}
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, second)))
+	if w := i.weights(t); w != traffic.All(traffic.Blue) {
+		t.Errorf("state has %s", w)
+	}
+}
+
+// TestDisturbanceIsOver has a hand's movement that the configuration followed,
+// so that nothing was left to apply: green is the active color like any other,
+// and protected.
+func TestDisturbanceIsOver(t *testing.T) {
+	t.Parallel()
+	i := disturbed(t)
+	i.refresh(t)
+	second := map[string]any{"green": environment(traffic.Green, "2", "green")}
+	wantSaid(t, i.apply(t.Context(), t, configured(t, traffic.Green, second)), "Active Environment Protected")
+}
