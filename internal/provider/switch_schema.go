@@ -39,7 +39,7 @@ func switchSchema(ctx context.Context, catalog Catalog) schema.Schema {
 		"drain": durationAttribute("The longest wait, after the bake, for the outgoing color's open work to end. Where clients " +
 			"stick to the outgoing color for longer, the drain lasts as long as they may. Default: `0s`, no wait."),
 		"rollback_window": durationAttribute("A color that was active this recently, and has the same `version` still, is returned to " +
-			"at once: health gate only, no steps, no bake. Default: `0s`, never."),
+			"at once: health gate only, no steps, no bake. A color that was itself left at once is not: it goes through the steps again. Default: `0s`, never."),
 		"protect_active": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 			MarkdownDescription: "Whether planning a new `version` of an environment that has traffic is an error. Default: `true`.",
