@@ -6,6 +6,8 @@ import (
 	"context"
 	"flag"
 	"log"
+	"os"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -20,6 +22,7 @@ func main() {
 	var debug bool
 	flag.BoolVar(&debug, "debug", false, "run so that a debugger can be attached")
 	flag.Parse()
+	beQuiet()
 	err := providerserver.Serve(context.Background(), provider.New(version, catalog.New), providerserver.ServeOpts{
 		Address: "registry.terraform.io/terraform-bluegreen/bluegreen",
 		Debug:   debug,
@@ -27,4 +30,17 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// beQuiet turns the framework's logs off when nobody asked for any. It writes
+// some forty lines a call, which Terraform would read and throw away: a third
+// of all the work of an apply of many switches. TF_LOG and its kin turn them on.
+func beQuiet() {
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "TF_LOG") && value != "" {
+			return
+		}
+	}
+	// It fails for names that are no names; then there are logs.
+	_ = os.Setenv("TF_LOG_SDK", "off")
 }

@@ -93,7 +93,7 @@ func (c *collection) list(ctx context.Context, names []string) map[string]answer
 			c.listed(pages, errors.Is(err, gcpcloud.ErrAccessDenied))
 			return answers
 		}
-		c.pick(page.Items, names, answers)
+		c.pick(page.Items, answers)
 		pages++
 		if page.Next == "" {
 			c.listed(pages, false)
@@ -110,13 +110,14 @@ func (c *collection) listed(pages int, denied bool) {
 	c.pages, c.noList = max(pages, 1), c.noList || denied
 }
 
-// pick takes the resources that are asked for from a page.
-func (c *collection) pick(items []json.RawMessage, names []string, answers map[string]answer) {
+// pick takes the resources of a page: those that nobody asked for yet too,
+// since whoever does within a few seconds needs no call then.
+func (c *collection) pick(items []json.RawMessage, answers map[string]answer) {
 	for _, item := range items {
 		var head struct {
 			Name string `json:"name"`
 		}
-		if json.Unmarshal(item, &head) != nil || !slices.Contains(names, head.Name) {
+		if json.Unmarshal(item, &head) != nil || head.Name == "" {
 			continue
 		}
 		doc, err := newDocument(item)
