@@ -124,6 +124,11 @@ func (a *applier) approvedOrder(ctx context.Context, approved *approval) cutover
 		addError(a.diags, err)
 		return cutover.Order{}
 	}
+	if len(members) != len(approved.Found) {
+		a.diags.AddError("Routers Changed Since The Plan", fmt.Sprintf(
+			"No traffic moved. The plan was for %d routers, and there are %d now. Plan again.", len(approved.Found), len(members)))
+		return cutover.Order{}
+	}
 	order := a.orderOf(ctx, a.plan, a.config, members, a.diags)
 	order.Found, order.AtOnce, order.Unkept = approved.Found, approved.AtOnce, approved.Unkept
 	order.Linger, order.Settle = approved.Linger, approved.Settle
@@ -189,8 +194,7 @@ func (a *applier) run(ctx context.Context, order cutover.Order, create bool) boo
 		a.diags.AddAttributeWarning(path.Root("drain"), "Open Work After Drain", sentence(errors.New(warning)))
 	}
 	a.found = sightingOf(order.Routers, outcome.Traffic)
-	a.past = a.leave(order, outcome)
-	a.plan.set("last_cutover", lastCutoverValue(outcome, ""))
+	a.recordPromotion(order, outcome)
 	return true
 }
 
@@ -204,6 +208,18 @@ func (a *applier) told(ctx context.Context, order cutover.Order) (cutover.Outcom
 		write(e)
 		people.hear(ctx, e)
 	})
+}
+
+// recordPromotion writes into the plan what is to be saved. Where all traffic
+// was with the color already, and only what a router keeps was set anew, there
+// was no cutover to tell of.
+func (a *applier) recordPromotion(order cutover.Order, outcome cutover.Outcome) {
+	if furthest(order.Found, order.To) == traffic.All(order.To) && a.prior != nil {
+		a.plan.set("last_cutover", a.prior.values["last_cutover"])
+		return
+	}
+	a.past = a.leave(order, outcome)
+	a.plan.set("last_cutover", lastCutoverValue(outcome, ""))
 }
 
 // leave is the history after a cutover: the color that it left may be returned
