@@ -12,6 +12,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -26,6 +27,7 @@ type settings struct {
 	terraform string // the Terraform or OpenTofu command
 	rounds    int    // cutovers of one switch, each beside a bare one
 	switches  int    // behind one load balancer
+	only      string // aws or gcp; empty for all
 	dir       string // for everything that is written
 }
 
@@ -35,6 +37,7 @@ func main() {
 	flag.StringVar(&s.terraform, "terraform", "terraform", "the Terraform or OpenTofu command")
 	flag.IntVar(&s.rounds, "rounds", 20, "how many times one switch is cut over")
 	flag.IntVar(&s.switches, "switches", 200, "how many switches there are on one load balancer")
+	flag.StringVar(&s.only, "only", "", "measure aws or gcp alone")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -65,17 +68,40 @@ func run(ctx context.Context, s settings) (err error) {
 	if s.provider, err = filepath.EvalSymlinks(s.provider); err != nil {
 		return err
 	}
+	for _, part := range []struct {
+		name    string
+		measure func(context.Context, settings) (report, error)
+	}{{"aws", measureAWS}, {"gcp", measureGCP}} {
+		if s.only != "" && s.only != part.name {
+			continue
+		}
+		r, err := part.measure(ctx, s)
+		if err == nil {
+			err = r.write(os.Stdout)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// report is what was measured of one cloud. Writing it fails when an error
+// reached the user.
+type report interface{ write(out io.Writer) error }
+
+// measureAWS measures switches over load balancers, and the binary.
+func measureAWS(ctx context.Context, s settings) (report, error) {
 	r := results{switches: s.switches, rounds: s.rounds}
+	var err error
 	if r.one, err = measureOne(ctx, s); err != nil {
-		return err
+		return nil, err
 	}
 	if r.many, err = measureMany(ctx, s); err != nil {
-		return err
+		return nil, err
 	}
-	if r.binary, err = measureBinary(ctx, s); err != nil {
-		return err
-	}
-	return r.write(os.Stdout)
+	r.binary, err = measureBinary(ctx, s)
+	return r, err
 }
 
 // progress tells a person who waits what goes on.

@@ -103,17 +103,21 @@ func (r results) write(out io.Writer) error {
 			m.name, seconds(m.took), strconv.Itoa(m.total()), strconv.Itoa(m.throttled), strconv.Itoa(m.errors), m.byAction(),
 		})
 	}
-	goals := [][]string{{"GOAL", "MEASURED", "ASKED FOR", "REACHED"}}
-	for _, g := range r.goals() {
-		goals = append(goals, []string{g.name, g.measured, g.asked, map[bool]string{true: "yes", false: "NO"}[g.reached]})
-	}
-	if err := errors.Join(table(out, measured), table(out, goals), table(out, r.others())); err != nil {
+	if err := errors.Join(table(out, measured), goalTable(out, r.goals()), table(out, r.others())); err != nil {
 		return err
 	}
 	if n := r.errors(); n > 0 {
 		return fmt.Errorf("%d errors reached the user", n)
 	}
 	return nil
+}
+
+func goalTable(out io.Writer, goals []goal) error {
+	lines := [][]string{{"GOAL", "MEASURED", "ASKED FOR", "REACHED"}}
+	for _, g := range goals {
+		lines = append(lines, []string{g.name, g.measured, g.asked, map[bool]string{true: "yes", false: "NO"}[g.reached]})
+	}
+	return table(out, lines)
 }
 
 func table(out io.Writer, lines [][]string) error {
