@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"sync"
 	"syscall"
 	"testing"
 
@@ -83,20 +82,18 @@ func (v *victims) restore(t *testing.T, s scene) {
 
 // cutShort begins a cutover to green and kills the provider at the nth line,
 // before HAProxy gets it or after it obeyed.
-func (v *victims) cutShort(t *testing.T, n int, when moment) (line string) {
+func (v *victims) cutShort(t *testing.T, n int, when moment) string {
 	t.Helper()
-	var once sync.Once
+	killed := make(chan string, 1) // only one line is the nth
 	kill := func(e exchange) {
-		once.Do(func() {
-			line = e.line
-			pid, err := lastPID(v.pids)
-			if err == nil {
-				err = syscall.Kill(pid, syscall.SIGKILL)
-			}
-			if err != nil {
-				t.Errorf("kill: %v", err)
-			}
-		})
+		pid, err := lastPID(v.pids)
+		if err == nil {
+			err = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		if err != nil {
+			t.Errorf("kill: %v", err)
+		}
+		killed <- e.line
 	}
 	v.relay.watch(watcher{
 		before: func(e exchange) (string, bool) {
@@ -114,10 +111,13 @@ func (v *victims) cutShort(t *testing.T, n int, when moment) (line string) {
 	})
 	_, err := v.Apply(t.Context(), to(traffic.Green)...)
 	v.relay.watch(watcher{})
-	if line == "" {
+	select {
+	case line := <-killed:
+		return line
+	default:
 		t.Fatalf("the cutover had no line %d: %v", n, err)
+		return ""
 	}
-	return line
 }
 
 // point kills a cutover at one line, and goes on from there to either color.

@@ -69,15 +69,21 @@ func TestNeverToTheDegraded(t *testing.T) {
 	}
 }
 
-// TestBackAtOnce: what was in service a moment ago is returned to without waiting for a check.
-func TestBackAtOnce(t *testing.T) {
-	var hang atomic.Bool
-	s := sceneIn(t, lab.StartT(t, lab.Options{Second: second, Check: func(ctx context.Context, _ string, _ tm.MonitorConfig) error {
+// hanging is a scene in which no check ends any more once hang is true.
+func hanging(t *testing.T) (s scene, hang *atomic.Bool) {
+	t.Helper()
+	hang = &atomic.Bool{}
+	return sceneIn(t, lab.StartT(t, lab.Options{Second: second, Check: func(ctx context.Context, _ string, _ tm.MonitorConfig) error {
 		if hang.Load() {
 			<-ctx.Done()
 		}
 		return ctx.Err()
-	}}), lab.ScenarioOptions{})
+	}}), lab.ScenarioOptions{}), hang
+}
+
+// TestBackAtOnce: what was in service a moment ago is returned to without waiting for a check.
+func TestBackAtOnce(t *testing.T) {
+	s, hang := hanging(t)
 	r := s.open(t)
 	if err := r.SetWeights(t.Context(), allBlue, allGreen); err != nil {
 		t.Fatal(err)
@@ -109,7 +115,7 @@ func TestHealthTellsWhy(t *testing.T) {
 }
 
 func TestVerify(t *testing.T) {
-	s := newScene(t, lab.ScenarioOptions{})
+	s, hang := hanging(t)
 	r := s.open(t)
 	verifier, _ := r.(traffic.Verifier)
 	if err := verifier.Verify(t.Context(), allBlue); err != nil {
@@ -118,6 +124,7 @@ func TestVerify(t *testing.T) {
 	if err := verifier.Verify(t.Context(), allGreen); !errors.Is(err, traffic.ErrNotInEffect) {
 		t.Errorf("Verify of other weights = %v", err)
 	}
+	hang.Store(true)
 	s.lab.AddHook(lab.Hook{Before: func(c lab.Call) {
 		if c.Action == "ProfilesClient.Get" {
 			s.patch(t, "green", &tm.EndpointProperties{EndpointStatus: ptr(tm.EndpointStatusDisabled)})
