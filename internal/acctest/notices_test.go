@@ -20,21 +20,11 @@ const (
 	hmacKey   = "hmac-s3cret"
 )
 
-// told has a secret in a write-only argument, by way of an ephemeral variable,
-// and one in the environment.
+// told has a secret in a write-only argument and one in the environment.
 const told = `notify = {
     chat = { slack = { webhook_url = var.slack_url } }
     desk = { webhook = { url_env = "BLUEGREEN_TEST_HOOK", secret = var.hmac_key }, on = ["promoted", "rolled_back"] }
   }`
-
-// ephemeral declares a variable that is in no plan and no state.
-func ephemeral(names ...string) string {
-	text := ""
-	for _, name := range names {
-		text += "variable \"" + name + "\" {\n  ephemeral = true\n}\n"
-	}
-	return text
-}
 
 // toldShop is a shop that tells a chat and a desk.
 func toldShop(t *testing.T, binary string, chat, desk *notifytest.Service) *shop {
@@ -42,8 +32,7 @@ func toldShop(t *testing.T, binary string, chat, desk *notifytest.Service) *shop
 	return opened(t, cli.Options{Binary: binary, Env: []string{
 		"TF_VAR_slack_url=" + chat.URL + slackPath, "TF_VAR_hmac_key=" + hmacKey, "BLUEGREEN_TEST_HOOK=" + desk.URL + hookPath,
 	}}, awselb.ScenarioOptions{Attach: true}, func(c *config) {
-		*c = c.with(watched).with(told)
-		c.rest = ephemeral("slack_url", "hmac_key")
+		*c = c.with(watched).with(told).secretly(bestWay(t, binary), "slack_url", "hmac_key")
 	})
 }
 

@@ -84,7 +84,7 @@ func (c confidants) env(dir string) []string {
 }
 
 // configure gives the shop's switch every kind that takes a secret.
-func (c confidants) configure(to *config, query string) {
+func (c confidants) configure(to *config, query string, w way) {
 	to.aws = strings.NewReplacer(fmt.Sprintf("%q", secrets["access_key"]), "var.access_key", fmt.Sprintf("%q", secrets["secret_key"]), "var.secret_key").
 		Replace(to.aws)
 	to.green += fmt.Sprintf("\n  checks = { up = { http = { url = %q, headers_env = { X-Token = \"BLUEGREEN_TEST_HEALTH\" } } } }", c.web)
@@ -102,15 +102,21 @@ func (c confidants) configure(to *config, query string) {
     opsgenie  = { opsgenie = { url = %[1]q, api_key_env = "BLUEGREEN_TEST_OPSGENIE" } }
     grafana   = { grafana = { url = %[1]q, token_env = "BLUEGREEN_TEST_GRAFANA" } }
   }`, c.people.URL))
-	to.rest = ephemeral("access_key", "secret_key", "dsn", "bearer_token", "slack_url", "hmac_key", "routing_key")
+	*to = to.secretly(w, "access_key", "secret_key", "dsn", "bearer_token", "slack_url", "hmac_key", "routing_key")
 }
 
 // TestSecretsDoNotShow has a run that uses every secret, and looks for them in
 // all that it leaves behind.
 func TestSecretsDoNotShow(t *testing.T) {
 	withCLIs(t, func(t *testing.T, binary string) {
-		leaveNoSecrets(t, binary, "select 42", notifytest.Taken, "Apply complete!")
+		leaveNoSecrets(t, binary, bestWay(t, binary), "select 42", notifytest.Taken, "Apply complete!")
 	})
+}
+
+// TestSecretsOfTheEnvironmentDoNotShow has no secret pass through Terraform.
+func TestSecretsOfTheEnvironmentDoNotShow(t *testing.T) {
+	t.Parallel()
+	leaveNoSecrets(t, terraform(t), byEnvironment, "select 42", notifytest.Taken, "Apply complete!")
 }
 
 // TestSecretsDoNotShowInFailures has a gate that does not hold, and nobody who
@@ -118,15 +124,15 @@ func TestSecretsDoNotShow(t *testing.T) {
 func TestSecretsDoNotShowInFailures(t *testing.T) {
 	t.Parallel()
 	refuse := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }
-	leaveNoSecrets(t, terraform(t), "select 41", refuse, "Cutover Refused, No Traffic Moved", "Gate gates.schema", `"41"`,
+	leaveNoSecrets(t, terraform(t), bestWay(t, terraform(t)), "select 41", refuse, "Cutover Refused, No Traffic Moved", "Gate gates.schema", `"41"`,
 		"Notification Not Delivered", "notify.slack, started:", "notify.grafana, rolled_back:", "status 403 Forbidden")
 }
 
-func leaveNoSecrets(t *testing.T, binary, query string, answer http.HandlerFunc, wants ...string) {
+func leaveNoSecrets(t *testing.T, binary string, w way, query string, answer http.HandlerFunc, wants ...string) {
 	t.Helper()
 	c := openConfidants(t, answer)
 	left := t.TempDir()
-	sh := opened(t, cli.Options{Binary: binary, Env: c.env(left)}, awselb.ScenarioOptions{Attach: true}, func(to *config) { c.configure(to, query) })
+	sh := opened(t, cli.Options{Binary: binary, Env: append(c.env(left), w.env()...)}, awselb.ScenarioOptions{Attach: true}, func(to *config) { c.configure(to, query, w) })
 	plan := sh.plan(t, append(to(traffic.Green), "-out=cutover.plan")...)
 	shown := sh.run(t, "show", "-json", "cutover.plan")
 	out, err := sh.Run(t.Context(), "apply", "-no-color", "cutover.plan")
