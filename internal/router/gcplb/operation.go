@@ -55,16 +55,28 @@ func (e *operationError) passing() bool {
 		e.has("RESOURCE_NOT_READY") || e.has("RATE_LIMIT_EXCEEDED") || e.has("INTERNAL_ERROR")
 }
 
+// caller makes calls of the API.
+type caller interface {
+	Do(ctx context.Context, r gcpcloud.Request) ([]byte, error)
+}
+
 // finish waits until an operation is done. Google answers the call as soon as
-// it is, so that nothing is lost to polling.
-func finish(ctx context.Context, session *gcpcloud.Session, parent string, answered []byte) error {
-	for {
+// it is, so that nothing is lost to polling. When it is overloaded it may answer
+// at once that the operation goes on; asking again without a pause would add to
+// the load.
+func finish(ctx context.Context, session caller, parent string, answered []byte) error {
+	for asked := 0; ; asked++ {
 		var op operation
 		if err := json.Unmarshal(answered, &op); err != nil || op.Name == "" {
 			return fmt.Errorf("gcplb: a write was answered with no operation: %.200q", answered)
 		}
 		if op.State == "DONE" {
 			return op.err()
+		}
+		if asked > 0 {
+			if err := pause(ctx, asked); err != nil {
+				return fmt.Errorf("gcplb: waiting for operation %s: %w", op.Name, err)
+			}
 		}
 		var err error
 		answered, err = session.Do(ctx, gcpcloud.Request{
