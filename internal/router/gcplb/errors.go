@@ -22,6 +22,7 @@ const (
 	summaryGone        = "URL Map Not Found"
 	summaryServiceGone = "Backend Service Not Found"
 	summaryNoBackends  = "Backend Service Has No Backends"
+	summaryNoCheck     = "Backend Service Has No Health Check"
 	summaryScheme      = "Different Load Balancing Schemes"
 	summaryNoMatcher   = "Path Matcher Not Found"
 	summaryNoRule      = "Rule Not Found"
@@ -97,6 +98,9 @@ func (m *member) serviceError(c traffic.Color, err error) error {
 	switch {
 	case errors.Is(err, errNoBackends):
 		on.Summary, on.Err = summaryNoBackends, fmt.Errorf("%w: add an instance group or a network endpoint group to it", seen)
+	case errors.Is(err, errNoCheck):
+		on.Summary, on.Err = summaryNoCheck, fmt.Errorf("%w: give it one (a service of serverless network endpoint groups "+
+			"cannot have one, and cannot be cut over to)", seen)
 	case errors.Is(err, traffic.ErrNotFound):
 		on.Summary, on.Err = summaryServiceGone, fmt.Errorf("%w: create it, or correct its name", seen)
 	default:

@@ -14,7 +14,7 @@ import (
 // has tests is shown to Google as it will be, since they may expect the
 // outgoing backend service.
 func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, error) {
-	root, services, err := m.inspected(ctx)
+	root, services, err := m.inspected(ctx, to)
 	if err != nil {
 		return traffic.Facts{}, err
 	}
@@ -41,7 +41,7 @@ func hasTests(root object) bool {
 
 // inspected reads the URL map, to be changed, and both backend services side
 // by side.
-func (m *member) inspected(ctx context.Context) (object, map[traffic.Color]settings, error) {
+func (m *member) inspected(ctx context.Context, to traffic.Color) (object, map[traffic.Color]settings, error) {
 	var (
 		wg   sync.WaitGroup
 		root object
@@ -54,7 +54,7 @@ func (m *member) inspected(ctx context.Context) (object, map[traffic.Color]setti
 		errs[0] = m.wrap("reading", err)
 	})
 	for i, c := range traffic.Colors() {
-		wg.Go(func() { found[i], errs[i+1] = m.inspectService(ctx, c) })
+		wg.Go(func() { found[i], errs[i+1] = m.inspectService(ctx, c, c == to) })
 	}
 	wg.Wait()
 	services := make(map[traffic.Color]settings, len(found))
@@ -64,11 +64,17 @@ func (m *member) inspected(ctx context.Context) (object, map[traffic.Color]setti
 	return root, services, errors.Join(errs[:]...)
 }
 
-// inspectService refuses a backend service without backends.
-func (m *member) inspectService(ctx context.Context, c traffic.Color) (settings, error) {
+// inspectService refuses a backend service that the health gate could never
+// let in. What is behind the outgoing one does not matter: one that has lost
+// its backends is what people flee from.
+func (m *member) inspectService(ctx context.Context, c traffic.Color, incoming bool) (settings, error) {
 	found, err := m.services[c].settings(ctx)
-	if err == nil && len(found.Backends) == 0 {
+	switch {
+	case err != nil || !incoming:
+	case len(found.Backends) == 0:
 		err = errNoBackends
+	case len(found.Checks) == 0:
+		err = errNoCheck
 	}
 	if err != nil {
 		return settings{}, m.serviceError(c, err)

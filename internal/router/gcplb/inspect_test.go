@@ -99,6 +99,16 @@ func TestWhatAPlanRefuses(t *testing.T) {
 				return w
 			}, nil, router.InGreen, "backend_services[0]", "add an instance group", nil,
 		},
+		"backend service without a health check": {
+			func(t *testing.T) *world {
+				t.Helper()
+				w := same(t)
+				if err := w.Lab.Edit(w.Green.Service, func(body object) { delete(body, "healthChecks") }); err != nil {
+					t.Fatal(err)
+				}
+				return w
+			}, nil, router.InGreen, "backend_services[0]", "give it one", nil,
+		},
 		"backend service that does not exist": {
 			same, func(w *world, a *ask) { a.green = []string{w.Green.Service + "-gone"} }, router.InGreen, "backend_services[0]", "create it", traffic.ErrNotFound,
 		},
@@ -136,6 +146,19 @@ func TestWhatAPlanRefuses(t *testing.T) {
 				t.Errorf("written: %v", got)
 			}
 		})
+	}
+}
+
+// TestOutgoingServiceMayBeEmpty lets people leave a service that has lost all
+// that was behind it.
+func TestOutgoingServiceMayBeEmpty(t *testing.T) {
+	t.Parallel()
+	w := same(t)
+	if err := w.Lab.Edit(w.Blue.Service, func(body object) { body["backends"] = []any{} }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.one(t, w.asked()).Router.(traffic.Inspector).Inspect(t.Context(), traffic.Green); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -32,6 +32,7 @@ func newService(session *gcpcloud.Session, l link, all *collection) *service {
 type settings struct {
 	Scheme   string    `json:"loadBalancingScheme"`
 	Backends []backend `json:"backends"`
+	Checks   []string  `json:"healthChecks"`
 }
 
 type backend struct {
@@ -41,8 +42,11 @@ type backend struct {
 	Capacity *float64 `json:"capacityScaler"`
 }
 
-// errNoBackends reports a backend service that has nothing behind it.
-var errNoBackends = errors.New("the backend service has no backends")
+// Why a backend service cannot be found healthy.
+var (
+	errNoBackends = errors.New("the backend service has no backends")
+	errNoCheck    = errors.New("the backend service has no health check, so that nobody knows whether it is fit for traffic")
+)
 
 // settings reads the service, from a shared answer.
 func (s *service) settings(ctx context.Context) (settings, error) {
