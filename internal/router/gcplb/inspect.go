@@ -14,7 +14,7 @@ import (
 // has tests is shown to Google as it will be, since they may expect the
 // outgoing backend service.
 func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, error) {
-	root, services, err := m.inspected(ctx, to)
+	root, incoming, err := m.inspected(ctx, to)
 	if err != nil {
 		return traffic.Facts{}, err
 	}
@@ -22,7 +22,7 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	if err != nil {
 		return traffic.Facts{}, m.wrap("reading", err)
 	}
-	classic, err := m.schemes(services)
+	classic, err := m.inspectScheme(ctx, to, d, incoming)
 	if err != nil {
 		return traffic.Facts{}, err
 	}
@@ -39,38 +39,26 @@ func hasTests(root object) bool {
 	return len(tests) > 0
 }
 
-// inspected reads the URL map, to be changed, and both backend services side
-// by side.
-func (m *member) inspected(ctx context.Context, to traffic.Color) (object, map[traffic.Color]settings, error) {
+// inspected reads the URL map, to be changed, and the incoming backend service
+// side by side.
+func (m *member) inspected(ctx context.Context, to traffic.Color) (root object, incoming settings, err error) {
 	var (
-		wg   sync.WaitGroup
-		root object
-		errs [3]error
+		wg                 sync.WaitGroup
+		mapErr, serviceErr error
 	)
-	found := make([]settings, len(traffic.Colors()))
-	wg.Go(func() {
-		var err error
-		root, err = m.urls.draft(ctx)
-		errs[0] = m.wrap("reading", err)
-	})
-	for i, c := range traffic.Colors() {
-		wg.Go(func() { found[i], errs[i+1] = m.inspectService(ctx, c, c == to) })
-	}
+	wg.Go(func() { root, mapErr = m.urls.draft(ctx) })
+	wg.Go(func() { incoming, serviceErr = m.inspectService(ctx, to) })
 	wg.Wait()
-	services := make(map[traffic.Color]settings, len(found))
-	for i, c := range traffic.Colors() {
-		services[c] = found[i]
-	}
-	return root, services, errors.Join(errs[:]...)
+	return root, incoming, errors.Join(m.wrap("reading", mapErr), serviceErr)
 }
 
 // inspectService refuses a backend service that the health gate could never
-// let in. What is behind the outgoing one does not matter: one that has lost
-// its backends is what people flee from.
-func (m *member) inspectService(ctx context.Context, c traffic.Color, incoming bool) (settings, error) {
+// let in. That is asked of the incoming one only: one that has lost its
+// backends is what people flee from.
+func (m *member) inspectService(ctx context.Context, c traffic.Color) (settings, error) {
 	found, err := m.services[c].settings(ctx)
 	switch {
-	case err != nil || !incoming:
+	case err != nil:
 	case len(found.Backends) == 0:
 		err = errNoBackends
 	case len(found.Checks) == 0:
@@ -82,13 +70,21 @@ func (m *member) inspectService(ctx context.Context, c traffic.Color, incoming b
 	return found, nil
 }
 
-// schemes refuses two services that no load balancer could take together, and
-// tells whether they are classic.
-func (m *member) schemes(services map[traffic.Color]settings) (classic bool, err error) {
-	blue, green := services[traffic.Blue].Scheme, services[traffic.Green].Scheme
-	if blue != green {
-		return false, m.here(summaryScheme, fmt.Errorf("gcplb: %s cannot go from one environment to the other: the load balancing scheme of %s is %s, "+
-			"and that of %s is %s: give both the same", m.name, m.pair.blue, blue, m.pair.green, green))
+// inspectScheme refuses two services that no load balancer could take together,
+// and tells whether they are classic. Of services that have weights in one
+// route already neither needs to be asked for.
+func (m *member) inspectScheme(ctx context.Context, to traffic.Color, d division, incoming settings) (classic bool, err error) {
+	if d.attached() {
+		return false, nil
 	}
-	return blue == schemeClassic, nil
+	from := to.Other()
+	outgoing, err := m.services[from].settings(ctx)
+	if err != nil {
+		return false, m.serviceError(from, err)
+	}
+	if incoming.Scheme != outgoing.Scheme {
+		return false, m.here(summaryScheme, fmt.Errorf("gcplb: %s cannot go from one environment to the other: the load balancing scheme of %s is %s, "+
+			"and that of %s is %s: give both the same", m.name, m.pair.of(from), outgoing.Scheme, m.pair.of(to), incoming.Scheme))
+	}
+	return incoming.Scheme == schemeClassic, nil
 }

@@ -78,6 +78,21 @@ func TestRefreshOfManyPlacesIsOneCall(t *testing.T) {
 	}
 }
 
+// TestPlanOfOneMapReadsTheLeast asks for the map once, and for no outgoing
+// service that Google has taken already.
+func TestPlanOfOneMapReadsTheLeast(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, lab.Options{}, lab.ScenarioOptions{Weighted: true})
+	m := w.one(t, w.asked())
+	w.Lab.ForgetCalls()
+	if _, err := m.Router.(traffic.Inspector).Inspect(t.Context(), traffic.Green); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Lab.CallCounts(); total(got) != 2 || got["backendServices.get"] != 1 {
+		t.Errorf("calls: %v", got)
+	}
+}
+
 func TestRefreshOfManyMapsIsAList(t *testing.T) {
 	t.Parallel()
 	w, members := manyMaps(t, 90, calm)
