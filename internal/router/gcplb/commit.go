@@ -27,7 +27,7 @@ func (u *urlMap) commit(edits *[]*edit) error {
 			err = u.once(ctx, doc, edits, false)
 		}
 		if errors.Is(err, errStale) {
-			if doc, err = u.all.read(ctx, u.link.name); err != nil {
+			if doc, err = u.current(ctx); err != nil {
 				return left(ctx, err)
 			}
 			err = u.once(ctx, doc, edits, true)

@@ -87,6 +87,11 @@ func (m *member) SetWeights(ctx context.Context, from, to traffic.Weights) error
 		if err := traffic.Expect(from, live); err != nil {
 			return unchanged, err
 		}
+		if from == to {
+			// The map is written as it is: Google carries out one write after
+			// the other, so that none which came before is still to come.
+			return numbers, nil
+		}
 		return d.change(to, classic)
 	})
 	return m.wrap("setting the weights of", err)

@@ -26,15 +26,31 @@ type urlMap struct {
 	// queue are edits that the next write takes along.
 	queue   []*edit
 	writing bool
+	// left is what Google answered to a write whose end nobody waited for.
+	left []byte
 }
 
 // read is the map as it is now, to be looked at and not changed.
 func (u *urlMap) read(ctx context.Context) (object, error) {
-	doc, err := u.all.read(ctx, u.link.name)
+	doc, err := u.current(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return doc.shown()
+}
+
+// current is the map as it is now. While a write that was left alone is under
+// way, the map does not say where traffic is about to be: that is waited for.
+func (u *urlMap) current(ctx context.Context) (document, error) {
+	u.mu.Lock()
+	left := u.left
+	u.mu.Unlock()
+	if left != nil {
+		if err := u.finish(ctx, left); err != nil && ctx.Err() != nil {
+			return document{}, err
+		}
+	}
+	return u.all.read(ctx, u.link.name)
 }
 
 // recent is the map as it was a few seconds ago, to be looked at.
@@ -115,6 +131,18 @@ func (u *urlMap) put(ctx context.Context, doc document, root object) error {
 	if err != nil {
 		return notFound(err)
 	}
-	parent := "projects/" + u.link.project + "/" + u.link.scope()
-	return finish(ctx, u.session, parent, answered)
+	return u.finish(ctx, answered)
+}
+
+// finish waits until the operation of a write is done, and notes when that was
+// not seen. What Google itself refuses to tell would not be told later either.
+func (u *urlMap) finish(ctx context.Context, answered []byte) error {
+	err := finish(ctx, u.session, "projects/"+u.link.project+"/"+u.link.scope(), answered)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.left = nil
+	if err != nil && ctx.Err() != nil {
+		u.left = answered
+	}
+	return err
 }
