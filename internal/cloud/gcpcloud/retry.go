@@ -6,6 +6,8 @@ import (
 	"errors"
 	"math/rand/v2"
 	"time"
+
+	"cloud.google.com/go/auth"
 )
 
 const (
@@ -34,13 +36,16 @@ func newRetries() *retries { return &retries{began: time.Now(), delay: firstDela
 // again tells whether a call that failed with err is to be tried again.
 func (r *retries) again(err error) bool {
 	var (
-		api  *APIError
-		lost *lostError
+		api   *APIError
+		lost  *lostError
+		token *auth.Error
 	)
 	switch {
 	case errors.As(err, &api):
 		r.silent = time.Time{}
 		return api.transient() && time.Since(r.began) < patience
+	case errors.As(err, &token): // as whoever hands out tokens answered
+		return token.Temporary() && time.Since(r.began) < patience
 	case errors.As(err, &lost):
 		if untrusted(err) {
 			return false

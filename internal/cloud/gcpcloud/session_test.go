@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"cloud.google.com/go/auth"
+
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 )
 
@@ -108,6 +110,31 @@ func TestWhatStaysIsNotTriedAgain(t *testing.T) {
 				t.Errorf("%d calls", calls.Load())
 			}
 		})
+	}
+}
+
+// flaky hands out a token once it has failed with each of some answers.
+type flaky struct{ answers []int }
+
+func (f *flaky) token(context.Context) (string, error) {
+	if len(f.answers) == 0 {
+		return "t", nil
+	}
+	status := f.answers[0]
+	f.answers = f.answers[1:]
+	return "", fmt.Errorf("gcpcloud: %w: %w", ErrCredentials, &auth.Error{Response: &http.Response{StatusCode: status}})
+}
+
+func TestTokenThatFailsInPassingIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	s := server(t, settings{}, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{}`) })
+	s.tokens = &flaky{answers: []int{http.StatusServiceUnavailable, http.StatusTooManyRequests}}
+	if _, err := get(t, s); err != nil {
+		t.Error(err)
+	}
+	s.tokens = &flaky{answers: []int{http.StatusBadRequest}}
+	if _, err := get(t, s); !errors.Is(err, ErrCredentials) {
+		t.Errorf("error %v", err)
 	}
 }
 
