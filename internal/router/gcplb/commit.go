@@ -58,8 +58,7 @@ func (u *urlMap) once(ctx context.Context, doc document, edits *[]*edit, now boo
 // store validates and writes. A map without tests in which only numbers change
 // has nothing that could be invalid, and Google checks every write as well.
 func (u *urlMap) store(ctx context.Context, doc document, root object, did effect) error {
-	tests, _ := root["tests"].([]any)
-	if did == services || len(tests) > 0 {
+	if did == services || hasTests(root) {
 		if err := u.validate(ctx, root); err != nil {
 			return err
 		}
