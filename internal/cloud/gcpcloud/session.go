@@ -71,10 +71,6 @@ func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLa
 // when neither the block nor the environment names one.
 func (s *Session) Project() string { return s.project }
 
-// Base is the address that paths of requests are relative to. It identifies
-// what the session talks to.
-func (s *Session) Base() string { return s.base.String() }
-
 func (s settings) base() (*url.URL, error) {
 	text := value(s.Endpoint)
 	if text == "" {

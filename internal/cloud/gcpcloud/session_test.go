@@ -210,7 +210,7 @@ func TestBase(t *testing.T) {
 		{settings{Endpoint: ptr("https://private.example.com/compute/v1")}, "https://private.example.com/compute/v1/"},
 	} {
 		s, err := newSession(test.settings)
-		if err != nil || s.Base() != test.want {
+		if err != nil || s.base.String() != test.want {
 			t.Errorf("base %v, %v; want %s", s, err, test.want)
 		}
 	}

@@ -1,9 +1,11 @@
 package gcplb
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,9 +23,12 @@ const healthy = "HEALTHY"
 // target is an instance or an endpoint with its health.
 type target struct {
 	Instance string `json:"instance"`
-	Address  string `json:"ipAddress"`
 	Port     int    `json:"port"`
-	State    string `json:"healthState"`
+	Address  string `json:"ipAddress"`
+	State    string `json:"healthState"` // by its IPv4 address
+
+	IPv6Address string `json:"ipv6Address"`
+	IPv6State   string `json:"ipv6HealthState"`
 }
 
 // Health implements traffic.HealthReader, with a call for each backend, which
@@ -100,7 +105,7 @@ func (b backend) count(targets []target) traffic.Health {
 		switch {
 		case b.Capacity != nil && *b.Capacity == 0:
 			h.Unhealthy = append(h.Unhealthy, t.name()+" is drained: capacity_scaler of "+shortName(b.Group)+" is 0")
-		case t.State == healthy:
+		case t.state() == healthy:
 			h.Healthy++
 		default:
 			h.Unhealthy = append(h.Unhealthy, t.name()+" is "+t.state())
@@ -115,8 +120,8 @@ func (t target) name() string {
 	if t.Instance != "" {
 		parts = append(parts, shortName(t.Instance))
 	}
-	if t.Address != "" {
-		parts = append(parts, t.Address+":"+strconv.Itoa(t.Port))
+	if address := cmp.Or(t.Address, t.IPv6Address); address != "" {
+		parts = append(parts, net.JoinHostPort(address, strconv.Itoa(t.Port)))
 	}
 	if len(parts) == 0 {
 		return "a target"
@@ -124,12 +129,9 @@ func (t target) name() string {
 	return strings.Join(parts, " ")
 }
 
-func (t target) state() string {
-	if t.State == "" {
-		return "UNKNOWN"
-	}
-	return t.State
-}
+// state is that of the IPv4 address, and of the other one where there is only
+// that.
+func (t target) state() string { return cmp.Or(t.State, t.IPv6State, "UNKNOWN") }
 
 // shortName is the last part of a link.
 func shortName(text string) string { return text[strings.LastIndex(text, "/")+1:] }
