@@ -137,7 +137,12 @@ func left(ctx context.Context, err error) error {
 
 // pause lets the other writer, or Google, get on.
 func pause(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(min(time.Duration(attempt)*20*time.Millisecond, time.Second))
+	return wait(ctx, min(time.Duration(attempt)*20*time.Millisecond, time.Second))
+}
+
+// wait returns after d, or with the cause of ctx when that ends before.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

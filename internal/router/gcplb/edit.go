@@ -21,8 +21,8 @@ type edit struct {
 }
 
 // apply makes an edit in the next write, and returns when that is done. Edits
-// that are asked for while a write is under way go into the next one together:
-// a fingerprint lets one write at a time through.
+// that are asked for at about the same time, or while a write is under way, go
+// into one write together: a fingerprint lets one write at a time through.
 func (u *urlMap) apply(ctx context.Context, change func(root object, tried bool) (effect, error)) error {
 	e := &edit{ctx: ctx, change: change, done: make(chan error, 1)}
 	u.mu.Lock()
@@ -73,9 +73,11 @@ func (u *urlMap) giveBack(edits []*edit) {
 	}
 }
 
-// write makes writes until nobody asks for any.
+// write makes writes until nobody asks for any. Each waits a moment for those
+// who ask at about the same time.
 func (u *urlMap) write() {
 	for {
+		_ = wait(context.Background(), gathering) // whoever leaves takes back what was asked for
 		u.mu.Lock()
 		edits := u.queue
 		u.queue = nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,20 +17,23 @@ import (
 const (
 	// fresh is how old a shared answer may be.
 	fresh = 5 * time.Second
+	// gathering is how long reads and edits wait for company. Terraform asks for
+	// ten switches at a time, and one call can serve them all.
+	gathering = 10 * time.Millisecond
 	// sideBySide is how many single reads go on at once.
 	sideBySide = 10
 )
 
 // reads reads things by name, for all who need them. Reads that are asked for
-// while some are under way are gathered into the next batch. It is safe for use
-// by several goroutines.
+// at about the same time, or while some are under way, are gathered into one
+// batch. It is safe for use by several goroutines.
 type reads struct {
 	// fetch reads all names; it has an answer for each.
 	fetch func(ctx context.Context, names []string) map[string]answer
 
 	mu      sync.Mutex
-	next    *batch // not begun: whoever asks now joins it
-	current *batch // under way
+	next    *batch // whoever asks now joins it
+	current *batch // under way; it is the next one too while it gathers
 	kept    map[string]answer
 	// wrote is when a thing was last written through this process.
 	wrote map[string]time.Time
@@ -121,26 +126,36 @@ func (r *reads) join(ctx context.Context, name string) *batch {
 
 // begin starts the next batch, if there is one. The caller holds r.mu.
 func (r *reads) begin() {
-	b := r.next
-	r.next, r.current = nil, b
-	if b == nil {
-		return
+	r.current = r.next
+	if r.current != nil {
+		go r.run(r.current)
 	}
-	names := make([]string, 0, len(b.names))
-	for name := range b.names {
-		names = append(names, name)
+}
+
+// run makes the calls of a batch, once all who ask at about the same time have
+// joined it.
+func (r *reads) run(b *batch) {
+	_ = wait(b.ctx, gathering) // when nobody waits any more, the calls end at once
+	names := r.shut(b)
+	asked := time.Now()
+	answers := r.fetch(b.ctx, names)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b.answers = answers
+	r.keep(answers, asked)
+	close(b.done)
+	b.cancel()
+	r.begin()
+}
+
+// shut lets nobody join a batch any more, and returns what it has to read.
+func (r *reads) shut(b *batch) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.next == b {
+		r.next = nil
 	}
-	go func() {
-		asked := time.Now()
-		answers := r.fetch(b.ctx, names)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		b.answers = answers
-		r.keep(answers, asked)
-		close(b.done)
-		b.cancel()
-		r.begin()
-	}()
+	return slices.Collect(maps.Keys(b.names))
 }
 
 // keep keeps good answers that no write has overtaken, and nothing of what does
