@@ -36,11 +36,11 @@ type target struct {
 func (m *member) Health(ctx context.Context, c traffic.Color) (traffic.Health, error) {
 	s := m.services[c]
 	found, err := s.settings(ctx)
-	if err == nil && len(found.Backends) == 0 {
-		err = errNoBackends
-	}
 	if err != nil {
 		return traffic.Health{}, m.serviceError(c, err)
+	}
+	if len(found.Backends) == 0 {
+		return traffic.Health{Unhealthy: []string{errNoBackends.Error()}}, nil
 	}
 	parts := make([]traffic.Health, len(found.Backends))
 	group, ctx := errgroup.WithContext(ctx)

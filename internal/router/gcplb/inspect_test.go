@@ -281,6 +281,20 @@ func TestHealthNamesTheReasons(t *testing.T) {
 	wantHealth(t, m, 1, "is unknown")
 }
 
+// TestNoBackendsIsNotHealthy is known, so that a cutover whose incoming service
+// loses all of them goes back without looking again.
+func TestNoBackendsIsNotHealthy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, lab.Options{}, lab.ScenarioOptions{Weighted: true})
+	if err := w.Lab.Edit(w.Green.Service, func(body object) { body["backends"] = []any{} }); err != nil {
+		t.Fatal(err)
+	}
+	h, err := w.one(t, w.asked()).Router.(traffic.HealthReader).Health(t.Context(), traffic.Green)
+	if err != nil || h.Healthy != 0 || len(h.Unhealthy) != 1 || !strings.Contains(h.Unhealthy[0], "no backends") {
+		t.Errorf("%+v, %v", h, err)
+	}
+}
+
 func wantHealth(t *testing.T, m traffic.HealthReader, total int, reason string) {
 	t.Helper()
 	h, err := m.Health(t.Context(), traffic.Green)
