@@ -22,12 +22,9 @@ func (d division) set(w traffic.Weights) (effect, error) {
 }
 
 func (d division) setWeights(w traffic.Weights) (effect, error) {
-	sum, next := d.sum(), make(map[traffic.Color]int64, 2)
-	for _, c := range traffic.Colors() {
-		if sum*int64(w.Of(c))%100 != 0 {
-			return unchanged, fmt.Errorf("%w: %d", errInexact, sum)
-		}
-		next[c] = sum * int64(w.Of(c)) / 100
+	next, err := d.split(w)
+	if err != nil {
+		return unchanged, err
 	}
 	live, err := d.weights()
 	if err != nil {
@@ -45,6 +42,23 @@ func (d division) setWeights(w traffic.Weights) (effect, error) {
 		d.entries[c]["weight"] = json.Number(strconv.FormatInt(next[c], 10))
 	}
 	return did, nil
+}
+
+// split returns what stands for shares: what stood for them before, or parts of
+// the sum.
+func (d division) split(w traffic.Weights) (parts, error) {
+	sum := d.sum()
+	if was, ok := d.found[w]; ok && (d.foreign == 0 || was.sum() == sum) {
+		return was, nil
+	}
+	next := make(parts, 2)
+	for _, c := range traffic.Colors() {
+		if sum*int64(w.Of(c))%100 != 0 {
+			return nil, fmt.Errorf("%w: %d", errInexact, sum)
+		}
+		next[c] = sum * int64(w.Of(c)) / 100
+	}
+	return next, nil
 }
 
 // attach names both backend services, the one that is not there at weight 0.

@@ -42,6 +42,19 @@ type division struct {
 	plain string
 	// foreign is the weight of all other backend services together.
 	foreign int64
+	// found are parts that stood for shares before. They need not be percent,
+	// and a rollback has to bring back the same.
+	found map[traffic.Weights]parts
+}
+
+// parts are the weights of the two colors as Google has them.
+type parts map[traffic.Color]int64
+
+func (p parts) sum() int64 { return p[traffic.Blue] + p[traffic.Green] }
+
+// parts are those of the two colors now.
+func (d division) parts() parts {
+	return parts{traffic.Blue: d.weight(traffic.Blue), traffic.Green: d.weight(traffic.Green)}
 }
 
 // divide reads the division at a place of a URL map.
@@ -119,7 +132,7 @@ func (d division) attached() bool { return d.plain == "" && len(d.entries) == le
 // it stays as it is, so that their share does.
 func (d division) sum() int64 {
 	if d.foreign > 0 {
-		return d.weight(traffic.Blue) + d.weight(traffic.Green)
+		return d.parts().sum()
 	}
 	return 100
 }

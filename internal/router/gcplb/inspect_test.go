@@ -240,6 +240,38 @@ func TestForeignWeightsThatArePercentOfNothing(t *testing.T) {
 	}
 }
 
+// TestFoundWeightsComeBack has weights that are no percent, as somebody set them
+// by hand: a rollback brings the same back.
+func TestFoundWeightsComeBack(t *testing.T) {
+	t.Parallel()
+	for name, third := range map[string]any{"alone": 0, "beside another service": 50} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := onForeign(t)
+			err := w.Lab.Edit(w.URLMap, func(body object) {
+				entries := body["defaultRouteAction"].(object)["weightedBackendServices"].([]any)
+				entries[0].(object)["weight"], entries[1].(object)["weight"] = 1, third
+				body["defaultRouteAction"].(object)["weightedBackendServices"] = append(entries, object{"backendService": w.Link(w.Green), "weight": 500})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			before, m := w.Lab.Weights(w.URLMap, ""), w.one(t, w.asked())
+			found, to := traffic.Split(traffic.Blue, 1), traffic.All(traffic.Green)
+			for _, move := range [][2]traffic.Weights{{found, to}, {to, found}} {
+				if err := m.SetWeights(t.Context(), move[0], move[1]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i, s := range w.Lab.Weights(w.URLMap, "") {
+				if s.Weight != before[i].Weight {
+					t.Errorf("%s has %d, and had %d", s.Service, s.Weight, before[i].Weight)
+				}
+			}
+		})
+	}
+}
+
 func TestClassicRefusesSteps(t *testing.T) {
 	t.Parallel()
 	w := onClassic(t)

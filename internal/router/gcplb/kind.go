@@ -71,6 +71,7 @@ func (k *kind) member(session *gcpcloud.Session, n named, site place, pairs pair
 	m := &member{
 		name: n.String() + site.String(), site: site, pair: two, at: n.at, serviceAt: at,
 		urls: k.urlMap(session, n.link), services: make(map[traffic.Color]*service, 2),
+		found: make(map[traffic.Weights]parts),
 	}
 	for _, c := range traffic.Colors() {
 		m.services[c] = k.service(session, two.of(c))

@@ -17,6 +17,9 @@ type member struct {
 	pair pair
 	// services has those of the pair, by color.
 	services map[traffic.Color]*service
+	// found are the parts that traffic was moved from, touched by one edit at a
+	// time.
+	found map[traffic.Weights]parts
 	// at is where the switch names the URL map; serviceAt where the
 	// environments name the services.
 	at        path.Path
@@ -73,28 +76,36 @@ func (m *member) SetWeights(ctx context.Context, from, to traffic.Weights) error
 		return m.wrap("setting the weights of", err)
 	}
 	err = m.urls.apply(ctx, func(root object, tried bool) (effect, error) {
-		d, err := divide(root, m.site, m.pair)
-		if err != nil {
-			return unchanged, err
-		}
-		live, err := d.weights()
-		if err != nil {
-			return unchanged, err
-		}
-		if tried && live == to {
-			return unchanged, nil // it was our own write that changed the fingerprint
-		}
-		if err := traffic.Expect(from, live); err != nil {
-			return unchanged, err
-		}
-		if from == to {
-			// The map is written as it is: Google carries out one write after
-			// the other, so that none which came before is still to come.
-			return numbers, nil
-		}
-		return d.change(to, classic)
+		return m.move(root, from, to, classic, tried)
 	})
 	return m.wrap("setting the weights of", err)
+}
+
+// move edits a URL map so that traffic goes from weights to weights.
+func (m *member) move(root object, from, to traffic.Weights, classic, tried bool) (effect, error) {
+	d, err := divide(root, m.site, m.pair)
+	if err != nil {
+		return unchanged, err
+	}
+	live, err := d.weights()
+	if err != nil {
+		return unchanged, err
+	}
+	if tried && live == to {
+		return unchanged, nil // it was our own write that changed the fingerprint
+	}
+	if err := traffic.Expect(from, live); err != nil {
+		return unchanged, err
+	}
+	if d.found = m.found; d.plain == "" {
+		m.found[live] = d.parts()
+	}
+	if from == to {
+		// The map is written as it is: Google carries out one write after the
+		// other, so that none which came before is still to come.
+		return numbers, nil
+	}
+	return d.change(to, classic)
 }
 
 // change sets weights in the way that the scheme has.
