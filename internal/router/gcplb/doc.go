@@ -8,9 +8,8 @@
 // write carries the fingerprint of what was read, so that Google refuses it
 // when somebody else was faster; then it is read and compared anew.
 //
-// Many switches may divide one URL map. Their reads are joined, and their
-// writes are gathered: what is asked for while a write is under way goes into
-// the next one together.
+// Many switches may divide one URL map. What they ask for at about the same
+// time, or while a call is under way, is read and written together.
 //
 // It must not know the engine, other routers, or where credentials come from.
 package gcplb
