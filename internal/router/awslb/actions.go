@@ -14,24 +14,40 @@ import (
 // ones at hand do already, exactly and with both groups named. Errors wrap
 // errInexact, errTooMany or traffic.ErrNoWeight.
 func (d division) set(to traffic.Weights) ([]types.Action, bool, error) {
-	total := d.total()
 	if d.attached() && d.ours() > 0 && int64(d.weight(d.groups.blue))*100 == int64(to.Blue)*d.ours() {
 		return d.actions, false, nil
 	}
-	blue, green := total*int64(to.Blue)/100, total*int64(to.Green)/100
-	switch {
-	case total == 0:
-		return nil, false, traffic.ErrNoWeight
-	case blue+green != total || max(blue, green) > maxWeight:
-		return nil, false, fmt.Errorf("%w: %s of %d cannot be set", errInexact, to, total)
+	blue, green, err := d.share(to)
+	if err != nil {
+		return nil, false, err
+	}
+	if d.attached() && d.weight(d.groups.blue) == blue && d.weight(d.groups.green) == green {
+		return d.actions, false, nil
 	}
 	next, err := d.attach()
 	if err != nil {
 		return nil, false, err
 	}
-	next.put(d.groups.blue, int32(blue))
-	next.put(d.groups.green, int32(green))
+	next.put(d.groups.blue, blue)
+	next.put(d.groups.green, green)
 	return next.rewritten(), true, nil
+}
+
+// share returns the two weights that read as to. Beside other groups they need
+// not be exact, or a rollback could not put back 1 of 3, which reads as 33
+// percent; only steps must be (Inspect).
+func (d division) share(to traffic.Weights) (blue, green int32, err error) {
+	total := d.total()
+	if total == 0 {
+		return 0, 0, traffic.ErrNoWeight
+	}
+	b := (total*int64(to.Blue) + 50) / 100
+	g := total - b
+	reads, err := traffic.Shares(uint64(b), uint64(g)) //nolint:gosec // 0 to total
+	if err != nil || reads != to || max(b, g) > maxWeight {
+		return 0, 0, fmt.Errorf("%w: %s of %d cannot be set", errInexact, to, total)
+	}
+	return int32(b), int32(g), nil //nolint:gosec // 0 to maxWeight
 }
 
 // attach returns the division with both groups named, the one that was not at

@@ -71,28 +71,30 @@ func TestSet(t *testing.T) {
 		want   string // empty: nothing to change
 		err    error
 	}{
-		"percent":                         {blueGreen(100, 0), traffic.Split(traffic.Green, 10), "tg/blue=90 tg/green=10 ", nil},
-		"all to green":                    {blueGreen(100, 0), traffic.All(traffic.Green), "tg/blue=0 tg/green=100 ", nil},
-		"already there":                   {blueGreen(90, 10), traffic.Split(traffic.Green, 10), "", nil},
-		"already there, other scale":      {blueGreen(1, 0), traffic.All(traffic.Blue), "", nil},
-		"half in another scale":           {blueGreen(7, 7), half, "", nil},
-		"a third is not 33 percent":       {blueGreen(2, 1), traffic.Split(traffic.Green, 33), "tg/blue=67 tg/green=33 ", nil},
-		"weights left out":                {forwardTo(share{our.blue, -1}, share{our.green, -1}), half, "", nil},
-		"green not attached":              {forwardTo(share{our.blue, 1}), traffic.All(traffic.Green), "tg/blue=0 tg/green=100 ", nil},
-		"green not attached, stays blue":  {forwardTo(share{our.blue, 1}), traffic.All(traffic.Blue), "tg/blue=100 tg/green=0 ", nil},
-		"only green attached":             {forwardTo(share{our.green, 1}), half, "tg/green=50 tg/blue=50 ", nil},
-		"old form":                        {oldForm(our.blue, true), traffic.All(traffic.Green), "tg/blue=0 tg/green=100 ", nil},
-		"oldest form":                     {oldForm(our.blue, false), half, "tg/blue=50 tg/green=50 ", nil},
-		"other group idle":                {forwardTo(share{"tg/x", 0}, share{our.blue, 3}, share{our.green, 1}), half, "tg/x=0 tg/blue=50 tg/green=50 ", nil},
-		"other group serves":              {forwardTo(share{our.blue, 80}, share{"tg/x", 20}, share{our.green, 0}), half, "tg/blue=40 tg/x=20 tg/green=40 ", nil},
-		"other group serves, all moves":   {forwardTo(share{our.blue, 3}, share{"tg/x", 20}), traffic.All(traffic.Green), "tg/blue=0 tg/x=20 tg/green=3 ", nil},
-		"other group serves, not exact":   {forwardTo(share{our.blue, 3}, share{"tg/x", 1}), half, "", errInexact},
-		"other group serves, ours at 0":   {forwardTo(share{our.blue, 0}, share{our.green, 0}, share{"tg/x", 1}), half, "", traffic.ErrNoWeight},
-		"sum above the largest weight":    {forwardTo(share{our.blue, 999}, share{our.green, 1}, share{"tg/x", 1}), traffic.All(traffic.Green), "", errInexact},
-		"sum at the largest weight":       {forwardTo(share{our.blue, 998}, share{our.green, 1}, share{"tg/x", 1}), traffic.All(traffic.Green), "tg/blue=0 tg/green=999 tg/x=1 ", nil},
-		"five groups with both":           {forwardTo(share{our.blue, 1}, share{"tg/1", 0}, share{"tg/2", 0}, share{"tg/3", 0}), half, "tg/blue=50 tg/1=0 tg/2=0 tg/3=0 tg/green=50 ", nil},
-		"six groups with both":            {forwardTo(share{our.blue, 1}, share{"tg/1", 0}, share{"tg/2", 0}, share{"tg/3", 0}, share{"tg/4", 0}), half, "", errTooMany},
-		"both at 0 are not beyond rescue": {blueGreen(0, 0), half, "tg/blue=50 tg/green=50 ", nil},
+		"percent":                             {blueGreen(100, 0), traffic.Split(traffic.Green, 10), "tg/blue=90 tg/green=10 ", nil},
+		"all to green":                        {blueGreen(100, 0), traffic.All(traffic.Green), "tg/blue=0 tg/green=100 ", nil},
+		"already there":                       {blueGreen(90, 10), traffic.Split(traffic.Green, 10), "", nil},
+		"already there, other scale":          {blueGreen(1, 0), traffic.All(traffic.Blue), "", nil},
+		"half in another scale":               {blueGreen(7, 7), half, "", nil},
+		"a third is not 33 percent":           {blueGreen(2, 1), traffic.Split(traffic.Green, 33), "tg/blue=67 tg/green=33 ", nil},
+		"weights left out":                    {forwardTo(share{our.blue, -1}, share{our.green, -1}), half, "", nil},
+		"green not attached":                  {forwardTo(share{our.blue, 1}), traffic.All(traffic.Green), "tg/blue=0 tg/green=100 ", nil},
+		"green not attached, stays blue":      {forwardTo(share{our.blue, 1}), traffic.All(traffic.Blue), "tg/blue=100 tg/green=0 ", nil},
+		"only green attached":                 {forwardTo(share{our.green, 1}), half, "tg/green=50 tg/blue=50 ", nil},
+		"old form":                            {oldForm(our.blue, true), traffic.All(traffic.Green), "tg/blue=0 tg/green=100 ", nil},
+		"oldest form":                         {oldForm(our.blue, false), half, "tg/blue=50 tg/green=50 ", nil},
+		"other group idle":                    {forwardTo(share{"tg/x", 0}, share{our.blue, 3}, share{our.green, 1}), half, "tg/x=0 tg/blue=50 tg/green=50 ", nil},
+		"other group serves":                  {forwardTo(share{our.blue, 80}, share{"tg/x", 20}, share{our.green, 0}), half, "tg/blue=40 tg/x=20 tg/green=40 ", nil},
+		"other group serves, all moves":       {forwardTo(share{our.blue, 3}, share{"tg/x", 20}), traffic.All(traffic.Green), "tg/blue=0 tg/x=20 tg/green=3 ", nil},
+		"other group serves, not exact":       {forwardTo(share{our.blue, 3}, share{"tg/x", 1}), half, "", errInexact},
+		"other group serves, as it was found": {forwardTo(share{our.blue, 0}, share{our.green, 3}, share{"tg/x", 1}), traffic.Split(traffic.Green, 67), "tg/blue=1 tg/green=2 tg/x=1 ", nil},
+		"other group serves, as it is":        {forwardTo(share{our.blue, 1}, share{our.green, 2}, share{"tg/x", 1}), traffic.Split(traffic.Green, 67), "", nil},
+		"other group serves, ours at 0":       {forwardTo(share{our.blue, 0}, share{our.green, 0}, share{"tg/x", 1}), half, "", traffic.ErrNoWeight},
+		"sum above the largest weight":        {forwardTo(share{our.blue, 999}, share{our.green, 1}, share{"tg/x", 1}), traffic.All(traffic.Green), "", errInexact},
+		"sum at the largest weight":           {forwardTo(share{our.blue, 998}, share{our.green, 1}, share{"tg/x", 1}), traffic.All(traffic.Green), "tg/blue=0 tg/green=999 tg/x=1 ", nil},
+		"five groups with both":               {forwardTo(share{our.blue, 1}, share{"tg/1", 0}, share{"tg/2", 0}, share{"tg/3", 0}), half, "tg/blue=50 tg/1=0 tg/2=0 tg/3=0 tg/green=50 ", nil},
+		"six groups with both":                {forwardTo(share{our.blue, 1}, share{"tg/1", 0}, share{"tg/2", 0}, share{"tg/3", 0}, share{"tg/4", 0}), half, "", errTooMany},
+		"both at 0 are not beyond rescue":     {blueGreen(0, 0), half, "tg/blue=50 tg/green=50 ", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := divide([]types.Action{test.action}, our)
@@ -212,6 +214,34 @@ func TestWhole(t *testing.T) {
 				t.Errorf("whole = %t", d.whole())
 			}
 		})
+	}
+}
+
+// TestFoundCanBeSet: whatever weights a listener is found with, beside another
+// group too, a rollback can bring it back to them once all has moved.
+func TestFoundCanBeSet(t *testing.T) {
+	for _, sum := range []int32{1, 2, 3, 7, 10, 64, 100, 101, 255, 512, 998, 999} {
+		for blue := range sum + 1 {
+			found, err := divide([]types.Action{forwardTo(share{our.blue, blue}, share{our.green, sum - blue}, share{"tg/x", 1})}, our)
+			if err != nil {
+				t.Fatal(err)
+			}
+			weights, err := found.weights()
+			if err != nil {
+				t.Fatal(err)
+			}
+			moved, err := divide([]types.Action{forwardTo(share{our.blue, 0}, share{our.green, sum}, share{"tg/x", 1})}, our)
+			if err != nil {
+				t.Fatal(err)
+			}
+			actions, changed, err := moved.set(weights)
+			if err != nil || changed != (blue > 0) {
+				t.Fatalf("from %d of %d, which reads %s: changed %t, %v", blue, sum, weights, changed, err)
+			}
+			if back, err := divide(actions, our); err != nil || back.ours() != int64(sum) {
+				t.Fatalf("back to %d of %d: %s, %v", blue, sum, show(actions), err)
+			}
+		}
 	}
 }
 
