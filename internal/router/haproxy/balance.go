@@ -2,10 +2,7 @@ package haproxy
 
 import (
 	"context"
-	"fmt"
 	"strings"
-
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 )
 
 // obeys are the algorithms that divide requests by weight and take a new one
@@ -23,12 +20,11 @@ var allOrNothing = map[string]bool{"static-rr": true, "first": true}
 // time: the same ones. So it is asked to add one without an address, which can
 // never succeed, and the reason that it gives tells. Where the reason is not
 // one of those that are known, the answer is the careful one.
-func (r *weighted) fixed(ctx context.Context, p pool) (bool, error) {
-	algorithm, err := r.algorithm(ctx, p)
-	if err != nil || obeys[algorithm] {
-		return false, err
-	}
-	if allOrNothing[algorithm] {
+func (r *weighted) fixed(ctx context.Context, p pool, rows stats) (bool, error) {
+	switch algorithm := rows[backendRow]["algo"]; {
+	case obeys[algorithm]:
+		return false, nil
+	case allOrNothing[algorithm]:
 		return true, nil
 	}
 	reply, err := r.socket.Exchange(ctx, "add server "+p.backend+"/bluegreen-asks")
@@ -36,22 +32,4 @@ func (r *weighted) fixed(ctx context.Context, p pool) (bool, error) {
 		return false, err
 	}
 	return !strings.Contains(reply, "expects <name> and <addr>"), nil
-}
-
-// algorithm is what the backend's row of "show stat" has in its column algo;
-// only sockets at level operator or above see it.
-func (r *weighted) algorithm(ctx context.Context, p pool) (string, error) {
-	command := "show stat " + p.backend + " 2 -1"
-	replies, err := r.socket.Run(ctx, command)
-	if err != nil {
-		return "", err
-	}
-	rows, err := haproxyapi.ParseStat(command, replies[0])
-	if err != nil {
-		return "", err
-	}
-	if len(rows) != 1 {
-		return "", fmt.Errorf("%w: %q has %d rows", ErrReply, command, len(rows))
-	}
-	return rows[0]["algo"], nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
@@ -31,8 +30,8 @@ func (r *weighted) Health(ctx context.Context, c traffic.Color) (traffic.Health,
 func health(ctx context.Context, s haproxyapi.Socket, pools []pool, c traffic.Color) (traffic.Health, error) {
 	var h traffic.Health
 	for _, p := range pools {
-		state, stat := p.show(), "show stat "+p.backend+" 4 -1"
-		replies, err := s.Run(ctx, state, stat)
+		state := p.show()
+		replies, err := s.Run(ctx, state, statServers)
 		if err != nil {
 			return h, err
 		}
@@ -40,7 +39,7 @@ func health(ctx context.Context, s haproxyapi.Socket, pools []pool, c traffic.Co
 		if err != nil {
 			return h, err
 		}
-		checks, err := checksOf(stat, replies[1])
+		rows, err := statsOf(statServers, replies[1], p.backend)
 		if err != nil {
 			return h, err
 		}
@@ -49,7 +48,7 @@ func health(ctx context.Context, s haproxyapi.Socket, pools []pool, c traffic.Co
 		}
 		for _, srv := range servers {
 			if p.has(c, srv.name) && srv.admin&adminUnresolved == 0 {
-				count(&h, srv, checks[srv.name])
+				count(&h, srv, rows.checks(srv.name))
 			}
 		}
 	}
@@ -62,23 +61,15 @@ type checks struct {
 	ended  bool // at least one has come to its end
 }
 
-// checksOf returns the checks of all servers, by name. Whether one has ended
-// is read here and not from srv_check_result, which is 0 whenever a check is
-// under way; check_status keeps what the last one said, behind a star then.
-func checksOf(command, reply string) (map[string]checks, error) {
-	rows, err := haproxyapi.ParseStat(command, reply)
-	if err != nil {
-		return nil, err
+// checks returns the checks of a server. Whether one has ended is read here
+// and not from srv_check_result, which is 0 whenever a check is under way;
+// check_status keeps what the last one said, behind a star then.
+func (s stats) checks(name string) checks {
+	last := strings.TrimPrefix(s[name]["check_status"], "* ")
+	return checks{
+		tracks: s[name]["tracked"] != "",
+		ended:  last != "" && last != "INI" && last != "UNK",
 	}
-	all := map[string]checks{}
-	for _, row := range rows {
-		last := strings.TrimPrefix(row["check_status"], "* ")
-		all[row["svname"]] = checks{
-			tracks: row["tracked"] != "",
-			ended:  last != "" && last != "INI" && last != "UNK",
-		}
-	}
-	return all, nil
 }
 
 // has tells whether a server counts for c: in map mode, where a pool names no
@@ -124,56 +115,4 @@ func (s server) unfit(c checks) string {
 	default:
 		return ""
 	}
-}
-
-// InFlight implements traffic.InFlightCounter: requests and connections that
-// the backend has, with those that wait in its queue.
-func (r *mapped) InFlight(ctx context.Context, c traffic.Color) (int, error) {
-	return inFlight(ctx, r.socket, "show stat "+r.backends[c]+" 2 -1", func(map[string]string) []string {
-		return []string{"scur"}
-	})
-}
-
-// InFlight implements traffic.InFlightCounter: requests and connections that
-// the servers of the color have, with those that wait for one of them. Work
-// that an old worker still has after a reload is not counted: only the newest
-// worker answers.
-func (r *weighted) InFlight(ctx context.Context, c traffic.Color) (int, error) {
-	total := 0
-	for _, p := range r.pools {
-		n, err := inFlight(ctx, r.socket, "show stat "+p.backend+" 4 -1", func(row map[string]string) []string {
-			if p.has(c, row["svname"]) {
-				return []string{"scur", "qcur"}
-			}
-			return nil
-		})
-		if err != nil {
-			return 0, err
-		}
-		total += n
-	}
-	return total, nil
-}
-
-// inFlight adds up the columns that pick names in each row of "show stat".
-func inFlight(ctx context.Context, s haproxyapi.Socket, command string, pick func(row map[string]string) []string) (int, error) {
-	replies, err := s.Run(ctx, command)
-	if err != nil {
-		return 0, err
-	}
-	rows, err := haproxyapi.ParseStat(command, replies[0])
-	if err != nil {
-		return 0, err
-	}
-	total := 0
-	for _, row := range rows {
-		for _, column := range pick(row) {
-			n, err := strconv.Atoi(row[column])
-			if err != nil {
-				return 0, fmt.Errorf("%w: %s of %s/%s is %q", ErrReply, column, row["pxname"], row["svname"], row[column])
-			}
-			total += n
-		}
-	}
-	return total, nil
 }

@@ -77,7 +77,7 @@ func (r *mapped) inspectFile() error {
 }
 
 // Inspect implements traffic.Inspector: all servers are there, those that are
-// to get traffic may have it, and the balancing algorithm obeys weights.
+// to get traffic may have it, and weights divide it.
 func (r *weighted) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, error) {
 	view, err := r.look(ctx)
 	if err == nil {
@@ -89,13 +89,26 @@ func (r *weighted) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts
 	if _, err := view.changes(traffic.All(to)); err != nil {
 		return traffic.Facts{}, serversError(to, "HAProxy Servers in Maintenance", err)
 	}
+	return r.inspectPools(ctx, view, to)
+}
+
+// inspectPools looks at what decides whether a pool's weights divide traffic.
+func (r *weighted) inspectPools(ctx context.Context, v view, to traffic.Color) (traffic.Facts, error) {
 	facts := traffic.Facts{}
+	replies, err := r.socket.Run(ctx, statBoth)
+	if err != nil {
+		return facts, err
+	}
 	for i, p := range r.pools {
-		fixed, err := r.fixed(ctx, p)
+		rows, err := statsOf(statBoth, replies[0], p.backend)
 		if err != nil {
 			return facts, err
 		}
-		if fixed && !view.pools[i].configured(to) {
+		fixed, err := r.fixed(ctx, p, rows)
+		if err != nil {
+			return facts, err
+		}
+		if fixed && !v.pools[i].configured(to) {
 			return facts, serversError(to, "HAProxy Weight Not Settable",
 				fmt.Errorf("%w: backend %s balances by fixed weights, and its %s servers have weight 0 in the configuration: "+
 					"give them their full weight there, and let the state file or the first apply take it away", ErrWhole, p.backend, to))
