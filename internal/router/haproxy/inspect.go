@@ -104,6 +104,9 @@ func (r *weighted) inspectPools(ctx context.Context, v view, to traffic.Color) (
 		if err != nil {
 			return facts, err
 		}
+		if err := p.checkBackups(rows); err != nil {
+			return facts, err
+		}
 		fixed, err := r.fixed(ctx, p, rows)
 		if err != nil {
 			return facts, err
@@ -116,6 +119,21 @@ func (r *weighted) inspectPools(ctx context.Context, v view, to traffic.Color) (
 		facts.WholeOnly = facts.WholeOnly || fixed
 	}
 	return facts, nil
+}
+
+// checkBackups fails when a server of the pool is a backup: it gets nothing
+// while any other can serve, whatever weights say.
+func (p pool) checkBackups(rows stats) error {
+	for _, c := range traffic.Colors() {
+		for _, name := range p.names[c] {
+			if rows[name]["bck"] == "1" {
+				return serversError(c, "HAProxy Server Is a Backup",
+					fmt.Errorf("haproxy: server %s/%s is a backup, which HAProxy uses only when no other server of the backend can be, whatever its weight: "+
+						"take \"backup\" out of its line", p.backend, name))
+			}
+		}
+	}
+	return nil
 }
 
 // configured tells whether the configuration gives the color any weight.

@@ -62,7 +62,7 @@ func backendSchema() schema.SingleNestedAttribute {
 				ElementType: types.StringType,
 				MarkdownDescription: "Server-weight mode: the servers of this environment, each as `backend/server`. Every " +
 					"backend named must have servers of both environments. Servers of the backend that neither environment " +
-					"names keep their weight. Each server needs a `check` for the health gate.",
+					"names keep their weight. Each server needs a `check` for the health gate, and none may be a `backup`.",
 			},
 		},
 	}

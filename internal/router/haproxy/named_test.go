@@ -2,12 +2,15 @@ package haproxy
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -78,6 +81,22 @@ func TestGoneInFlight(t *testing.T) {
 		wantErr(t, "InFlight", err, traffic.ErrNotFound)
 		if n != 0 {
 			t.Errorf("InFlight = %d", n)
+		}
+	}
+}
+
+// TestBackupServersAreRefused: weights do not divide between a server and a
+// backup, so that a step would be none.
+func TestBackupServersAreRefused(t *testing.T) {
+	w := newWorld(t, 1, func(c *lab.Config) {
+		c.Extra = "backend odd\n    balance roundrobin\n    server blue1 " + c.Blue[0] + "\n    server green1 " + c.Green[0] + " backup\n"
+	})
+	r := openAll(t, over(w.AdminSocket()), servers("odd/blue1"), servers("odd/green1"))[0].Router
+	for _, to := range traffic.Colors() {
+		_, err := r.(traffic.Inspector).Inspect(t.Context(), to)
+		var at *router.AttributeError
+		if !errors.As(err, &at) || at.In != router.InGreen || !strings.Contains(err.Error(), "odd/green1 is a backup") {
+			t.Errorf("Inspect for %s = %v", to, err)
 		}
 	}
 }
