@@ -82,7 +82,7 @@ func (p pool) has(c traffic.Color, name string) bool {
 func (p pool) require(servers []server, c traffic.Color) error {
 	for _, name := range p.names[c] {
 		if !slices.ContainsFunc(servers, func(s server) bool { return s.name == name }) {
-			return &missingServerError{color: c, id: p.backend + "/" + name}
+			return p.missing(c, name, servers)
 		}
 	}
 	return nil

@@ -84,7 +84,7 @@ func (r *weighted) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts
 		err = checkLevel(r.socket.Name, view.level)
 	}
 	if err != nil {
-		return traffic.Facts{}, r.explain(err)
+		return traffic.Facts{}, r.explain(ctx, err)
 	}
 	if _, err := view.changes(traffic.All(to)); err != nil {
 		return traffic.Facts{}, serversError(to, "HAProxy Servers in Maintenance", err)
@@ -142,17 +142,30 @@ func (m members) configured(c traffic.Color) bool {
 }
 
 // explain puts an error of look on the attribute that causes it.
-func (r *weighted) explain(err error) error {
+func (r *weighted) explain(ctx context.Context, err error) error {
 	var missing *missingServerError
 	var refused *haproxyapi.CommandError
 	switch {
 	case errors.As(err, &missing):
 		return serversError(missing.color, "HAProxy Server Not Found", err)
 	case errors.As(err, &refused) && errors.Is(err, traffic.ErrNotFound):
-		return serversError(traffic.Blue, "HAProxy Backend Not Found", err)
+		return serversError(traffic.Blue, "HAProxy Backend Not Found", r.tellBackends(ctx, err))
 	default:
 		return socketError(r.index, err)
 	}
+}
+
+// tellBackends adds the backends that there are to an error, if HAProxy tells.
+func (r *weighted) tellBackends(ctx context.Context, err error) error {
+	replies, unknown := r.socket.Run(ctx, showBackend)
+	if unknown != nil {
+		return err
+	}
+	names, unknown := parseBackends(showBackend, replies[0])
+	if unknown != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %s has the backends %q", err, r.socket.Name, names)
 }
 
 func serversError(c traffic.Color, summary string, err error) error {

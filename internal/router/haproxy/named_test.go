@@ -100,3 +100,21 @@ func TestBackupServersAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestKnownNamesAreTold: whoever mistyped a name sees those that there are.
+func TestKnownNamesAreTold(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	r := openAll(t, over(w.AdminSocket()), servers("app/blue1"), servers("app/gren1"))[0].Router
+	_, inspect := r.(traffic.Inspector).Inspect(t.Context(), traffic.Green)
+	none := openAll(t, over(w.AdminSocket()), servers("none/b"), servers("none/g"))[0].Router
+	_, backends := none.(traffic.Inspector).Inspect(t.Context(), traffic.Green)
+	if backends == nil || !strings.Contains(backends.Error(), `has the backends ["blue-backend" "green-backend" "app"]`) {
+		t.Errorf("Inspect = %v", backends)
+	}
+	_, health := r.(traffic.HealthReader).Health(t.Context(), traffic.Green)
+	for what, err := range map[string]error{"Inspect": inspect, "Health": health} {
+		if err == nil || !strings.Contains(err.Error(), `app/gren1: not found: backend app has ["blue1" "green1"]`) {
+			t.Errorf("%s = %v", what, err)
+		}
+	}
+}

@@ -98,7 +98,7 @@ func (p pool) members(all []server) (members, error) {
 		for _, name := range p.names[c] {
 			s, ok := known[name]
 			if !ok {
-				errs = append(errs, &missingServerError{color: c, id: p.backend + "/" + name})
+				errs = append(errs, p.missing(c, name, all))
 			}
 			m[c] = append(m[c], s)
 		}
@@ -114,14 +114,25 @@ func (m members) clone() members {
 	return copied
 }
 
-// missingServerError says which server HAProxy does not have.
+// missingServerError says which server HAProxy does not have, and which it has.
 type missingServerError struct {
-	color traffic.Color
-	id    string
+	color   traffic.Color
+	backend string
+	name    string
+	known   []string
+}
+
+// missing is the error of a server that is not among all those of its backend.
+func (p pool) missing(c traffic.Color, name string, all []server) error {
+	known := make([]string, len(all))
+	for i, s := range all {
+		known[i] = s.name
+	}
+	return &missingServerError{color: c, backend: p.backend, name: name, known: known}
 }
 
 func (e *missingServerError) Error() string {
-	return fmt.Sprintf("haproxy: server %s: %v", e.id, traffic.ErrNotFound)
+	return fmt.Sprintf("haproxy: server %s/%s: %v: backend %s has %q", e.backend, e.name, traffic.ErrNotFound, e.backend, e.known)
 }
 
 func (e *missingServerError) Unwrap() error { return traffic.ErrNotFound }
