@@ -101,7 +101,7 @@ func mapSchema() schema.SingleNestedAttribute {
 			"file": schema.StringAttribute{
 				Required: true,
 				MarkdownDescription: "The map file, exactly as the configuration names it. Only the one value is changed in it; the file " +
-					"is replaced, so its folder must be writable, and a container must mount the folder and not the file.",
+					"is replaced, so whoever runs Terraform must own it (or be root) and may write its folder, and a container must mount the folder and not the file.",
 			},
 			"key": schema.StringAttribute{
 				Required: true,

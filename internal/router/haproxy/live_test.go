@@ -329,6 +329,21 @@ func TestMapFileChangedMeanwhile(t *testing.T) {
 	}
 }
 
+// TestMapFileOfAnother: who may write the folder and does not own the file
+// cannot keep its owner, which a plan must know.
+func TestMapFileOfAnother(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.map")
+	must(t, os.WriteFile(path, []byte("shop blue\n"), 0o600))
+	info, err := os.Stat(path)
+	must(t, err)
+	for _, user := range []int{0, os.Geteuid()} {
+		must(t, keepsOwner(info, user))
+	}
+	if err := keepsOwner(info, os.Geteuid()+1); err == nil || !strings.Contains(err.Error(), "run as its owner") {
+		t.Errorf("keepsOwner of another's file = %v", err)
+	}
+}
+
 func TestMapFileThatIsNone(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, "empty.map"), nil, 0o600))

@@ -45,7 +45,11 @@ func (f mapFile) check() error {
 	if err != nil {
 		return err
 	}
-	return f.failed(writableDir(filepath.Dir(target)))
+	info, err := os.Stat(target)
+	if err != nil {
+		return f.failed(err)
+	}
+	return f.failed(errors.Join(keepsOwner(info, os.Geteuid()), writableDir(filepath.Dir(target))))
 }
 
 // target is the file itself, at the end of all symbolic links.

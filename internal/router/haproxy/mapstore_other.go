@@ -12,4 +12,5 @@ var errForeign = errors.New("map files are kept on the machine that HAProxy runs
 
 func lockFile(*os.File) error              { return errForeign }
 func likeness(*os.File, os.FileInfo) error { return errForeign }
+func keepsOwner(os.FileInfo, int) error    { return errForeign }
 func writableDir(string) error             { return errForeign }

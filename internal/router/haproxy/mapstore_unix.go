@@ -40,6 +40,17 @@ func likeness(f *os.File, info os.FileInfo) error {
 	return nil
 }
 
+// keepsOwner fails unless a user may give a new file the owner of an old one,
+// as likeness does: only root may give files away.
+func keepsOwner(info os.FileInfo, user int) error {
+	old, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || user == 0 || int(old.Uid) == user {
+		return nil
+	}
+	return fmt.Errorf("it belongs to the user %d, and the new file that replaces it would belong to %d: "+
+		"run as its owner or as root, or give the file to this user", old.Uid, user)
+}
+
 // writableDir fails unless this process may replace files in dir.
 func writableDir(dir string) error {
 	const writeAndEnter = 0x2 | 0x1
