@@ -21,10 +21,11 @@ type change struct {
 
 // changes returns what makes a pool divide traffic as w says. Servers that are
 // taken out by somebody else count for nothing, and are never put back; at 0
-// they get weight 0, so that they stay quiet when they return. The error wraps
-// ErrMaintenance when a color that is to get traffic has no other servers.
-func (m members) changes(w traffic.Weights) ([]change, error) {
-	weights, err := m.target(w)
+// they get weight 0, so that they stay quiet when they return. Fixed says that
+// the backend takes no shares. The error wraps ErrMaintenance when a color that
+// is to get traffic has no other servers.
+func (m members) changes(w traffic.Weights, fixed bool) ([]change, error) {
+	weights, err := m.target(w, fixed)
 	if err != nil {
 		return nil, err
 	}
@@ -56,8 +57,10 @@ func give(s server, weight int) change {
 	return change{server: s, weight: weight, state: stateReady}
 }
 
-// target returns the weights of the servers that are not taken, by color.
-func (m members) target(w traffic.Weights) (map[traffic.Color][]int, error) {
+// target returns the weights of the servers that are not taken, by color. Where
+// shares cannot be set, that of all servers as they are configured still can: a
+// rollback may have to.
+func (m members) target(w traffic.Weights, fixed bool) (map[traffic.Color][]int, error) {
 	rel := map[traffic.Color][]int{}
 	for _, c := range traffic.Colors() {
 		rel[c] = m.relative(c)
@@ -65,6 +68,10 @@ func (m members) target(w traffic.Weights) (map[traffic.Color][]int, error) {
 			return nil, fmt.Errorf("%w: the %s servers of backend %s: end it with \"set server … state ready\", "+
 				"or take \"disabled\" out of the configuration", ErrMaintenance, c, m[c][0].backend)
 		}
+	}
+	own, err := traffic.Shares(uint64(sum(rel[traffic.Blue])), uint64(sum(rel[traffic.Green]))) //nolint:gosec // not negative
+	if fixed && err == nil && own == w {
+		return rel, nil
 	}
 	if _, whole := w.Active(); !whole {
 		parts := divide([2][]int{rel[traffic.Blue], rel[traffic.Green]}, w.Green)

@@ -77,7 +77,7 @@ func TestCommands(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			changes, err := test.m.changes(test.to)
+			changes, err := test.m.changes(test.to, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,11 +94,11 @@ func TestChangesWithoutFreeServers(t *testing.T) {
 		traffic.Green: of("green", 100, server{admin: 0x01}, server{admin: adminUnresolved}),
 	}
 	for _, to := range []traffic.Weights{traffic.All(traffic.Green), traffic.Split(traffic.Green, 10)} {
-		if _, err := m.changes(to); !errors.Is(err, ErrMaintenance) {
+		if _, err := m.changes(to, false); !errors.Is(err, ErrMaintenance) {
 			t.Errorf("changes to %s = %v, want ErrMaintenance", to, err)
 		}
 	}
-	if _, err := m.changes(traffic.All(traffic.Blue)); err != nil {
+	if _, err := m.changes(traffic.All(traffic.Blue), false); err != nil {
 		t.Errorf("changes to blue = %v: what is out of service must not stop a way back", err)
 	}
 }
@@ -145,7 +145,7 @@ func TestSumIsNeverZero(t *testing.T) {
 
 func walk(t *testing.T, m members, to traffic.Weights, watched bool) {
 	t.Helper()
-	changes, err := m.changes(to)
+	changes, err := m.changes(to, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func walk(t *testing.T, m members, to traffic.Weights, watched bool) {
 	if got, err := m.weights(); err != nil || got != to {
 		t.Fatalf("asked for %s, got %s, %v", to, got, err)
 	}
-	if again, err := m.changes(to); err != nil || len(commands(again)) != 0 {
+	if again, err := m.changes(to, false); err != nil || len(commands(again)) != 0 {
 		t.Fatalf("a second time to %s sends %q, %v", to, commands(again), err)
 	}
 }
@@ -170,7 +170,7 @@ func TestUndo(t *testing.T) {
 	}
 	before := [2][]server{slices.Clone(m[traffic.Blue]), slices.Clone(m[traffic.Green])}
 	for _, to := range []traffic.Weights{traffic.All(traffic.Green), traffic.Split(traffic.Green, 33), traffic.All(traffic.Blue)} {
-		changes, err := m.changes(to)
+		changes, err := m.changes(to, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -86,7 +86,7 @@ func (r *weighted) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts
 	if err != nil {
 		return traffic.Facts{}, r.explain(ctx, err)
 	}
-	if _, err := view.changes(traffic.All(to)); err != nil {
+	if _, err := r.changes(ctx, view, traffic.All(to)); err != nil {
 		return traffic.Facts{}, serversError(to, "HAProxy Servers in Maintenance", err)
 	}
 	return r.inspectPools(ctx, view, to)
@@ -95,34 +95,43 @@ func (r *weighted) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts
 // inspectPools looks at what decides whether a pool's weights divide traffic.
 func (r *weighted) inspectPools(ctx context.Context, v view, to traffic.Color) (traffic.Facts, error) {
 	facts := traffic.Facts{}
-	replies, err := r.socket.Run(ctx, statBoth)
+	if err := r.checkBackups(ctx); err != nil {
+		return facts, err
+	}
+	all, err := r.fixed(ctx)
 	if err != nil {
 		return facts, err
 	}
-	for i, p := range r.pools {
-		rows, err := statsOf(statBoth, replies[0], p.backend)
-		if err != nil {
-			return facts, err
-		}
-		if err := p.checkBackups(rows); err != nil {
-			return facts, err
-		}
-		fixed, err := r.fixed(ctx, p, rows)
-		if err != nil {
-			return facts, err
-		}
+	for i, fixed := range all {
 		if fixed && !v.pools[i].configured(to) {
 			return facts, serversError(to, "HAProxy Weight Not Settable",
 				fmt.Errorf("%w: backend %s balances by fixed weights, and its %s servers have weight 0 in the configuration: "+
-					"give them their full weight there, and let the state file or the first apply take it away", ErrWhole, p.backend, to))
+					"give them their full weight there, and let the state file or the first apply take it away", ErrWhole, r.pools[i].backend, to))
 		}
 		facts.WholeOnly = facts.WholeOnly || fixed
 	}
 	return facts, nil
 }
 
-// checkBackups fails when a server of the pool is a backup: it gets nothing
-// while any other can serve, whatever weights say.
+// checkBackups fails when a server of a pool is a backup: it gets nothing while
+// any other can serve, whatever weights say.
+func (r *weighted) checkBackups(ctx context.Context) error {
+	replies, err := r.socket.Run(ctx, statServers)
+	if err != nil {
+		return err
+	}
+	for _, p := range r.pools {
+		rows, err := statsOf(statServers, replies[0], p.backend)
+		if err != nil {
+			return err
+		}
+		if err := p.checkBackups(rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (p pool) checkBackups(rows stats) error {
 	for _, c := range traffic.Colors() {
 		for _, name := range p.names[c] {

@@ -186,6 +186,25 @@ func TestStaticBalance(t *testing.T) {
 	}
 }
 
+// TestStaticBalanceGoesBack: servers of both colors that served when they were
+// found can do so again, although their backend takes no shares.
+func TestStaticBalanceGoesBack(t *testing.T) {
+	for _, balance := range []string{"static-rr", "source"} {
+		w := newWorld(t, 1, func(c *lab.Config) {
+			c.Extra = "backend odd\n    balance " + balance + "\n    server blue1 " + c.Blue[0] + " weight 50\n    server blue2 " + c.Blue[0] +
+				" weight 50\n    server green1 " + c.Green[0] + " weight 50\n"
+		})
+		r := openAll(t, over(w.AdminSocket()), servers("odd/blue1", "odd/blue2"), servers("odd/green1"))[0].Router
+		found, err := r.Weights(t.Context())
+		must(t, err)
+		must(t, r.SetWeights(t.Context(), found, allGreen))
+		must(t, r.SetWeights(t.Context(), allGreen, found))
+		if live, err := r.Weights(t.Context()); err != nil || live != found || found != traffic.Split(traffic.Green, 33) {
+			t.Errorf("%s: found %s, and back to %s, %v", balance, found, live, err)
+		}
+	}
+}
+
 func TestHealthIsEvidence(t *testing.T) {
 	w := newWorld(t, 1, func(c *lab.Config) {
 		c.Extra = "backend bare\n    server blue1 " + c.Blue[0] + " no-check\n    server green1 " + c.Green[0] +

@@ -80,11 +80,12 @@ func (v view) allows(socket string, from traffic.Weights) error {
 	return nil
 }
 
-// changes returns what all pools need so as to divide traffic as w says.
-func (v view) changes(w traffic.Weights) ([]change, error) {
+// changes returns what all pools need so as to divide traffic as w says. Fixed
+// tells which of them take no shares.
+func (v view) changes(w traffic.Weights, fixed []bool) ([]change, error) {
 	var all []change
-	for _, m := range v.pools {
-		changes, err := m.changes(w)
+	for i, m := range v.pools {
+		changes, err := m.changes(w, fixed[i])
 		if err != nil {
 			return nil, err
 		}
