@@ -371,3 +371,22 @@ func TestMapFileThatIsNone(t *testing.T) {
 		wantErr(t, name, f.check(), ErrMapFile)
 	}
 }
+
+// TestByHand: what the guide has people type at 3 a.m. brings traffic back after
+// a cutover.
+func TestByHand(t *testing.T) {
+	guide, err := os.ReadFile("../../../templates/guides/router-haproxy.md")
+	must(t, err)
+	w := newWorld(t, 1, nil)
+	must(t, w.serverRouter(w.AdminSocket(), 1).SetWeights(t.Context(), allBlue, allGreen))
+	must(t, w.mapRouter(w.AdminSocket()).SetWeights(t.Context(), allBlue, allGreen))
+	for line := range strings.Lines(string(guide)) {
+		if commands, ok := strings.CutPrefix(line, `echo "set `); ok {
+			commands, _, _ = strings.Cut(commands, `"`)
+			w.order(strings.ReplaceAll("set "+commands, "/etc/haproxy/maps/backend.map", w.MapFile()))
+		}
+	}
+	if m, s := w.liveMap(), w.liveServers(); m != allBlue || s != allBlue {
+		t.Errorf("the map has %s, the servers %s", m, s)
+	}
+}
