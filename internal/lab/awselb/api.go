@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awsquery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/calls"
 )
 
 const (
@@ -36,22 +37,21 @@ func (l *Lab) serveAPI(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	req.call = l.recorder.begin(Call{
-		Service: req.cred.service, Region: req.cred.region, AccessKey: req.cred.key,
-		Action: req.form.Get("Action"), Params: req.form,
+	action := req.form.Get("Action")
+	req.call = l.Arrived(action, func(index, nth int) Call {
+		return Call{
+			Index: index, Nth: nth, Start: time.Now(), Service: req.cred.service, Region: req.cred.region, AccessKey: req.cred.key,
+			Action: action, Params: req.form,
+		}
 	})
-	l.recorder.tell(req.call, before)
-	fault, happens := l.recorder.befall(req.call)
-	if queued := l.faults.next(req.call.Action); !happens {
-		fault = queued
-	}
+	fault := l.Befalls(req.call, action)
 	if !l.wait(r.Context(), time.Duration(l.latency.Load())+fault.Delay) {
-		l.recorder.end(req.call, "", "request")
+		l.ended(req.call, "", "request")
 		return
 	}
 	if fault.LoseRequest {
-		l.recorder.end(req.call, "", "request")
-		hangUp(w)
+		l.ended(req.call, "", "request")
+		calls.HangUp(w)
 		return
 	}
 	result, failed := l.carryOut(req, fault)
@@ -66,10 +66,10 @@ func (l *Lab) finish(w http.ResponseWriter, req *request, fault Fault, result an
 	if fault.LoseReply {
 		lost = "reply"
 	}
-	l.recorder.end(req.call, code, lost)
-	l.recorder.tell(req.call, after)
+	l.ended(req.call, code, lost)
+	l.TookEffect(req.call)
 	if fault.LoseReply {
-		hangUp(w)
+		calls.HangUp(w)
 		return
 	}
 	// A caller that has gone away does not see its answer; there is nobody to tell.
@@ -163,13 +163,4 @@ func answer(w http.ResponseWriter, req *request, result any, failed *APIError) e
 		}.Write(w)
 	}
 	return awsquery.Reply{Action: req.call.Action, Namespace: namespace, RequestID: id, Result: result}.Write(w)
-}
-
-// hangUp closes the caller's connection without an answer.
-func hangUp(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler) // the other way to end a connection without an answer
-	}
-	_ = conn.Close()
 }

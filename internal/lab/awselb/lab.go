@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb/wire"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/calls"
 )
 
 // Lab is one account with its regions, its API and its data planes. All methods are safe for
@@ -24,8 +25,7 @@ type Lab struct {
 	wg        sync.WaitGroup
 	transport *http.Transport // to targets
 
-	recorder    recorder
-	faults      faults
+	calls.Record[Call, Fault]
 	throttle    throttle
 	journal     journal
 	sessions    sessions

@@ -14,6 +14,8 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/calls"
 )
 
 // maxBody is the most bytes of a request that are read, far above any of the API.
@@ -35,7 +37,7 @@ func (l *Lab) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	response, err := l.do(r)
 	if err != nil {
-		hangUp(w)
+		calls.HangUp(w)
 		return
 	}
 	for name, values := range response.Header {
@@ -45,15 +47,6 @@ func (l *Lab) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	// A caller that has gone away does not see its answer; there is nobody to tell.
 	_, _ = io.Copy(w, response.Body)
 	_ = response.Body.Close()
-}
-
-// hangUp closes the caller's connection without an answer.
-func hangUp(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler) // the other way to end a connection without an answer
-	}
-	_ = conn.Close()
 }
 
 // Transport reaches the API without a network: the Transport of the SDK's client options.
@@ -81,11 +74,12 @@ func (l *Lab) do(r *http.Request) (*http.Response, error) {
 		return nil, errLost
 	}
 	to, known := parseRoute(r.Method, r.URL.EscapedPath())
-	call := l.recorder.begin(Call{Action: to.action, Path: r.URL.Path, Body: string(body)})
-	l.recorder.tell(call, before)
-	fault := l.befalls(call)
+	call := l.Arrived(to.action, func(index, nth int) Call {
+		return Call{Index: index, Nth: nth, Start: time.Now(), Action: to.action, Path: r.URL.Path, Body: string(body)}
+	})
+	fault := l.Befalls(call, to.action)
 	if !l.wait(r.Context(), time.Duration(l.latency.Load())+fault.Delay) || fault.LoseRequest {
-		l.recorder.end(call, "", "request")
+		l.ended(call, "", "request")
 		return nil, errLost
 	}
 	response, failed := l.carryOut(r, to, known, body, fault, call.Index)
@@ -96,8 +90,8 @@ func (l *Lab) do(r *http.Request) (*http.Response, error) {
 	if fault.LoseReply {
 		lost = "reply"
 	}
-	l.recorder.end(call, code, lost)
-	l.recorder.tell(call, after)
+	l.ended(call, code, lost)
+	l.TookEffect(call)
 	if fault.LoseReply {
 		return nil, errLost
 	}

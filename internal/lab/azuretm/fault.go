@@ -1,8 +1,9 @@
 package azuretm
 
 import (
-	"sync"
 	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/calls"
 )
 
 // Fault is a failure to happen. Calls are counted from the moment it is injected.
@@ -17,74 +18,5 @@ type Fault struct {
 	LoseReply   bool          // carried out, and the connection closed without an answer
 }
 
-// faults are those still to happen.
-type faults struct {
-	mu      sync.Mutex
-	pending []*pendingFault
-}
-
-type pendingFault struct {
-	Fault
-	seen int
-}
-
-// next counts a call for every fault that waits for it, and returns what befalls it. When several
-// faults meet in one call the first that was injected happens.
-func (f *faults) next(action string) Fault {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var happens *pendingFault
-	for _, p := range f.pending {
-		if p.Action != "" && p.Action != action {
-			continue
-		}
-		p.seen++
-		if p.due() && happens == nil {
-			happens = p
-		}
-	}
-	if happens == nil {
-		return Fault{}
-	}
-	return happens.Fault
-}
-
-func (p *pendingFault) due() bool {
-	first := max(p.Nth, 1)
-	return p.seen >= first && (p.Times < 0 || p.seen < first+max(p.Times, 1))
-}
-
-// befalls is what happens to a call: what a hook wants, or else the next fault.
-func (l *Lab) befalls(c *Call) Fault {
-	fault := l.faults.next(c.Action)
-	if wanted, happens := l.recorder.befall(c); happens {
-		return wanted
-	}
-	return fault
-}
-
-// Inject makes a fault happen; remove takes it back.
-func (l *Lab) Inject(fault Fault) (remove func()) {
-	f := &l.faults
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	p := &pendingFault{Fault: fault}
-	f.pending = append(f.pending, p)
-	return func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		for i := range f.pending {
-			if f.pending[i] == p {
-				f.pending = append(f.pending[:i:i], f.pending[i+1:]...)
-				return
-			}
-		}
-	}
-}
-
-// ClearFaults takes all faults back.
-func (l *Lab) ClearFaults() {
-	l.faults.mu.Lock()
-	defer l.faults.mu.Unlock()
-	l.faults.pending = nil
-}
+// When implements calls.Fault.
+func (f Fault) When() calls.When { return calls.When{Action: f.Action, Nth: f.Nth, Times: f.Times} }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/calls"
 )
 
 // Lab is Traffic Manager with its API, its monitoring and its DNS. All methods are safe for concurrent
@@ -25,8 +27,7 @@ type Lab struct {
 	wg        sync.WaitGroup
 	transport *http.Transport // of checks
 
-	recorder recorder
-	faults   faults
+	calls.Record[Call, Fault]
 	throttle throttle
 	journal  journal
 	latency  atomic.Int64

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/calls"
 )
 
 const maxBody = 8 << 20 // bytes, far above any request of the API
@@ -38,16 +40,20 @@ func (l *Lab) serveAPI(w http.ResponseWriter, r *http.Request) {
 		action = at.action(r.Method)
 	}
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	call := l.recorder.begin(Call{Action: action, Method: r.Method, Resource: path, Query: r.URL.Query(), Body: body, Token: token})
-	l.recorder.tell(call, before)
-	req := &request{http: r, at: at, body: body, call: call, fault: l.befalls(call)}
+	call := l.Arrived(action, func(index, nth int) Call {
+		return Call{
+			Index: index, Nth: nth, Start: time.Now(),
+			Action: action, Method: r.Method, Resource: path, Query: r.URL.Query(), Body: body, Token: token,
+		}
+	})
+	req := &request{http: r, at: at, body: body, call: call, fault: l.Befalls(call, action)}
 	if !l.wait(r.Context(), time.Duration(l.latency.Load())+req.fault.Delay) {
-		l.recorder.end(call, 0, "", "request")
+		l.ended(call, 0, "", "request")
 		return
 	}
 	if req.fault.LoseRequest {
-		l.recorder.end(call, 0, "", "request")
-		hangUp(w)
+		l.ended(call, 0, "", "request")
+		calls.HangUp(w)
 		return
 	}
 	l.finish(w, req, known)
@@ -65,10 +71,10 @@ func (l *Lab) finish(w http.ResponseWriter, req *request, known bool) {
 	if req.fault.LoseReply {
 		lost = "reply"
 	}
-	l.recorder.end(req.call, status, reason, lost)
-	l.recorder.tell(req.call, after)
+	l.ended(req.call, status, reason, lost)
+	l.TookEffect(req.call)
 	if req.fault.LoseReply {
-		hangUp(w)
+		calls.HangUp(w)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
@@ -112,15 +118,6 @@ func (l *Lab) authorize(call *Call) *APIError {
 		return Denied(call.Action, call.Resource)
 	}
 	return nil
-}
-
-// hangUp closes the caller's connection without an answer.
-func hangUp(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler) // the other way to end a connection without an answer
-	}
-	_ = conn.Close()
 }
 
 // parse reads a JSON object with its numbers as they are.

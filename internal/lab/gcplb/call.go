@@ -2,8 +2,9 @@ package gcplb
 
 import (
 	"net/url"
-	"sync"
 	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/calls"
 )
 
 // Call is one API call as the lab saw it.
@@ -25,121 +26,9 @@ type Call struct {
 	Lost     string // "request" or "reply" when a fault lost it
 }
 
-// Hook is told of API calls. Before runs when a call has arrived and nothing has happened yet, After when it
-// has taken effect and no answer was sent. Both run on the call's own goroutine and hold the call up until
-// they return; they may use the lab in any way.
-type Hook struct {
-	Before func(Call)
-	// Befall decides, after Before, what happens to this very call: a zero Fault for nothing. Action, Nth
-	// and Times of the Fault are not looked at. A test that kills its client in the middle of a call loses
-	// the request here, or goes on to After, where the call has taken effect.
-	Befall func(Call) Fault
-	After  func(Call)
-}
+// Hook is told of API calls.
+type Hook = calls.Hook[Call, Fault]
 
-// recorder remembers calls and tells hooks of them.
-type recorder struct {
-	mu    sync.Mutex
-	next  int
-	nth   map[string]int
-	calls []*Call
-	hooks map[int]Hook
-	ids   int
-}
-
-func (r *recorder) begin(c Call) *Call {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.nth == nil {
-		r.nth = map[string]int{}
-	}
-	r.next++
-	r.nth[c.Action]++
-	c.Index, c.Nth, c.Start = r.next, r.nth[c.Action], time.Now()
-	r.calls = append(r.calls, &c)
-	return &c
-}
-
-func (r *recorder) end(c *Call, status int, reason, lost string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	c.Status, c.Reason, c.Lost, c.Duration = status, reason, lost, time.Since(c.Start)
-}
-
-func (r *recorder) tell(c *Call, pick func(Hook) func(Call)) {
-	r.mu.Lock()
-	seen := *c
-	var tell []func(Call)
-	for id := 1; id <= r.ids; id++ {
-		if f := pick(r.hooks[id]); f != nil {
-			tell = append(tell, f)
-		}
-	}
-	r.mu.Unlock()
-	for _, f := range tell {
-		f(seen)
-	}
-}
-
-// befall asks the hooks what happens to a call; the first that wants something has it.
-func (r *recorder) befall(c *Call) (fault Fault, happens bool) {
-	r.tell(c, func(h Hook) func(Call) {
-		if h.Befall == nil {
-			return nil
-		}
-		return func(seen Call) {
-			if f := h.Befall(seen); !happens && f != (Fault{}) {
-				fault, happens = f, true
-			}
-		}
-	})
-	return fault, happens
-}
-
-func before(h Hook) func(Call) { return h.Before }
-func after(h Hook) func(Call)  { return h.After }
-
-// AddHook has h told of every call until remove is called.
-func (l *Lab) AddHook(h Hook) (remove func()) {
-	r := &l.recorder
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.hooks == nil {
-		r.hooks = map[int]Hook{}
-	}
-	r.ids++
-	id := r.ids
-	r.hooks[id] = h
-	return func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		delete(r.hooks, id)
-	}
-}
-
-// Calls returns every call since the start, or since ForgetCalls, in order of arrival.
-func (l *Lab) Calls() []Call {
-	l.recorder.mu.Lock()
-	defer l.recorder.mu.Unlock()
-	calls := make([]Call, len(l.recorder.calls))
-	for i, c := range l.recorder.calls {
-		calls[i] = *c
-	}
-	return calls
-}
-
-// CallCounts returns how many calls of each action there were since the start, or since ForgetCalls.
-func (l *Lab) CallCounts() map[string]int {
-	counts := map[string]int{}
-	for _, c := range l.Calls() {
-		counts[c.Action]++
-	}
-	return counts
-}
-
-// ForgetCalls empties the record and starts Index and Nth at 1 again.
-func (l *Lab) ForgetCalls() {
-	l.recorder.mu.Lock()
-	defer l.recorder.mu.Unlock()
-	l.recorder.calls, l.recorder.next, l.recorder.nth = nil, 0, nil
+func (l *Lab) ended(c *Call, status int, reason, lost string) {
+	l.Ended(c, func(c *Call) { c.Status, c.Reason, c.Lost, c.Duration = status, reason, lost, time.Since(c.Start) })
 }

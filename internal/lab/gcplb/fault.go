@@ -1,9 +1,9 @@
 package gcplb
 
 import (
-	"slices"
-	"sync"
 	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/calls"
 )
 
 // Fault is a failure to happen. Calls are counted from the moment it is injected.
@@ -19,67 +19,5 @@ type Fault struct {
 	LoseReply   bool            // carried out, and the connection closed without an answer
 }
 
-// faults are those still to happen.
-type faults struct {
-	mu      sync.Mutex
-	pending []*pendingFault
-}
-
-type pendingFault struct {
-	Fault
-	seen int
-}
-
-// next counts a call for every fault that waits for it, and returns what befalls it. When several faults
-// meet in one call the first that was injected happens.
-func (f *faults) next(action string) Fault {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var happens Fault
-	found := false
-	for _, p := range f.pending {
-		if p.Action != "" && p.Action != action {
-			continue
-		}
-		p.seen++
-		if p.due() && !found {
-			happens, found = p.Fault, true
-		}
-	}
-	return happens
-}
-
-func (p *pendingFault) due() bool {
-	first := max(p.Nth, 1)
-	return p.seen >= first && (p.Times < 0 || p.seen < first+max(p.Times, 1))
-}
-
-// befalls is what happens to a call: what a hook wants, or else the next fault.
-func (l *Lab) befalls(c *Call) Fault {
-	fault := l.faults.next(c.Action)
-	if wanted, happens := l.recorder.befall(c); happens {
-		return wanted
-	}
-	return fault
-}
-
-// Inject makes a fault happen; remove takes it back.
-func (l *Lab) Inject(fault Fault) (remove func()) {
-	p := &pendingFault{Fault: fault}
-	f := &l.faults
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.pending = append(f.pending, p)
-	return func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.pending = slices.DeleteFunc(f.pending, func(other *pendingFault) bool { return other == p })
-	}
-}
-
-// ClearFaults takes all faults back.
-func (l *Lab) ClearFaults() {
-	l.faults.mu.Lock()
-	defer l.faults.mu.Unlock()
-	l.faults.pending = nil
-}
+// When implements calls.Fault.
+func (f Fault) When() calls.When { return calls.When{Action: f.Action, Nth: f.Nth, Times: f.Times} }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/calls"
 )
 
 // Lab is a part of Google Cloud with its API and its data planes. All methods are safe for concurrent use.
@@ -21,8 +23,7 @@ type Lab struct {
 	wg        sync.WaitGroup
 	transport *http.Transport // to endpoints
 
-	recorder    recorder
-	faults      faults
+	calls.Record[Call, Fault]
 	throttle    throttle
 	journal     journal
 	latency     atomic.Int64

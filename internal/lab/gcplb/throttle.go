@@ -2,40 +2,27 @@ package gcplb
 
 import (
 	"sync"
-	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/calls"
 )
 
-// throttle is a token bucket that refills steadily.
+// throttle holds one bucket for all calls.
 type throttle struct {
-	mu     sync.Mutex
-	rates  *Throttling
-	tokens float64
-	last   time.Time
+	mu      sync.Mutex
+	rates   *Throttling
+	buckets *calls.Buckets
 }
 
 func (t *throttle) set(rates *Throttling) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.rates, t.last = rates, time.Now()
-	if rates != nil {
-		t.tokens = rates.Burst
-	}
+	t.rates, t.buckets = rates, &calls.Buckets{}
 }
 
 func (t *throttle) allow() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.rates == nil {
-		return true
-	}
-	now := time.Now()
-	t.tokens = min(t.rates.Burst, t.tokens+now.Sub(t.last).Seconds()*t.rates.Refill)
-	t.last = now
-	if t.tokens < 1 {
-		return false
-	}
-	t.tokens--
-	return true
+	return t.rates == nil || t.buckets.Take("", calls.Rate(*t.rates))
 }
 
 // SetThrottling replaces the bucket by a full one of these rates; nil ends throttling.
