@@ -2,6 +2,8 @@ package awscloud
 
 import (
 	"context"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -41,7 +43,7 @@ func load(ctx context.Context, s settings) (aws.Config, error) {
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	if err != nil {
-		return aws.Config{}, configError("profile", err)
+		return aws.Config{}, loadError(err)
 	}
 	// After loading, so that the instance's metadata service, which is asked
 	// for credentials last of all, keeps the SDK's few and quick tries.
@@ -93,6 +95,9 @@ func (s settings) secretOptions(options []func(*config.LoadOptions) error) ([]fu
 	}
 	if s.CustomCABundle != nil {
 		bundle, err := os.ReadFile(expand(*s.CustomCABundle))
+		if err == nil && !x509.NewCertPool().AppendCertsFromPEM(bundle) {
+			err = fmt.Errorf("%s has no certificate in PEM", *s.CustomCABundle)
+		}
 		if err != nil {
 			return nil, configError("custom_ca_bundle", err)
 		}
@@ -140,6 +145,16 @@ var metadataIPv6 = net.ParseIP("fd00:ec2::254")
 // configError is an error that the named argument of the block causes.
 func configError(argument string, err error) error {
 	return fmt.Errorf("awscloud: %w: aws.%s: %w", cloud.ErrConfig, argument, err)
+}
+
+// loadError is an error of the SDK that reads what the block leaves out, too: the
+// environment, and shared configuration files.
+func loadError(err error) error {
+	var missing config.SharedConfigProfileNotExistError
+	if errors.As(err, &missing) {
+		return configError("profile", err)
+	}
+	return fmt.Errorf("awscloud: %w: with what AWS_… variables and shared configuration files add to it: %w", cloud.ErrConfig, err)
 }
 
 func expandAll(paths []string) []string {

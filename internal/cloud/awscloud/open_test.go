@@ -25,6 +25,7 @@ func TestOpenRefuses(t *testing.T) {
 		"other half":          {values{"secret_key": "hidden"}, "aws.access_key"},
 		"no such profile":     {values{"profile": "nobody"}, "aws.profile"},
 		"no such bundle":      {values{"custom_ca_bundle": "/no/such/file"}, "aws.custom_ca_bundle"},
+		"no certificate":      {values{"custom_ca_bundle": "open_test.go"}, "aws.custom_ca_bundle: open_test.go has no certificate in PEM"},
 		"no proxy":            {values{"http_proxy": "://user:hidden@proxy"}, "aws.http_proxy: not a URL"},
 		"role without region": {values{"assume_role": role}, "aws.region"},
 		"no duration": {
@@ -47,6 +48,29 @@ func TestOpenRefuses(t *testing.T) {
 			}
 			if err != nil && strings.Contains(err.Error(), "hidden") {
 				t.Errorf("error %v shows a secret", err)
+			}
+		})
+	}
+}
+
+// TestEnvironmentIsNotTheBlock: a mistake in the environment is not blamed on an
+// argument.
+func TestEnvironmentIsNotTheBlock(t *testing.T) {
+	for variable, says := range map[string]string{
+		"AWS_PROFILE":      "aws.profile",
+		"AWS_MAX_ATTEMPTS": "AWS_MAX_ATTEMPTS=nonsense",
+		"AWS_CA_BUNDLE":    "open nonsense",
+	} {
+		t.Run(variable, func(t *testing.T) {
+			hideEnvironment(t)
+			t.Setenv(variable, "nonsense")
+			c := awscloud.New()
+			_, err := c.Open(t.Context(), block(t, c.Attribute().GetType(), values{}))
+			if !errors.Is(err, cloud.ErrConfig) || !strings.Contains(err.Error(), says) {
+				t.Fatalf("error = %v, want one that says %q", err, says)
+			}
+			if strings.Contains(err.Error(), "aws.profile") != (variable == "AWS_PROFILE") {
+				t.Errorf("%v blames the profile", err)
 			}
 		})
 	}
