@@ -31,6 +31,7 @@ const (
 	summaryElsewhere   = "Target Group of Another Load Balancer"
 	summaryVPC         = "Target Groups in Different VPCs"
 	summaryProtocol    = "Target Group Has Another Protocol"
+	summarySticky      = "Group Stickiness Is Off"
 )
 
 // errDefaultRule reports a listener's default rule among the rules.
@@ -51,6 +52,20 @@ func notFound(err error) error {
 	return err
 }
 
+// errSticky reports groups with sticky targets in an action without group
+// stickiness: AWS takes one such group alone, and refuses to have another one
+// attached.
+var errSticky = errors.New("sticky targets need stickiness of target groups too")
+
+// refusal makes an answer to a write wrap what it means, as notFound does.
+func refusal(err error) error {
+	var invalid *types.InvalidConfigurationRequestException
+	if errors.As(err, &invalid) && strings.Contains(strings.ToLower(invalid.ErrorMessage()), "stickiness") {
+		return fmt.Errorf("%w: %w", errSticky, err)
+	}
+	return notFound(err)
+}
+
 // cures say for each reason why a listener or a rule cannot be used how it is
 // called and what to do.
 var cures = []struct {
@@ -62,6 +77,7 @@ var cures = []struct {
 	{traffic.ErrNoWeight, summaryNoWeight, "give the target group of the active environment a weight above 0"},
 	{errTooMany, summaryTooMany, "take target groups that are no longer needed out of its forward action"},
 	{errInexact, summaryInexact, "choose steps that are whole numbers of it, or make the weights of the two environments 100 together"},
+	{errSticky, summarySticky, "turn stickiness on in its forward action, or off in the attributes of both target groups"},
 	{errDefaultRule, summaryDefaultRule, "take it out of rule_arns"},
 }
 

@@ -8,12 +8,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	tftypes "github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/awslb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -112,6 +116,26 @@ func TestFaultsThatStay(t *testing.T) {
 				t.Errorf("call %d: all weights were zero", nth)
 			}
 		}
+	}
+}
+
+// TestStickyTargets: AWS takes a listener with sticky targets and no group
+// stickiness while it has one group, and refuses the second. It says what to do.
+func TestStickyTargets(t *testing.T) {
+	w, a := onListenerOf(still, awselb.ScenarioOptions{})(t)
+	if _, err := w.Client.ModifyTargetGroupAttributes(t.Context(), &elbv2.ModifyTargetGroupAttributesInput{
+		TargetGroupArn: &w.Blue.GroupARN,
+		Attributes:     []types.TargetGroupAttribute{{Key: aws.String("stickiness.enabled"), Value: aws.String("true")}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	err := w.powers(t, a).Attach(t.Context(), traffic.Green)
+	var attribute *router.AttributeError
+	if !errors.As(err, &attribute) || attribute.In != router.InRouter || !strings.Contains(err.Error(), "turn stickiness on in its forward action") {
+		t.Errorf("Attach = %v", err)
+	}
+	if got := w.live(t, w.ListenerARN); got != traffic.All(traffic.Blue) {
+		t.Errorf("a refused write left %s", got)
 	}
 }
 

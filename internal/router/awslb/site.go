@@ -58,7 +58,7 @@ func (l listener) write(ctx context.Context, actions []types.Action) error {
 	defer l.region.listeners.forget(l.loadBalancer(), l.String())
 	arn := l.String()
 	_, err := l.region.api.ModifyListener(ctx, &elbv2.ModifyListenerInput{ListenerArn: &arn, DefaultActions: actions})
-	return notFound(err)
+	return refusal(err)
 }
 
 type rule struct {
@@ -90,5 +90,5 @@ func (r rule) write(ctx context.Context, actions []types.Action) error {
 	defer r.region.rules.forget(r.listener(), r.String())
 	arn := r.String()
 	_, err := r.region.api.ModifyRule(ctx, &elbv2.ModifyRuleInput{RuleArn: &arn, Actions: actions})
-	return notFound(err)
+	return refusal(err)
 }
