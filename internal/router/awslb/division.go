@@ -101,13 +101,16 @@ func (d division) ours() int64 {
 }
 
 // whole tells whether no share between 0 and 100 percent can be set.
-func (d division) whole() bool {
-	for percent := int64(1); percent < 100; percent++ {
-		if d.total()*percent%100 == 0 {
-			return false
-		}
+func (d division) whole() bool { return d.grain() == 100 }
+
+// grain is the least percentage whose multiples are whole numbers of what our
+// two weights make together.
+func (d division) grain() int {
+	percent := int64(1)
+	for d.total()*percent%100 != 0 {
+		percent++
 	}
-	return true
+	return int(percent)
 }
 
 func (d division) mine(t types.TargetGroupTuple) bool {

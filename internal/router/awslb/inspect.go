@@ -33,16 +33,6 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	return traffic.Facts{WholeOnly: d.whole(), Grain: d.grain(), Linger: d.linger()}, nil
 }
 
-// grain is the least percentage whose multiples are whole numbers of what our
-// two weights make together.
-func (d division) grain() int {
-	percent := int64(1)
-	for d.total()*percent%100 != 0 {
-		percent++
-	}
-	return int(percent)
-}
-
 // linger is how long clients may stay with a group by their cookie.
 func (d division) linger() time.Duration {
 	c := d.actions[d.at].ForwardConfig
