@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -20,10 +21,11 @@ type change struct {
 }
 
 // changes returns what makes a pool divide traffic as w says. Servers that are
-// taken out by somebody else count for nothing, and are never put back; at 0
-// they get weight 0, so that they stay quiet when they return. Fixed says that
-// the backend takes no shares. The error wraps ErrMaintenance when a color that
-// is to get traffic has no other servers.
+// taken out by somebody else count for nothing, and are never put back. Should
+// they return, no share must change: they get their full weight where their
+// color has all traffic, and 0 elsewhere. Fixed says that the backend takes no
+// shares. The error wraps ErrMaintenance when a color that is to get traffic has
+// no other servers.
 func (m members) changes(w traffic.Weights, fixed bool) ([]change, error) {
 	weights, err := m.target(w, fixed)
 	if err != nil {
@@ -34,9 +36,8 @@ func (m members) changes(w traffic.Weights, fixed bool) ([]change, error) {
 		free := 0
 		for _, s := range m[c] {
 			switch {
-			case s.taken() && w.Of(c) == 0:
-				all = append(all, change{server: s})
 			case s.taken():
+				all = append(all, m.returning(s, c, w.Of(c)))
 			case w.Of(c) == 0:
 				all = append(all, change{server: s, state: stateDrain})
 			default:
@@ -46,6 +47,20 @@ func (m members) changes(w traffic.Weights, fixed bool) ([]change, error) {
 		}
 	}
 	return all, nil
+}
+
+// returning is what becomes of a server that is taken out. Only a drain that is
+// not an operator's maintenance is ended: one that was ours, of a slot whose
+// address went.
+func (m members) returning(s server, c traffic.Color, percent int) change {
+	switch {
+	case percent < 100:
+		return change{server: s}
+	case s.admin&adminForced == 0:
+		return change{server: s, weight: m.full(c, s), state: stateReady}
+	default:
+		return change{server: s, weight: m.full(c, s)}
+	}
 }
 
 // give returns the change that gives a server a weight. One that is too small
@@ -82,22 +97,25 @@ func (m members) target(w traffic.Weights, fixed bool) (map[traffic.Color][]int,
 
 // relative returns how the servers of c that are not taken stand to each other
 // by the configuration, which is also what they weigh when c has all traffic:
-// static balancing takes nothing else. An idle color is often written with
-// weight 0 throughout; its servers then weigh as much as the heaviest in the
-// pool.
+// static balancing takes nothing else.
 func (m members) relative(c traffic.Color) []int {
 	var rel []int
 	for _, s := range m[c] {
 		if !s.taken() {
-			rel = append(rel, s.initial)
-		}
-	}
-	if sum(rel) == 0 {
-		for i := range rel {
-			rel[i] = m.heaviest()
+			rel = append(rel, m.full(c, s))
 		}
 	}
 	return rel
+}
+
+// full is what a server of c weighs when c has all traffic. An idle color is
+// often written with weight 0 throughout; its servers then weigh as much as the
+// heaviest in the pool.
+func (m members) full(c traffic.Color, s server) int {
+	if slices.ContainsFunc(m[c], func(s server) bool { return !s.taken() && s.initial > 0 }) {
+		return s.initial
+	}
+	return m.heaviest()
 }
 
 // heaviest is the greatest weight in the configuration, 100 if that is 0.
@@ -112,77 +130,4 @@ func (m members) heaviest() int {
 		return 100
 	}
 	return heaviest
-}
-
-// step is one command, and its server once HAProxy has obeyed it.
-type step struct {
-	command string
-	after   server
-}
-
-// steps returns what is to be sent. Weights rise before weights fall, so that
-// no backend is without weight at any time, even when the connection breaks in
-// the middle. What is already as it should be is not sent.
-func steps(changes []change) []step {
-	var rise, fall []step
-	for _, c := range changes {
-		if c.weight > c.server.effective() {
-			rise = append(rise, c.steps()...)
-		} else {
-			fall = append(fall, c.steps()...)
-		}
-	}
-	return append(rise, fall...)
-}
-
-func commands(changes []change) []string {
-	var list []string
-	for _, s := range steps(changes) {
-		list = append(list, s.command)
-	}
-	return list
-}
-
-func (c change) steps() []step {
-	s, drained := c.server, c.server.admin&adminDrain != 0
-	var list []step
-	if c.state == stateDrain && !drained {
-		s.admin |= adminDrain
-		list = append(list, step{"set server " + s.id() + " state " + stateDrain, s})
-	}
-	if c.weight != s.weight {
-		s.weight = c.weight
-		list = append(list, step{fmt.Sprintf("set server %s weight %d", s.id(), c.weight), s})
-	}
-	if c.state == stateReady && drained {
-		s.admin &^= adminDrain
-		list = append(list, step{"set server " + s.id() + " state " + stateReady, s})
-	}
-	return list
-}
-
-// after is the server once HAProxy has obeyed the change.
-func (c change) after() server {
-	s := c.server
-	s.weight = c.weight
-	switch c.state {
-	case stateReady:
-		s.admin &^= adminDrain
-	case stateDrain:
-		s.admin |= adminDrain
-	}
-	return s
-}
-
-// undo returns the changes that put everything back as it was.
-func undo(changes []change) []change {
-	back := make([]change, 0, len(changes))
-	for _, c := range changes {
-		state := stateReady
-		if c.server.admin&adminDrain != 0 {
-			state = stateDrain
-		}
-		back = append(back, change{server: c.after(), weight: c.server.weight, state: state})
-	}
-	return back
 }

@@ -58,13 +58,24 @@ func TestCommands(t *testing.T) {
 			}, traffic.All(traffic.Blue), "set server app/green1 state drain",
 		},
 		{
-			"maintenance is not ended, and comes back at 0",
+			"maintenance is not ended, and comes back as its color",
 			members{
 				traffic.Blue:  of("blue", 100, server{weight: 100}, server{weight: 100, admin: maint}),
 				traffic.Green: of("green", 100, server{weight: 0, admin: maint}, server{weight: 0}),
 			},
 			traffic.All(traffic.Green),
-			"set server app/green2 weight 100; set server app/blue1 state drain; set server app/blue1 weight 0; set server app/blue2 weight 0",
+			"set server app/green1 weight 100; set server app/green2 weight 100; " +
+				"set server app/blue1 state drain; set server app/blue1 weight 0; set server app/blue2 weight 0",
+		},
+		{
+			"a slot without address serves with its color when it gets one",
+			members{
+				traffic.Blue:  of("blue", 100, server{weight: 100}),
+				traffic.Green: of("green", 0, server{weight: 0}, server{weight: 0, admin: adminUnresolved | drain}),
+			},
+			traffic.All(traffic.Green),
+			"set server app/green1 weight 100; set server app/green2 weight 100; set server app/green2 state ready; " +
+				"set server app/blue1 state drain; set server app/blue1 weight 0",
 		},
 		{
 			"drained by hand at full weight",
@@ -100,6 +111,31 @@ func TestChangesWithoutFreeServers(t *testing.T) {
 	}
 	if _, err := m.changes(traffic.All(traffic.Blue), false); err != nil {
 		t.Errorf("changes to blue = %v: what is out of service must not stop a way back", err)
+	}
+}
+
+// TestReturnChangesNoShare: whoever comes back into service, as slots do that DNS
+// has an address for again, changes the share of no color.
+func TestReturnChangesNoShare(t *testing.T) {
+	for percent := range 101 {
+		m := members{
+			traffic.Blue:  of("blue", 100, server{weight: 100}, server{weight: 100, admin: adminUnresolved}),
+			traffic.Green: of("green", 0, server{weight: 0}, server{weight: 50, admin: adminForced}),
+		}
+		to := traffic.Split(traffic.Green, percent)
+		changes, err := m.changes(to, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range commands(changes) {
+			obey(t, m, command)
+		}
+		for _, servers := range m {
+			servers[1].admin &^= adminTaken
+		}
+		if got, err := m.weights(); err != nil || got != to {
+			t.Errorf("%s became %s, %v", to, got, err)
+		}
 	}
 }
 

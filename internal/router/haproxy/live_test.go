@@ -131,7 +131,7 @@ func TestServerStates(t *testing.T) {
 	r := w.serverRouter(w.AdminSocket(), 2)
 	w.order("set server app/green2 state maint")
 	must(t, r.SetWeights(t.Context(), allBlue, allGreen))
-	want := map[string][2]int{"app/blue1": {8, 0}, "app/blue2": {8, 0}, "app/green1": {0, 100}, "app/green2": {1, 0}}
+	want := map[string][2]int{"app/blue1": {8, 0}, "app/blue2": {8, 0}, "app/green1": {0, 100}, "app/green2": {1, 100}}
 	for name, is := range want {
 		row := w.rows()[name]
 		if got := [2]int{column(t, row, 6), column(t, row, 7)}; got != is {
@@ -143,6 +143,26 @@ func TestServerStates(t *testing.T) {
 	wantErr(t, "SetWeights to servers in maintenance", err, ErrMaintenance)
 	if got := w.liveServers(); got != allGreen {
 		t.Errorf("a refused movement left %s", got)
+	}
+}
+
+// TestSlotsWithoutAddress: a slot that DNS has no address for was drained, and
+// serves with its color when it gets one.
+func TestSlotsWithoutAddress(t *testing.T) {
+	w := newWorld(t, 1, func(c *lab.Config) {
+		c.Extra = "resolvers nobody\n    nameserver none 127.0.0.1:9\nbackend odd\n    balance roundrobin\n    server blue1 " + c.Blue[0] + "\n    server green1 " +
+			c.Green[0] + "\n    server green2 green.invalid:80 resolvers nobody init-addr none\n"
+	})
+	w.order("set server odd/green2 state drain", "set server odd/green2 weight 0", "set server odd/green1 weight 0")
+	r := openAll(t, over(w.AdminSocket()), servers("odd/blue1"), servers("odd/green1", "odd/green2"))[0].Router
+	must(t, r.SetWeights(t.Context(), allBlue, allGreen))
+	row := w.rows()["odd/green2"]
+	if admin, weight := column(t, row, 6), column(t, row, 7); admin != adminUnresolved || weight != 1 {
+		t.Errorf("the slot has state %d and weight %d", admin, weight)
+	}
+	must(t, r.SetWeights(t.Context(), allGreen, allBlue))
+	if weight := column(t, w.rows()["odd/green2"], 7); weight != 0 {
+		t.Errorf("the idle slot has weight %d", weight)
 	}
 }
 

@@ -14,13 +14,15 @@ import (
 // maintenance is inherited from a tracked server, or comes from DNS; none of
 // it is ours to end.
 const (
-	adminDrain = 0x08
+	// adminForced is set by an operator.
+	adminForced = 0x01
+	adminDrain  = 0x08
 	// adminUnresolved is set on a slot that has no address yet, as those of
 	// server-template have while DNS gives fewer of them.
 	adminUnresolved = 0x20
 	// adminTaken are the bits of maintenance (forced, inherited, configured,
 	// unresolved), and a drain inherited from a tracked server.
-	adminTaken = 0x01 | 0x02 | 0x04 | 0x10 | adminUnresolved | 0x40
+	adminTaken = adminForced | 0x02 | 0x04 | 0x10 | adminUnresolved | 0x40
 )
 
 // maxWeight is the most that a server may weigh.
