@@ -3,6 +3,8 @@ package haproxy
 import (
 	"context"
 	"strings"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
 // obeys are the algorithms that divide requests by weight and take a new one
@@ -12,6 +14,14 @@ var obeys = map[string]bool{"roundrobin": true, "leastconn": true, "random": tru
 // allOrNothing are those that do not: static-rr takes a server's own weight or
 // 0, and first looks at no weight but 0.
 var allOrNothing = map[string]bool{"static-rr": true, "first": true}
+
+// fixedFor asks which pools take no shares, where that makes a difference.
+func (r *weighted) fixedFor(ctx context.Context, w traffic.Weights) ([]bool, error) {
+	if _, whole := w.Active(); whole {
+		return make([]bool, len(r.pools)), nil
+	}
+	return r.fixed(ctx)
+}
 
 // fixed tells which pools take no shares. Only sockets at level operator or
 // above see the column algo.

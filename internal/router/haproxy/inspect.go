@@ -86,7 +86,7 @@ func (r *weighted) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts
 	if err != nil {
 		return traffic.Facts{}, r.explain(ctx, err)
 	}
-	if _, err := r.changes(ctx, view, traffic.All(to)); err != nil {
+	if _, err := view.changes(traffic.All(to), make([]bool, len(r.pools))); err != nil {
 		return traffic.Facts{}, serversError(to, "HAProxy Servers in Maintenance", err)
 	}
 	return r.inspectPools(ctx, view, to)

@@ -54,6 +54,10 @@ func (r *weighted) SetWeights(ctx context.Context, from, to traffic.Weights) err
 	if err := to.Validate(); err != nil {
 		return fmt.Errorf("haproxy: %w", err)
 	}
+	fixed, err := r.fixedFor(ctx, to) // before the look, which comes directly before the write
+	if err != nil {
+		return err
+	}
 	view, err := r.look(ctx)
 	if err != nil {
 		return err
@@ -61,7 +65,7 @@ func (r *weighted) SetWeights(ctx context.Context, from, to traffic.Weights) err
 	if err := view.allows(r.socket.Name, from); err != nil {
 		return err
 	}
-	changes, err := r.changes(ctx, view, to)
+	changes, err := view.changes(to, fixed)
 	if err != nil {
 		return err
 	}
@@ -71,18 +75,6 @@ func (r *weighted) SetWeights(ctx context.Context, from, to traffic.Weights) err
 		return &traffic.PartialError{Left: left, Err: err}
 	}
 	return nil
-}
-
-// changes asks which pools take no shares only where that makes a difference.
-func (r *weighted) changes(ctx context.Context, v view, to traffic.Weights) ([]change, error) {
-	fixed := make([]bool, len(r.pools))
-	if _, whole := to.Active(); !whole {
-		var err error
-		if fixed, err = r.fixed(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return v.changes(to, fixed)
 }
 
 // carryOut sends changes, and reads back what became of them.
