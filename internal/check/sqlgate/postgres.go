@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -37,24 +36,32 @@ func openPostgres(dsn string, t *webclient.TLS) (database, []string, error) {
 }
 
 // verified returns an address that asks for a good certificate, unless it says
-// otherwise itself: the client's own default is to take any, and none.
+// otherwise itself: the client's own default is to take any, and none. What is
+// asked comes first, since the last word counts.
 func verified(dsn string) string {
-	if os.Getenv("PGSSLMODE") != "" || os.Getenv("PGSERVICE") != "" {
+	const asked = "sslmode=verify-full"
+	if os.Getenv("PGSSLMODE") != "" {
 		return dsn
 	}
-	if !strings.Contains(dsn, "://") {
-		return "sslmode=verify-full " + dsn // the last one counts
+	scheme, rest, _ := strings.Cut(dsn, "://")
+	if scheme = strings.ToLower(scheme); schemes[scheme] != driverPostgres {
+		return asked + " " + dsn
 	}
-	u, err := url.Parse(dsn)
-	if err != nil {
-		return dsn
+	user, rest := cutUser(rest)
+	server, options, more := strings.Cut(rest, "?")
+	if more {
+		options = "&" + options
 	}
-	q := u.Query()
-	if !q.Has("sslmode") && !q.Has("service") {
-		q.Set("sslmode", "verify-full")
-		u.RawQuery = q.Encode()
+	return scheme + "://" + user + server + "?" + asked + options
+}
+
+// cutUser cuts user and password from the rest of a URL as the client does: a
+// password may have characters at which package net/url gives up, or stops.
+func cutUser(rest string) (user, server string) {
+	if at := strings.IndexAny(rest, "@/"); at >= 0 && rest[at] == '@' {
+		return rest[:at+1], rest[at+1:]
 	}
-	return u.String()
+	return "", rest
 }
 
 // withTLS makes a block tls count instead of what the address says.

@@ -2,8 +2,12 @@ package sqlgate_test
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -161,6 +165,45 @@ func TestTLS(t *testing.T) {
 			}
 			if err := run(t, values); (err == nil) != test.fine {
 				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// TestTLSOfOddAddresses is verified too, whatever the password has in it, and
+// however the database is named.
+func TestTLSOfOddAddresses(t *testing.T) {
+	const password = "a://b?c#d^e[f"
+	if err := pg.Exec(t.Context(), "postgres", "drop role if exists odd", "create role odd login password '"+password+"'"); err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := pgconn.ParseConfig(pg.DSN("postgres", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := fmt.Sprintf("host=%s port=%d user=odd password=%s dbname=postgres", parsed.Host, parsed.Port, password)
+	address := fmt.Sprintf("://odd:%s@%s:%d/postgres", strings.ReplaceAll(password, "/", "%2f"), parsed.Host, parsed.Port)
+	service := filepath.Join(t.TempDir(), "service.conf")
+	if err := os.WriteFile(service, []byte("[lab]\n"+strings.ReplaceAll(words, " ", "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PGSERVICEFILE", service)
+	for _, test := range []struct{ name, dsn, unverified string }{
+		{"URL", "postgres" + address, "?sslmode=disable"},
+		{"URL with options", "postgresql" + address + "?connect_timeout=9", "&sslmode=disable"},
+		{"key words", words, " sslmode=disable"},
+		{"service", "service=lab", " sslmode=disable"},
+		{"URL of a service", "postgres:///?service=lab", "&sslmode=disable"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			values := Values{"driver": "postgres", "dsn": test.dsn, "query": "select 1", "equals": "1"}
+			var unknown x509.UnknownAuthorityError
+			if err := run(t, values); !errors.As(err, &unknown) {
+				t.Errorf("not verified: %v", err)
+			}
+			values["dsn"] = test.dsn + test.unverified
+			if err := run(t, values); err != nil {
+				t.Errorf("verified although the address says otherwise: %v", err)
 			}
 		})
 	}
