@@ -31,6 +31,7 @@ func openMySQL(dsn string, isURL bool, t *webclient.TLS) (database, []string, er
 	}
 	switch {
 	case t != nil:
+		config.AllowFallbackToPlaintext = false // which tls=preferred has set
 		if config.TLS, err = tlsFor(t, serverName(config.Addr)); err != nil {
 			return nil, nil, err
 		}
@@ -68,7 +69,9 @@ func driverDSN(address string) (string, bool) {
 func (mySQL) dialect() dialect { return dialect{quote: "`", upper: true} }
 
 func (m mySQL) read(ctx context.Context, limit time.Duration, f func(reader) error) error {
-	connector, err := mysql.NewConnector(m.config)
+	config := m.config.Clone()
+	config.ReadTimeout, config.WriteTimeout = limit, limit // a rollback has no context
+	connector, err := mysql.NewConnector(config)
 	if err != nil {
 		return fmt.Errorf("MySQL: %w", ErrConfig)
 	}

@@ -101,7 +101,7 @@ func (p postgres) read(ctx context.Context, limit time.Duration, f func(reader) 
 	if err != nil {
 		return plainPostgres(err)
 	}
-	defer tx.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // there is nothing to keep
+	defer tx.Rollback(ctx) //nolint:errcheck // there is nothing to keep
 	if _, err := tx.Exec(ctx, fmt.Sprintf("set local statement_timeout = %d", max(limit.Milliseconds(), 1))); err != nil {
 		return plainPostgres(err)
 	}
