@@ -84,14 +84,10 @@ func (p *Path) Number(document []byte) (float64, error) {
 }
 
 func (p *Path) one(document []byte) (any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(document))
-	decoder.UseNumber()
-	var root any
-	if err := decoder.Decode(&root); err != nil {
-		return nil, ErrDocument // The decoder's own words may quote the document.
-	}
-	selected := p.path.Get(root)
+	selected, err := p.selected(document)
 	switch {
+	case err != nil:
+		return nil, err
 	case len(selected) == 0 || (len(selected) == 1 && selected[0] == nil):
 		return nil, fmt.Errorf("%s %w", p.text, ErrNone)
 	case len(selected) > 1:
@@ -99,4 +95,20 @@ func (p *Path) one(document []byte) (any, error) {
 	default:
 		return selected[0], nil
 	}
+}
+
+// selected are the values with their numbers as they are written. The path is
+// followed through numbers that its filters can compare.
+func (p *Path) selected(document []byte) ([]any, error) {
+	var numbers, written any
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	if decoder.Decode(&written) != nil || json.NewDecoder(bytes.NewReader(document)).Decode(&numbers) != nil {
+		return nil, ErrDocument // The decoder's own words may quote the document.
+	}
+	var selected []any
+	for _, place := range p.path.Locate(numbers, 0) {
+		selected = append(selected, place.First(written))
+	}
+	return selected, nil
 }

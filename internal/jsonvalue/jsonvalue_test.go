@@ -23,6 +23,24 @@ func TestText(t *testing.T) {
 	}
 }
 
+// TestFilter compares numbers as numbers, and keeps them as they are written.
+func TestFilter(t *testing.T) {
+	const parts = `{"parts": [{"id": 3, "code": 200, "share": 1.50}, {"id": 4, "code": 503, "share": 0.50}]}`
+	for path, want := range map[string]string{
+		"$.parts[?(@.id == 3)].share": "1.50", "$.parts[?(@.code != 200)].share": "0.50", "$.parts[?(@.share > 1)].id": "3",
+		"$.parts[?(@.code < 500)].code": "200", "$.parts[-1].share": "0.50", "$..parts[?(@.id == 4)].id": "4", "$.parts[0:1].id": "3",
+		"$['parts'][?(@.id == 3 && @.code == 200)]['code']": "200",
+	} {
+		p, err := Parse(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.Text([]byte(parts)); err != nil || got != want {
+			t.Errorf("%s = %q, %v; want %q", path, got, err, want)
+		}
+	}
+}
+
 func TestNumber(t *testing.T) {
 	for path, want := range map[string]float64{"$.n": 3, "$.data.result[0].value[1]": 0.25, "$.list[0]": 1} {
 		p, err := Parse(path)
