@@ -55,7 +55,7 @@ func (h *history) add(v version, done string) {
 		return
 	}
 	h.versions = append(h.versions, v)
-	if done == "BASELINE" || done == "SQL_BASELINE" {
+	if strings.HasSuffix(done, "BASELINE") { // of the command, or of a migration in SQL, Java or a script
 		h.baseline = v
 	}
 }

@@ -73,6 +73,7 @@ func TestGolangMigrate(t *testing.T) {
 	judge(t, "golang-migrate", []string{"schema_migrations"}, p, m, []state{
 		{name: "clean", rows: at("42")},
 		{name: "dirty", rows: []string{"insert into schema_migrations values (42, true)"}, want: "version 42 is dirty"},
+		{name: "dirty on the way down to nothing", rows: []string{"insert into schema_migrations values (-1, true)"}, want: "does not hold: version -1 is dirty"},
 		{name: "empty", want: "no migration was ever applied"},
 		{name: "another tool's", rows: append(at("1"), at("2")...), want: "is it a table of Rails?"},
 		{name: "the version", rows: at("42"), args: Values{"version": "42"}},
@@ -130,6 +131,7 @@ func TestFlyway(t *testing.T) {
 		{name: "done again", rows: append(undone[:4:4], row("6", "'1.10'", "SQL", "true")), args: Values{"version": "1.10"}},
 		{name: "deleted", rows: append(rows[:3:3], row("5", "'1.9'", "DELETE", "true")), args: Values{"version": "1.9"}, want: "version 1.9 is not applied"},
 		{name: "below the baseline", rows: []string{row("1", "'3'", "BASELINE", "true")}, args: Values{"version": "2.5"}, min: "3"},
+		{name: "below a baseline in Java", rows: []string{row("1", "'3'", "JDBC_BASELINE", "true")}, args: Values{"version": "2.5"}},
 		{name: "above the baseline", rows: []string{row("1", "'3'", "BASELINE", "true")}, args: Values{"version": "3.1"}, want: "version 3.1 is not applied"},
 	})
 }

@@ -143,12 +143,12 @@ func (t golangMigrate) look(ctx context.Context, r reader) (applied, error) {
 	case len(rows) > 1:
 		return nil, fmt.Errorf("%w: %s has %d rows, and golang-migrate keeps one; is it a table of Rails?", ErrShape, t.table, len(rows))
 	}
+	if text := *rows[0][0]; *rows[0][1] == "1" { // -1 when the way down to nothing failed
+		return nil, fmt.Errorf("%w: version %s is dirty: its migration was left half done; repair the schema, then run migrate force", check.ErrFailed, text)
+	}
 	current, err := number(*rows[0][0])
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrShape, err)
-	}
-	if *rows[0][1] == "1" {
-		return nil, fmt.Errorf("%w: version %s is dirty: its migration was left half done; repair the schema, then run migrate force", check.ErrFailed, current)
 	}
 	return ordered{number, current, func(v version) bool { return v.compare(current) == 0 }}, nil
 }
