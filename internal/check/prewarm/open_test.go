@@ -33,6 +33,9 @@ func TestServer(t *testing.T) {
 			fine.Add(1)
 		case "/large":
 			_, _ = w.Write(make([]byte, 5<<20))
+		case "/broken":
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = w.Write(make([]byte, 5<<20))
 		case "/moved":
 			http.Redirect(w, r, "/fine", http.StatusFound)
 		default:
@@ -62,6 +65,9 @@ func TestServer(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	if err := run(open(Values{"requests": 2}, "/moved")); !errors.Is(err, webclient.ErrRedirect) {
+		t.Errorf("%v", err)
+	}
+	if err := run(open(Values{"requests": 2}, "/broken")); !errors.Is(err, check.ErrFailed) || !strings.Contains(err.Error(), "/broken: status 500") {
 		t.Errorf("%v", err)
 	}
 	if err := run(open(Values{"requests": 2, "rate": 1000.0}, "/large")); err != nil {

@@ -112,21 +112,22 @@ func (p *prewarm) worked(ctx context.Context, t *tally) {
 	workers.Wait()
 }
 
-// paced sends at the rate, however long answers take.
+// paced sends at the rate, however long answers take. Each request has a time
+// of its own, so that what a timer comes late by does not add up.
 func (p *prewarm) paced(ctx context.Context, t *tally) {
-	ticker := time.NewTicker(p.interval())
-	defer ticker.Stop()
+	began := time.Now()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
 	var flying sync.WaitGroup
 	defer flying.Wait()
 	for n := range p.requests {
-		if n > 0 {
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-			}
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
 		}
 		flying.Go(func() { p.one(ctx, t, n) })
+		timer.Reset(time.Until(began.Add(time.Duration(n+1) * p.interval())))
 	}
 }
 
@@ -150,12 +151,10 @@ func get(client *webclient.Client) func(context.Context, string) (time.Duration,
 	return func(ctx context.Context, url string) (time.Duration, error) {
 		answer, err := client.Do(ctx, http.MethodGet, url, "", nil)
 		switch {
-		case errors.Is(err, webclient.ErrTooLong): // it was served
-			return answer.Took, nil
-		case err != nil:
-			return 0, err
 		case answer.Status >= http.StatusBadRequest:
 			return 0, fmt.Errorf("GET %s: status %d", webclient.Redacted(url), answer.Status)
+		case err != nil && !errors.Is(err, webclient.ErrTooLong): // one that is too long was served
+			return 0, err
 		default:
 			return answer.Took, nil
 		}
