@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 )
@@ -55,6 +56,9 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 	}
 	all := http.Header{}
 	for name, value := range headers {
+		if err := ValidateHeader(path.Root("headers").AtMapKey(name), name, value); err != nil {
+			return nil, err
+		}
 		all.Set(name, value)
 	}
 	for name, variable := range fromEnv {
@@ -64,6 +68,9 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 				Path: path.Root("headers_env").AtMapKey(name), Summary: "Environment Variable Not Set",
 				Err: fmt.Errorf("%w: %s is not set, or empty, where Terraform runs", block.ErrUnset, variable),
 			}
+		}
+		if err := ValidateHeader(path.Root("headers_env").AtMapKey(name), name, value); err != nil {
+			return nil, err
 		}
 		all.Set(name, value)
 	}
@@ -75,6 +82,22 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 		Transport:     withHeaders{transport, all},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
+}
+
+// ValidateHeader returns an *block.AttributeError at a path unless HTTP can
+// carry a header: else requests would fail, and a metric's only once traffic
+// has moved. The error does not show the value, which may be a secret.
+func ValidateHeader(at path.Path, name, value string) error {
+	var why string
+	switch {
+	case !httpguts.ValidHeaderFieldName(name):
+		why = "is not the name of a header"
+	case !httpguts.ValidHeaderFieldValue(value):
+		why = "has a value with a line break or another control character; of a file take trimspace(file(…))"
+	default:
+		return nil
+	}
+	return &block.AttributeError{Path: at, Summary: "Not A Header", Err: fmt.Errorf("%w: %q %s", ErrConfig, name, why)}
 }
 
 // withHeaders adds headers to every request.
@@ -178,11 +201,23 @@ func Redacted(address string) string {
 func ValidateURL(name, address string) error {
 	u, err := url.Parse(address)
 	if err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-		return nil
+		return validateQuery(name, u.RawQuery)
 	}
 	return &block.AttributeError{
 		Path: path.Root(name), Summary: "Not A URL",
 		Err: fmt.Errorf("%w: %s is a whole URL, such as https://green.internal/health", ErrConfig, name),
+	}
+}
+
+// validateQuery refuses a space, which package net/url lets pass and no server
+// does.
+func validateQuery(name, query string) error {
+	if !strings.Contains(query, " ") {
+		return nil
+	}
+	return &block.AttributeError{
+		Path: path.Root(name), Summary: "URL Not Encoded",
+		Err: fmt.Errorf("%w: the query of %s has a space; encode its values with urlencode(…)", ErrConfig, name),
 	}
 }
 

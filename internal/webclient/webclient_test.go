@@ -108,6 +108,7 @@ func TestErrorsShowNoSecret(t *testing.T) {
 func TestValidateURL(t *testing.T) {
 	for address, fine := range map[string]bool{
 		"http://a": true, "https://a:1/b?c": true, "": false, "a.b/c": false, "ftp://a": false, "http://": false, "http://[": false,
+		"http://a/query?q=a b": false, "http://a/b c?q=a%20b": true,
 	} {
 		err := webclient.ValidateURL("url", address)
 		var attribute *block.AttributeError
@@ -122,6 +123,27 @@ func TestHeaderFromNowhere(t *testing.T) {
 	var attribute *block.AttributeError
 	if !errors.As(err, &attribute) || !errors.Is(err, block.ErrUnset) || !attribute.Path.Equal(path.Root("headers_env").AtMapKey("Authorization")) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestHeaderThatCannotBeSent is refused before anything is asked, and without
+// its value.
+func TestHeaderThatCannotBeSent(t *testing.T) {
+	t.Setenv("BLUEGREEN_TEST_TOKEN", "s3cret\n")
+	for name, test := range map[string]struct {
+		headers, fromEnv map[string]string
+		at               path.Path
+	}{
+		"name":           {map[string]string{"X Team": "s3cret"}, nil, path.Root("headers").AtMapKey("X Team")},
+		"no name":        {map[string]string{"": "s3cret"}, nil, path.Root("headers").AtMapKey("")},
+		"another header": {map[string]string{"X-Team": "s3cret\r\nX-Role: admin"}, nil, path.Root("headers").AtMapKey("X-Team")},
+		"end of a file":  {nil, map[string]string{"X-Token": "BLUEGREEN_TEST_TOKEN"}, path.Root("headers_env").AtMapKey("X-Token")},
+	} {
+		_, err := webclient.New(nil, test.headers, test.fromEnv)
+		var attribute *block.AttributeError
+		if !errors.As(err, &attribute) || !errors.Is(err, webclient.ErrConfig) || !attribute.Path.Equal(test.at) || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

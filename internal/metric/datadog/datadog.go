@@ -105,13 +105,17 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error)
 
 func secret(name string, value, env types.String) (string, error) {
 	text, err := block.Secret(name, value, env)
-	if err == nil && text == "" {
-		err = &block.AttributeError{
+	switch {
+	case err != nil:
+		return "", err
+	case text == "":
+		return "", &block.AttributeError{
 			Path: path.Root(name), Summary: "Key Missing",
 			Err: fmt.Errorf("%w: give %s, or %s_env", ErrConfig, name, name),
 		}
+	default:
+		return text, webclient.ValidateHeader(path.Root(name), name, text)
 	}
-	return text, err
 }
 
 // Traits implements metric.Describer.

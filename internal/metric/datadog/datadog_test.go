@@ -134,6 +134,17 @@ func TestRequest(t *testing.T) {
 	}
 }
 
+// TestKeyOfAFile has a line break at its end, which no header can carry.
+func TestKeyOfAFile(t *testing.T) {
+	t.Parallel()
+	b := serve(t, always(200, ""))
+	b["api_key"] = "s3cret\n"
+	_, err := metrictest.Open(t, datadog.Kind(), nil, b)
+	if !errors.Is(err, webclient.ErrConfig) || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("Open = %v", err)
+	}
+}
+
 func TestRefusedAtPlan(t *testing.T) {
 	t.Parallel()
 	for at, change := range map[string]metrictest.Block{

@@ -61,7 +61,7 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error)
 	if err == nil && key == "" {
 		err = &block.AttributeError{Path: path.Root("api_key"), Summary: "Key Missing", Err: fmt.Errorf("%w: give api_key, or api_key_env", ErrConfig)}
 	}
-	if err != nil {
+	if err := errors.Join(err, webclient.ValidateHeader(path.Root("api_key"), "api_key", key)); err != nil {
 		return nil, err
 	}
 	address := cmp.Or(c.URL.ValueString(), addresses[cmp.Or(c.Region.ValueString(), "US")])
