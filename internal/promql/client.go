@@ -4,6 +4,7 @@
 package promql
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,12 +30,30 @@ var ErrNotPrometheus = errors.New("the answer is not Prometheus's")
 // it comes apart from them.
 const remark = "PromQL info: "
 
-// refusing is a client that takes a redirect for the error that it is. The
-// library would otherwise report no more than its status.
+// maxAnswer is how much of an answer is read, in bytes: a query that forgets to
+// sum may give every series that the server has.
+const maxAnswer = 4 << 20
+
+// refusing is a client that takes a redirect for the error that it is, and an
+// answer that is too long for none. The library would otherwise report no more
+// than the status of the one, and take in all of the other.
 func refusing(client *http.Client) *http.Client {
 	c := *client
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return webclient.ErrRedirect }
+	c.Transport = bounded{cmp.Or(c.Transport, http.DefaultTransport)}
 	return &c
+}
+
+// bounded bounds what is read of answers.
+type bounded struct{ next http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (t bounded) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.next.RoundTrip(req)
+	if err == nil {
+		resp.Body = http.MaxBytesReader(nil, resp.Body, maxAnswer)
+	}
+	return resp, err
 }
 
 // Client asks one server.
@@ -89,7 +108,10 @@ func single(v model.Vector) (float64, error) {
 // URL and the body, and either may have what nobody should see.
 func explain(err error) error {
 	var said *v1.Error
+	var long *http.MaxBytesError
 	switch {
+	case errors.As(err, &long):
+		return webclient.ErrTooLong
 	case !errors.As(err, &said):
 		return webclient.Bare(err)
 	case said.Type == v1.ErrBadResponse:

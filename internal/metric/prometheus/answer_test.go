@@ -47,6 +47,7 @@ func TestAnswersThatPrometheusCanGive(t *testing.T) {
 		"warning":               {200, one(`,"warnings":["store gateway unreachable"]`), metric.ErrPartial, "store gateway unreachable"},
 		"warning after info":    {200, one(`,"warnings":["PromQL info: x","PromQL warning: y"]`), metric.ErrPartial, "y"},
 		"warning without value": {200, `{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["gone"]}`, metric.ErrPartial, "gone"},
+		"every series":          {200, one(strings.Repeat(" ", 4<<20)), webclient.ErrTooLong, ""},
 		"string":                {200, `{"status":"success","data":{"resultType":"string","result":[1,"5"]}}`, promql.ErrNotPrometheus, ""},
 		"matrix":                {200, `{"status":"success","data":{"resultType":"matrix","result":[]}}`, metric.ErrNoData, "matrix"},
 		"histogram": {
