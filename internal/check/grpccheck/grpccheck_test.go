@@ -126,13 +126,14 @@ func TestMetadata(t *testing.T) {
 		if md.Get("x-team")[0] != "shop" {
 			t.Errorf("%v", md)
 		}
-		return nil, status.Errorf(codes.Unauthenticated, "bad token %s", md.Get("authorization")[0])
+		said := md.Get("authorization")[0]
+		return nil, status.Errorf(codes.Unauthenticated, "bad token %s of %s", strings.TrimPrefix(said, "Bearer "), said)
 	}))
 	err := run(t, Values{
 		"address": address, "plaintext": true, "metadata": map[string]string{"X-Team": "shop"},
 		"metadata_env": map[string]string{"authorization": "BLUEGREEN_TEST_TOKEN"},
 	})
-	if status.Code(err) != codes.Unauthenticated || !strings.Contains(err.Error(), "bad token (secret)") || strings.Contains(err.Error(), "s3cret") {
+	if status.Code(err) != codes.Unauthenticated || !strings.Contains(err.Error(), "bad token (secret) of (secret)") || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("%v", err)
 	}
 }

@@ -69,7 +69,8 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
 			}
 		}
 		g.metadata.Set(key, secret)
-		g.secrets = append(g.secrets, secret)
+		_, token, _ := strings.Cut(secret, " ") // "Bearer …": servers quote the token alone
+		g.secrets = append(g.secrets, secret, token)
 	}
 	var err error
 	g.credentials, err = c.credentials()
