@@ -3,6 +3,7 @@ package httpcheck
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -105,7 +106,8 @@ func (h *httpCheck) Limit() time.Duration { return h.tries.Limit() }
 func (h *httpCheck) Run(ctx context.Context, _ check.Subject) error {
 	return h.tries.Do(ctx, func(ctx context.Context) error {
 		answer, err := h.client.Do(ctx, h.method, h.url, h.body, nil)
-		if err != nil {
+		wanted := errors.Is(err, webclient.ErrRedirect) && allowed(redirects(h.statuses), answer.Status)
+		if err != nil && !wanted {
 			return err
 		}
 		if err := h.judge(answer); err != nil {

@@ -160,10 +160,22 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
+// TestRedirect passes when it is what was asked for, and is not followed.
 func TestRedirect(t *testing.T) {
-	server := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) })
-	if err := run(t, server.URL, Values{"status": []string{"200-399"}}); !errors.Is(err, webclient.ErrRedirect) {
-		t.Errorf("%v", err)
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/login" {
+			t.Error("the redirect was followed")
+		}
+		http.Redirect(w, r, "/login", http.StatusFound)
+	})
+	for statuses, fine := range map[string]bool{"": false, "200-399": false, "301": false, "302": true, "300-399": true, "200,302": true} {
+		values := Values{}
+		if statuses != "" {
+			values["status"] = strings.Split(statuses, ",")
+		}
+		if err := run(t, server.URL, values); (err == nil) != fine || (err != nil && !errors.Is(err, webclient.ErrRedirect)) {
+			t.Errorf("%q: %v", statuses, err)
+		}
 	}
 }
 

@@ -26,7 +26,8 @@ func attribute() schema.SingleNestedAttribute {
 			"body": schema.StringAttribute{Optional: true, MarkdownDescription: "The body to send."},
 			"status": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "The statuses that pass: numbers (`200`) and ranges (`\"200-204\"`). Default: `[\"200-299\"]`.",
+				MarkdownDescription: "The statuses that pass: numbers (`200`) and ranges (`\"200-204\"`). Default: `[\"200-299\"]`. " +
+					"A redirect passes only when it is named as such: `302`, `\"300-399\"`.",
 			},
 			"body_contains": schema.StringAttribute{Optional: true, MarkdownDescription: "Text that the answer must contain."},
 			"body_matches":  schema.StringAttribute{Optional: true, MarkdownDescription: "A regular expression (RE2) that the answer must match."},

@@ -2,6 +2,7 @@ package httpcheck
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -47,6 +48,18 @@ func allowed(spans []span, status int) bool {
 		}
 	}
 	return false
+}
+
+// redirects are the spans of nothing but redirects. Only these let one pass: a
+// span that is wider was hardly meant for the way to a login page.
+func redirects(spans []span) []span {
+	var only []span
+	for _, s := range spans {
+		if s.from >= http.StatusMultipleChoices && s.to < http.StatusBadRequest {
+			only = append(only, s)
+		}
+	}
+	return only
 }
 
 func spans(all []span) string {
