@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"text/tabwriter"
 	"time"
 
@@ -33,10 +34,13 @@ func (w *window) recent(now load.Totals) load.Totals {
 func since(before, after load.Totals) load.Totals {
 	d := load.Totals{
 		Requests: after.Requests - before.Requests, Failures: after.Failures - before.Failures,
-		Colors: map[string]int64{}, Slowest: after.Slowest,
+		Colors: map[string]int64{}, Statuses: map[int]int64{}, Slowest: after.Slowest,
 	}
 	for color, n := range after.Colors {
 		d.Colors[color] = n - before.Colors[color]
+	}
+	for status, n := range after.Statuses {
+		d.Statuses[status] = n - before.Statuses[status]
 	}
 	return d
 }
@@ -68,7 +72,7 @@ func (p *play) verdict(totals load.Totals) error {
 	failures := totals.Failures
 	for _, a := range p.acts {
 		if a.result == rolledBack {
-			failures -= a.totals.Failures
+			failures -= a.totals.Statuses[http.StatusInternalServerError] // the release's own
 		}
 	}
 	if failures > 0 {
