@@ -39,24 +39,20 @@ func (c Condition) Validate() error {
 	}
 }
 
-// Monitor measures one metric of the incoming color, and judges it. It takes
-// one measurement at a time.
+// Monitor measures one metric of the incoming color, and judges it.
 type Monitor struct {
 	Label     string // the user's name for it
 	Metric    Metric
 	Condition Condition
 	// Subject is the incoming color, Other the outgoing one.
 	Subject, Other Subject
-
-	// last is the outgoing color's last reading.
-	last *Reading
 }
 
-var _ cutover.Monitor = (*Monitor)(nil)
+var _ cutover.Monitor = Monitor{}
 
 // Validate returns an error that wraps ErrCondition when the condition is not
 // sound, or asks for what the metric cannot tell.
-func (m *Monitor) Validate() error {
+func (m Monitor) Validate() error {
 	if err := m.Condition.Validate(); err != nil {
 		return err
 	}
@@ -77,11 +73,11 @@ func (m *Monitor) Validate() error {
 }
 
 // Name implements cutover.Monitor.
-func (m *Monitor) Name() string { return m.Label }
+func (m Monitor) Name() string { return m.Label }
 
 // Measure implements cutover.Monitor. Whatever is not a finite value on enough
 // samples is inconclusive.
-func (m *Monitor) Measure(ctx context.Context) cutover.Measurement {
+func (m Monitor) Measure(ctx context.Context) cutover.Measurement {
 	reading, err := m.read(ctx, m.Subject)
 	if err != nil {
 		return cutover.Measurement{Verdict: cutover.Inconclusive, Err: err}
@@ -97,9 +93,9 @@ func (m *Monitor) Measure(ctx context.Context) cutover.Measurement {
 }
 
 // compare judges a reading beside the outgoing color's.
-func (m *Monitor) compare(ctx context.Context, reading Reading) cutover.Measurement {
+func (m Monitor) compare(ctx context.Context, reading Reading) cutover.Measurement {
 	value := number(reading.Value)
-	other, err := m.other(ctx)
+	other, err := m.read(ctx, m.Other)
 	if err != nil {
 		return cutover.Measurement{Verdict: cutover.Inconclusive, Value: value, Err: fmt.Errorf("%s: %w", m.Other.Color, err)}
 	}
@@ -112,21 +108,8 @@ func (m *Monitor) compare(ctx context.Context, reading Reading) cutover.Measurem
 	return cutover.Measurement{Verdict: cutover.Pass, Value: value}
 }
 
-// other reads the outgoing color. Once all traffic has left it there is no more
-// to read, and its last reading is what the bake goes by.
-func (m *Monitor) other(ctx context.Context) (Reading, error) {
-	reading, err := m.read(ctx, m.Other)
-	if left := errors.Is(err, ErrNoData) || errors.Is(err, ErrNotFinite); left && m.last != nil {
-		return *m.last, nil
-	}
-	if err == nil {
-		m.last = &reading
-	}
-	return reading, err
-}
-
 // read takes one reading, and refuses one on too few samples.
-func (m *Monitor) read(ctx context.Context, s Subject) (Reading, error) {
+func (m Monitor) read(ctx context.Context, s Subject) (Reading, error) {
 	reading, err := m.Metric.Read(ctx, s)
 	if err != nil {
 		return Reading{}, err

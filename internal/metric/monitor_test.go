@@ -63,50 +63,6 @@ func TestMonitor(t *testing.T) {
 	}
 }
 
-// TestOutgoingColorLosesItsTraffic in the bake: what it was last read at goes
-// on to count, but not for a source that gives no answer at all.
-func TestOutgoingColorLosesItsTraffic(t *testing.T) {
-	readings := table{"green": of(3), "blue": of(2)}
-	down := errors.New("down")
-	source := &source{table: readings}
-	m := Monitor{
-		Metric: source, Condition: Condition{MaxRatioToOther: ptr(1.5)},
-		Subject: Subject{Color: traffic.Green}, Other: Subject{Color: traffic.Blue},
-	}
-	for _, step := range []struct {
-		green, blue Reading
-		err         error // of blue's reading
-		want        cutover.Verdict
-		value       string
-	}{
-		{of(3), Reading{}, ErrNoData, cutover.Inconclusive, "3"}, // it never had a reading
-		{of(3), of(2), nil, cutover.Pass, "3 beside 2"},
-		{of(3), Reading{}, ErrNoData, cutover.Pass, "3 beside 2"},
-		{of(4), of(math.NaN()), nil, cutover.Fail, "4 beside 2"},
-		{of(3), Reading{}, down, cutover.Inconclusive, "3"},
-		{of(4), of(3), nil, cutover.Pass, "4 beside 3"},
-		{of(4), Reading{}, ErrNoData, cutover.Pass, "4 beside 3"},
-	} {
-		readings["green"], readings["blue"], source.err = step.green, step.blue, step.err
-		if got := m.Measure(t.Context()); got.Verdict != step.want || got.Value != step.value {
-			t.Errorf("%+v: %+v", step, got)
-		}
-	}
-}
-
-// source fails to read the outgoing color as it is told.
-type source struct {
-	table
-	err error
-}
-
-func (s *source) Read(ctx context.Context, subject Subject) (Reading, error) {
-	if s.err != nil && subject.Color == traffic.Blue {
-		return Reading{}, s.err
-	}
-	return s.table.Read(ctx, subject)
-}
-
 func TestConditionValidate(t *testing.T) {
 	for name, test := range map[string]struct {
 		condition Condition
@@ -158,7 +114,7 @@ func TestMonitorValidate(t *testing.T) {
 		"needs neither":       {Condition{Max: ptr(1)}, described{}, true},
 		"no condition":        {Condition{}, table{}, false},
 	} {
-		err := (&Monitor{Metric: test.metric, Condition: test.condition}).Validate()
+		err := Monitor{Metric: test.metric, Condition: test.condition}.Validate()
 		if (err == nil) != test.valid || (err != nil && !errors.Is(err, ErrCondition)) {
 			t.Errorf("%s: Validate = %v", name, err)
 		}

@@ -147,9 +147,9 @@ func (c Catalog) watches(ctx context.Context, sessions *cloud.Sessions, config *
 	return watches
 }
 
-func monitorOf(ctx context.Context, one chosen[metric.Metric], config *object, at path.Path, diags *diag.Diagnostics) *metric.Monitor {
+func monitorOf(ctx context.Context, one chosen[metric.Metric], config *object, at path.Path, diags *diag.Diagnostics) metric.Monitor {
 	to := traffic.Color(config.str("active_color"))
-	monitor := &metric.Monitor{
+	monitor := metric.Monitor{
 		Label: one.name, Metric: one.thing, Condition: conditionOf(ctx, one.element, diags),
 		Subject: measured(ctx, to, config), Other: measured(ctx, to.Other(), config),
 	}

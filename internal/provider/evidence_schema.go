@@ -129,8 +129,7 @@ func conditionAttributes() map[string]schema.Attribute {
 		"max_ratio_to_other": schema.Float64Attribute{
 			Optional: true,
 			MarkdownDescription: "How many times the value of the outgoing color passes. The query is asked for both colors, so it " +
-				"must name the color as `{{color}}` or the environment as `{{environment}}`. Compared while both serve, in the pauses of `steps`; " +
-				"in the bake, when nothing more is to be read of the outgoing color, its last value counts.",
+				"must name the color as `{{color}}` or the environment as `{{environment}}`.",
 			Validators: []validator.Float64{float64validator.AtLeast(0)},
 		},
 		"min_samples": schema.Float64Attribute{
