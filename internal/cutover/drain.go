@@ -12,7 +12,9 @@ import (
 // drain waits until all clients have followed and the outgoing color has no
 // open work, for at most the stage's hold. What is still open then is a
 // warning: the traffic has moved, and moving it back would help nobody. Only
-// when the user cancels it is the cutover undone.
+// when the user cancels it is the cutover undone, or when somebody else moves
+// traffic meanwhile. A look at the weights that gets no answer says nothing of
+// that kind.
 func (r *run) drain(ctx context.Context, s Stage) error {
 	if s.Hold == 0 {
 		return nil
@@ -22,13 +24,16 @@ func (r *run) drain(ctx context.Context, s Stage) error {
 	defer cancel()
 	open := 0 // as last counted; the last look may have got no answer
 	err := poll(short, func() (bool, error) {
+		if err := r.undisturbed(short); errors.Is(err, traffic.ErrConflict) {
+			return false, err
+		}
 		n, ok := r.inFlight(short)
 		if ok {
 			open = n
 		}
 		return ok && n == 0 && time.Since(started) >= s.least, nil
 	})
-	if err == nil || errors.Is(ctx.Err(), context.Canceled) {
+	if err == nil || errors.Is(err, traffic.ErrConflict) || errors.Is(ctx.Err(), context.Canceled) {
 		return err
 	}
 	if open > 0 && r.order.Drain > 0 {

@@ -124,6 +124,12 @@ func drainPoints() []point {
 		{fault: once(at, CallInFlight, 1, hang), want: cutover.Promoted},
 		{fault: always(at, CallInFlight, refuse), want: cutover.Promoted},
 		{fault: once(at, CallInFlight, 1, interrupt), want: cutover.RolledBack},
+		{fault: once(at, CallWeights, 1, refuse), want: cutover.Promoted},
+		{fault: once(at, CallWeights, 1, hang), want: cutover.Promoted},
+		{fault: always(at, CallWeights, refuse), want: cutover.Promoted},
+		{fault: once(at, CallWeights, 1, interfere(green(theirs))), want: cutover.Stopped, left: theirs},
+		{fault: once(at, CallWeights, 1, interfere(allBlue)), want: cutover.RolledBack},
+		{fault: once(at, CallWeights, 1, interrupt), want: cutover.RolledBack},
 	}
 }
 
