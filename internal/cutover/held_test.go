@@ -50,6 +50,25 @@ func TestHolds(t *testing.T) {
 	}
 }
 
+// TestHeldWhileARouterIsRead: the watch that holds cuts off the look at the
+// routers that is under way. Where traffic is held is known all the same.
+func TestHeldWhileARouterIsRead(t *testing.T) {
+	inBubble(t, "two routers", func(t *testing.T) {
+		s := newScene(t, allBlue, allBlue)
+		s.order.Watches = []cutover.Watch{{
+			Monitor: &script{name: "holding", letters: "pf"}, Interval: 6 * time.Second, Holds: true,
+		}}
+		s.faults = []fault{{0, "step 10", CallWeights, 3, 3, hang}} // the look after five seconds
+		outcome, abort := s.run()
+		if outcome.Result != cutover.Held || s.hit[0] != 1 {
+			t.Fatalf("%s: %v", outcome.Result, abort)
+		}
+		if where := outcome.Where(); where != green(10).String() {
+			t.Errorf("traffic is held at %q", where)
+		}
+	})
+}
+
 // TestWatchError shows what the watch saw, the last readings only.
 func TestWatchError(t *testing.T) {
 	inBubble(t, "readings", func(t *testing.T) {

@@ -24,15 +24,15 @@ var (
 // abort ends a cutover that cause stopped: it puts back what was moved, and
 // tells how the cutover ended.
 func (r *run) abort(ctx context.Context, cause error) (Result, error) {
+	ctx = context.WithoutCancel(ctx)
 	switch {
 	case !r.moved:
 		return Refused, nil
 	case holds(cause):
-		return Held, nil
+		return Held, r.each(func(i int) error { r.locate(ctx, i); return nil })
 	}
 	r.tell(Event{Type: EventRollback, Stage: r.stage, Err: cause})
 	r.stage = StageRollback
-	ctx = context.WithoutCancel(ctx)
 	limit, cancel := context.WithTimeout(ctx, RollbackLimit)
 	defer cancel()
 	fates := make([]Result, len(r.order.Routers))
@@ -60,8 +60,9 @@ func holds(cause error) bool {
 	return true
 }
 
-// locate asks a router that gave no answer once more where it sends traffic,
-// outside of the rollback's time: whoever has to look needs to know.
+// locate asks a router that gave no answer, or was cut off, once more where it
+// sends traffic, outside of the rollback's time: whoever has to look needs to
+// know.
 func (r *run) locate(ctx context.Context, i int) {
 	if !r.seen[i].Known {
 		_, _ = r.read(ctx, i) // no answer again: it stays unknown
