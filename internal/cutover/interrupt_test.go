@@ -145,3 +145,18 @@ func TestOver(t *testing.T) {
 		}
 	})
 }
+
+// TestEndOfTimeIsToldOnce: every watch is cut off by it, and it is one cause.
+func TestEndOfTimeIsToldOnce(t *testing.T) {
+	inBubble(t, "deadline", func(t *testing.T) {
+		s := newScene(t, allBlue)
+		for _, name := range []string{"one", "two"} {
+			s.order.Watches = append(s.order.Watches, cutover.Watch{Monitor: &script{name: name, letters: "p"}, Interval: 5 * time.Second})
+		}
+		s.within(7 * time.Second)
+		outcome, abort := s.run()
+		if outcome.Result != cutover.RolledBack || abort.Cause.Error() != context.DeadlineExceeded.Error() {
+			t.Errorf("%s: %v", outcome.Result, abort)
+		}
+	})
+}

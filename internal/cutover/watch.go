@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -90,39 +91,31 @@ type watcher struct {
 	readings           []Reading
 }
 
+// errDecided tells the other watches to stop once one has decided.
+var errDecided = errors.New("another watch has decided")
+
 // hold keeps the weights for d, and returns an error as soon as a watch has
 // seen more than it tolerates. Each watch measures at the beginning, in its
 // interval, and at the end. What is tolerated is still not good: a watch whose
 // last measurement did not pass looks on until one does, or one is too many.
 func (r *run) hold(ctx context.Context, d time.Duration) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	watching, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	until := time.Now().Add(d)
 	errs := make([]error, len(r.watchers))
 	var wg sync.WaitGroup
 	for i, w := range r.watchers {
 		wg.Go(func() {
-			if errs[i] = r.watch(ctx, w, until); errs[i] != nil {
-				cancel()
+			if errs[i] = r.watch(watching, w, until); errs[i] != nil {
+				stop(errDecided)
 			}
 		})
 	}
 	wg.Wait()
-	return decisive(errs)
-}
-
-// decisive drops the errors of watches that were only told to stop.
-func decisive(errs []error) error {
-	var decided []error
-	for _, err := range errs {
-		if err != nil && !errors.Is(err, context.Canceled) {
-			decided = append(decided, err)
-		}
+	if ctx.Err() != nil { // one cause, although it cut off all of them
+		return context.Cause(ctx)
 	}
-	if len(decided) == 0 {
-		return errors.Join(errs...)
-	}
-	return errors.Join(decided...)
+	return errors.Join(slices.DeleteFunc(errs, func(err error) bool { return errors.Is(err, errDecided) })...)
 }
 
 func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
