@@ -265,3 +265,22 @@ func TestBareRouter(t *testing.T) {
 		}
 	})
 }
+
+// TestWhileHealthTakesTime: of a fleet that waited for health, none moves when
+// somebody else has moved one meanwhile.
+func TestWhileHealthTakesTime(t *testing.T) {
+	inBubble(t, "two routers", func(t *testing.T) {
+		s := newScene(t, allBlue, allBlue)
+		s.faults = []fault{
+			{1, "gates", CallHealth, 6, 6, interfere(green(theirs))},
+			{every, "gates", CallHealth, 1, 5, refuse}, // for longer than a look is good for
+		}
+		outcome, abort := s.run()
+		if outcome.Result != cutover.Refused || !errors.Is(abort, traffic.ErrConflict) {
+			t.Fatalf("%s: %v", outcome.Result, abort)
+		}
+		if journal := s.routers[0].Journal(); len(journal) > 1 {
+			t.Errorf("the other router moved: %v", journal)
+		}
+	})
+}

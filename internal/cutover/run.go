@@ -115,6 +115,7 @@ func (r *run) do(ctx context.Context, s Stage) error {
 func (r *run) admit(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	began := time.Now()
 	var refusal error
 	var gates sync.WaitGroup
 	gates.Go(func() { refusal = r.gates(ctx) })
@@ -124,14 +125,14 @@ func (r *run) admit(ctx context.Context) error {
 		return err
 	}
 	gates.Wait()
-	if refusal != nil || len(r.order.gates()) == 0 {
+	if refusal != nil || (len(r.order.gates()) == 0 && time.Since(began) < WatchInterval) {
 		return refusal
 	}
 	return r.still(ctx)
 }
 
-// still looks at health and weights once more before traffic moves: what takes
-// its time with them held when it began, and need not hold when it ends.
+// still looks at health and weights once more before traffic moves: by the end
+// of gates that took their time, the first look is old.
 func (r *run) still(ctx context.Context) error {
 	return r.watch(ctx, r.watchers[0], time.Now())
 }
