@@ -284,3 +284,27 @@ func TestWhileHealthTakesTime(t *testing.T) {
 		}
 	})
 }
+
+// TestGatesThatEndLate leave the last look no more time than the timetable says.
+func TestGatesThatEndLate(t *testing.T) {
+	late := slowGate("slow", 50*time.Second)
+	late.limit = time.Minute
+	for _, test := range []struct {
+		place string
+		look  int // the last one
+		order func(o *cutover.Order)
+	}{
+		{"gates", 2, func(o *cutover.Order) { o.Gates = []cutover.Gate{late} }},
+		{"prewarm", 1, func(o *cutover.Order) { o.Prewarm = late }},
+	} {
+		inBubble(t, test.place, func(t *testing.T) {
+			s := newScene(t, allBlue)
+			test.order(&s.order)
+			s.faults = []fault{from(test.place, CallWeights, test.look, hang)}
+			outcome, abort := s.run()
+			if outcome.Result != cutover.Refused || !strings.Contains(abort.Error(), "health and weights gave no answer before the time was over") {
+				t.Errorf("%s: %v", outcome.Result, abort)
+			}
+		})
+	}
+}

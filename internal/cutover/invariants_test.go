@@ -3,6 +3,7 @@ package cutover_test
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
@@ -13,6 +14,7 @@ func (s *scene) checkInvariants(outcome cutover.Outcome, err error) {
 	s.Helper()
 	s.checkError(outcome, err)
 	s.checkEvents(outcome, err)
+	s.checkTimes()
 	s.checkPositions(outcome)
 	for i, m := range s.routers {
 		s.checkJournal(outcome, i, m)
@@ -48,6 +50,26 @@ func (s *scene) checkError(outcome cutover.Outcome, err error) {
 	}
 	if strings.Contains(err.Error(), "%!") || strings.Contains(err.Error(), "nil") {
 		s.Errorf("error %q was not made with care", err)
+	}
+}
+
+// checkTimes: no stage is longer than the timetable said.
+func (s *scene) checkTimes() {
+	s.Helper()
+	stages := s.order.Timetable().Stages
+	var began time.Time
+	n := -1 // the stage under way
+	for _, e := range s.events {
+		if e.Type != cutover.EventStage && e.Type != cutover.EventRollback && e.Type != cutover.EventEnded {
+			continue
+		}
+		if n >= 0 && e.Time.Sub(began) > stages[n].Limit {
+			s.Errorf("stage %q took %s, and %s was the most", stages[n], e.Time.Sub(began), stages[n].Limit)
+		}
+		if e.Type == cutover.EventRollback {
+			return
+		}
+		began, n = e.Time, n+1
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
+// errGatesLate ends the looks at health and weights before traffic moves.
+var errGatesLate = errors.New("health and weights gave no answer before the time was over")
+
 // run is one cutover under way. Slices have an element a router, each touched
 // by that router's goroutine alone.
 type run struct {
@@ -84,12 +87,9 @@ func (r *run) cutover(ctx context.Context) error {
 func (r *run) do(ctx context.Context, s Stage) error {
 	switch s.Name {
 	case StageGates:
-		return r.admit(ctx)
+		return r.admit(ctx, s.Limit)
 	case StagePrewarm:
-		if err := r.try(ctx, r.order.Prewarm); err != nil {
-			return err
-		}
-		return r.still(ctx)
+		return r.prewarm(ctx, s.Limit)
 	case StageProbe:
 		return r.probe(ctx)
 	case StageStep:
@@ -112,14 +112,16 @@ func (r *run) do(ctx context.Context, s Stage) error {
 // every gate holds. Neither moves traffic, so they go side by side; but some
 // routers know the health of attached backends only, and the health gate waits
 // for those to be attached.
-func (r *run) admit(ctx context.Context) error {
+func (r *run) admit(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	inTime, done := context.WithTimeoutCause(ctx, limit, errGatesLate) // gates have limits of their own
+	defer done()
 	began := time.Now()
 	var refusal error
 	var gates sync.WaitGroup
 	gates.Go(func() { refusal = r.gates(ctx) })
-	if err := r.prepare(ctx); err != nil {
+	if err := r.prepare(inTime); err != nil {
 		cancel()
 		gates.Wait()
 		return err
@@ -128,7 +130,17 @@ func (r *run) admit(ctx context.Context) error {
 	if refusal != nil || (len(r.order.gates()) == 0 && time.Since(began) < WatchInterval) {
 		return refusal
 	}
-	return r.still(ctx)
+	return r.still(inTime)
+}
+
+// prewarm prepares the incoming color once all gates hold.
+func (r *run) prewarm(ctx context.Context, limit time.Duration) error {
+	inTime, done := context.WithTimeoutCause(ctx, limit, errGatesLate)
+	defer done()
+	if err := r.try(ctx, r.order.Prewarm); err != nil {
+		return err
+	}
+	return r.still(inTime)
 }
 
 // still looks at health and weights once more before traffic moves: by the end

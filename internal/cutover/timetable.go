@@ -65,7 +65,7 @@ func (o Order) Timetable() Timetable {
 	}
 	t.Stages = append(t.Stages, Stage{Name: StagePromote, Weights: traffic.All(o.To), Limit: EffectLimit})
 	if o.Bake > 0 && !o.AtOnce {
-		t.Stages = append(t.Stages, Stage{Name: StageBake, Weights: traffic.All(o.To), Hold: o.Bake, Limit: o.Bake})
+		t.Stages = append(t.Stages, Stage{Name: StageBake, Weights: traffic.All(o.To), Hold: o.Bake, Limit: o.Bake + o.patience()})
 	}
 	if o.Drain > 0 || o.Linger > 0 || o.unsettled() > 0 {
 		t.Stages = append(t.Stages, o.drainStage())
@@ -156,10 +156,19 @@ func (o Order) stepStages() []Stage {
 			continue
 		}
 		stages = append(stages, Stage{
-			Name: StageStep, Weights: traffic.Split(o.To, s.Weight), Hold: s.Pause, Limit: EffectLimit + s.Pause,
+			Name: StageStep, Weights: traffic.Split(o.To, s.Weight), Hold: s.Pause, Limit: EffectLimit + s.Pause + o.patience(),
 		})
 	}
 	return stages
+}
+
+// patience is the longest that any watch looks on after a hold.
+func (o Order) patience() time.Duration {
+	longest := vital.patience()
+	for _, w := range o.Watches {
+		longest = max(longest, w.patience())
+	}
+	return longest
 }
 
 // drainStage waits as long as asked, or as clients stay. Without a drain only

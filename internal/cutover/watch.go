@@ -63,6 +63,18 @@ type Reading struct {
 	Measurement
 }
 
+// lookOnLimit is how many looks of each sort that is tolerated are waited for
+// once a hold is over. With more, a watch that never passes would have no end
+// that a plan could tell.
+const lookOnLimit = 10
+
+// patience is how long after a hold the watch looks on while its measurements
+// do not pass: for what it tolerates in a row, and one measurement.
+func (w Watch) patience() time.Duration {
+	looks := min(w.FailureLimit, lookOnLimit) + min(w.InconclusiveLimit, lookOnLimit)
+	return time.Duration(looks)*max(w.Interval, pollFirst) + callLimit
+}
+
 // decidingReadings is how many readings a WatchError shows at most.
 const decidingReadings = 6
 
@@ -97,7 +109,8 @@ var errDecided = errors.New("another watch has decided")
 // hold keeps the weights for d, and returns an error as soon as a watch has
 // seen more than it tolerates. Each watch measures at the beginning, in its
 // interval, and at the end. What is tolerated is still not good: a watch whose
-// last measurement did not pass looks on until one does, or one is too many.
+// last measurement did not pass looks on until one does, or one is too many, or
+// its patience ends.
 func (r *run) hold(ctx context.Context, d time.Duration) error {
 	watching, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -122,8 +135,9 @@ func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
 	if err := wait(ctx, min(w.Delay, time.Until(until))); err != nil {
 		return err
 	}
+	late := until.Add(w.patience())
 	for {
-		m := measure(ctx, w)
+		m := measure(ctx, w, late)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -132,10 +146,13 @@ func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
 			return err
 		}
 		next := max(w.Interval, pollFirst)
-		if rest := time.Until(until); rest > 0 {
+		switch rest := time.Until(until); {
+		case rest > 0:
 			next = min(next, rest)
-		} else if w.failed+w.unanswered == 0 || w.DryRun {
+		case w.failed+w.unanswered == 0 || w.DryRun:
 			return nil
+		case next >= time.Until(late):
+			return w.decide(fmt.Errorf("%s still did not pass after %s of looking on: %w", w.Name(), Text(w.patience()), m.Err))
 		}
 		if err := wait(ctx, next); err != nil {
 			return err
@@ -143,8 +160,9 @@ func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
 	}
 }
 
-func measure(ctx context.Context, w *watcher) Measurement {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
+// measure takes one measurement, which ends before it is too late for any.
+func measure(ctx context.Context, w *watcher, late time.Time) Measurement {
+	ctx, cancel := context.WithTimeout(ctx, min(callLimit, time.Until(late)))
 	defer cancel()
 	return w.Measure(ctx)
 }
@@ -157,6 +175,11 @@ func (w *watcher) judge(reading Reading) error {
 	if err == nil || w.DryRun {
 		return nil
 	}
+	return w.decide(err)
+}
+
+// decide is the error by which the watch ends a cutover.
+func (w *watcher) decide(err error) error {
 	return &WatchError{Monitor: w.Name(), Readings: w.readings, Holds: w.Holds, Err: err}
 }
 
@@ -188,43 +211,4 @@ func times(n int) string {
 		return "once"
 	}
 	return fmt.Sprintf("%d times in a row", n)
-}
-
-// vitals is the watch that every cutover has: the incoming color is healthy,
-// and nobody else has moved the weights.
-func (r *run) vitals() Watch {
-	return Watch{Monitor: vitals{r}, Interval: WatchInterval, InconclusiveLimit: unansweredLimit}
-}
-
-type vitals struct{ *run }
-
-// Name implements Monitor.
-func (vitals) Name() string { return "health" }
-
-// Measure implements Monitor.
-func (v vitals) Measure(ctx context.Context) Measurement {
-	err := errors.Join(v.undisturbed(ctx), v.health(ctx))
-	switch {
-	case err == nil:
-		return Measurement{Verdict: Pass}
-	case errors.Is(err, traffic.ErrConflict), errors.Is(err, ErrUnhealthy):
-		return Measurement{Verdict: Fail, Err: err}
-	default:
-		return Measurement{Verdict: Inconclusive, Err: err}
-	}
-}
-
-// undisturbed returns a ConflictError when a router has other weights than
-// those that were set.
-func (r *run) undisturbed(ctx context.Context) error {
-	return r.each(func(i int) error {
-		live, err := r.read(ctx, i)
-		if err == nil {
-			err = traffic.Expect(r.current[i], live)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", r.order.Routers[i].Name, err)
-		}
-		return nil
-	})
 }

@@ -202,3 +202,33 @@ func TestIntervalOfZero(t *testing.T) {
 		}
 	})
 }
+
+// TestPatienceEnds: a watch that tolerates more than any plan could wait for
+// looks on for so long as the timetable says, and no longer.
+func TestPatienceEnds(t *testing.T) {
+	const many = 1_000_000
+	for _, test := range []struct {
+		letters                 string
+		failures, inconclusives int
+		want                    cutover.Result
+		says                    string
+	}{
+		{"pppi", 0, many, cutover.RolledBack, "error_rate still did not pass after 1m20s of looking on: no data"},
+		{"pppf", many, 0, cutover.RolledBack, "error_rate still did not pass after 1m20s of looking on: 12 is above 5"},
+		{"ppp" + strings.Repeat("i", 14) + "p", 0, many, cutover.Promoted, ""},
+		{"ppp" + strings.Repeat("if", 10) + "p", many, many, cutover.Promoted, ""},
+		{"ppph", 0, many, cutover.RolledBack, "error_rate still did not pass after 1m20s of looking on: context deadline exceeded"},
+	} {
+		inBubble(t, test.letters, func(t *testing.T) {
+			s := newScene(t, allBlue)
+			s.order.Watches = []cutover.Watch{{
+				Monitor: &script{name: "error_rate", letters: test.letters}, Interval: 5 * time.Second,
+				FailureLimit: test.failures, InconclusiveLimit: test.inconclusives,
+			}}
+			outcome, abort := s.run()
+			if outcome.Result != test.want || (abort != nil && !strings.Contains(abort.Error(), test.says)) {
+				t.Errorf("%s: %v", outcome.Result, abort)
+			}
+		})
+	}
+}

@@ -65,31 +65,30 @@ func TestRollbackThatFails(t *testing.T) {
 	})
 }
 
-// TestTimeout has a router each of whose calls takes just as long as is
-// tolerated, so that many steps take longer than the timetable says.
+// TestTimeout has a router whose looks do not end when they are told to, so
+// that the steps take longer than the timetable says.
 func TestTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := traffictest.NewMemory(traffic.All(traffic.Blue))
 		i := newInstance(t, m)
 		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
-		m.Before = func(ctx context.Context, call string) error {
-			if call == traffictest.CallRefresh || call == traffictest.CallInspect {
-				return nil
+		var moved atomic.Bool
+		m.Before = func(_ context.Context, call string) error {
+			switch {
+			case call == traffictest.CallSetWeights:
+				moved.Store(true)
+			case call == traffictest.CallHealth && moved.Load():
+				<-time.After(5 * time.Minute)
 			}
-			select {
-			case <-time.After(14 * time.Second):
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+			return nil
 		}
 		var steps []any
 		for n := range 8 {
 			steps = append(steps, map[string]any{"weight": 10 * (n + 1)})
 		}
 		said := i.apply(t.Context(), t, configured(t, traffic.Green, map[string]any{
-			"timeouts": map[string]any{"update": "10m"}, "steps": steps,
+			"timeouts": map[string]any{"update": "16m"}, "steps": steps,
 			"green": map[string]any{
 				"name": "green", "version": "1", "memory": map[string]any{"name": "green"}, "health": map[string]any{"timeout": "1m"},
 			},

@@ -56,7 +56,7 @@ func TestTimetable(t *testing.T) {
 			"promote: blue 0, green 100",
 			"bake: watch blue 0, green 100 for 1s",
 			"drain: 59s, since clients follow within 1m",
-			"total: at most 8m2s",
+			"total: at most 10m17s",
 		}, "\n")
 		if got := strings.Join(v.order(traffic.Green, v.lab.Transport()).Timetable().Lines(), "\n"); got != want {
 			t.Errorf("the timetable is\n%s\nwant\n%s", got, want)
