@@ -38,6 +38,14 @@ type Monitor interface {
 	Measure(ctx context.Context) Measurement
 }
 
+// Comparer is a Monitor that compares the incoming color with the outgoing one.
+type Comparer interface {
+	Monitor
+	// Alone is the monitor of the bake, in which the outgoing color has no
+	// traffic to compare with.
+	Alone() Monitor
+}
+
 // Watch says how often a monitor measures, and what is tolerated.
 type Watch struct {
 	Monitor
@@ -137,7 +145,7 @@ func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
 	}
 	late := until.Add(w.patience())
 	for {
-		m := measure(ctx, w, late)
+		m := r.measure(ctx, w, late)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -161,9 +169,12 @@ func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
 }
 
 // measure takes one measurement, which ends before it is too late for any.
-func measure(ctx context.Context, w *watcher, late time.Time) Measurement {
+func (r *run) measure(ctx context.Context, w *watcher, late time.Time) Measurement {
 	ctx, cancel := context.WithTimeout(ctx, min(callLimit, time.Until(late)))
 	defer cancel()
+	if c, ok := w.Monitor.(Comparer); ok && r.stage == StageBake {
+		return c.Alone().Measure(ctx)
+	}
 	return w.Measure(ctx)
 }
 

@@ -232,3 +232,35 @@ func TestPatienceEnds(t *testing.T) {
 		})
 	}
 }
+
+// comparison is a monitor that has another one for the bake.
+type comparison struct {
+	*script
+	alone *script
+}
+
+func (c comparison) Alone() cutover.Monitor { return c.alone }
+
+// TestComparison: in the bake there is nothing to compare with, and only then.
+func TestComparison(t *testing.T) {
+	for _, test := range []struct {
+		name                  string
+		comparing, alone      string
+		want                  cutover.Result
+		comparisons, measured int
+	}{
+		{"no answer once the other has no traffic", "ppppppi", "p", cutover.Promoted, 6, 3},
+		{"worse than the other", "pf", "p", cutover.RolledBack, 2, 0},
+		{"bad in the bake", "p", "pf", cutover.RolledBack, 6, 2},
+	} {
+		inBubble(t, test.name, func(t *testing.T) {
+			s := newScene(t, allBlue)
+			c := comparison{&script{name: "error_rate", letters: test.comparing}, &script{name: "error_rate", letters: test.alone}}
+			s.order.Watches = []cutover.Watch{{Monitor: c, Interval: 5 * time.Second}}
+			outcome, abort := s.run()
+			if outcome.Result != test.want || c.taken != test.comparisons || c.alone.taken != test.measured {
+				t.Errorf("%s after %d comparisons and %d measurements alone: %v", outcome.Result, c.taken, c.alone.taken, abort)
+			}
+		})
+	}
+}

@@ -48,7 +48,7 @@ type Monitor struct {
 	Subject, Other Subject
 }
 
-var _ cutover.Monitor = Monitor{}
+var _ cutover.Comparer = Monitor{}
 
 // Validate returns an error that wraps ErrCondition when the condition is not
 // sound, or asks for what the metric cannot tell.
@@ -74,6 +74,13 @@ func (m Monitor) Validate() error {
 
 // Name implements cutover.Monitor.
 func (m Monitor) Name() string { return m.Label }
+
+// Alone implements cutover.Comparer: the value must still be there, and within
+// its own bounds.
+func (m Monitor) Alone() cutover.Monitor {
+	m.Condition.MaxRatioToOther = nil
+	return m
+}
 
 // Measure implements cutover.Monitor. Whatever is not a finite value on enough
 // samples is inconclusive.

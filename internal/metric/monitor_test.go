@@ -120,3 +120,29 @@ func TestMonitorValidate(t *testing.T) {
 		}
 	}
 }
+
+// TestAlone: without traffic on the other color there is no ratio to judge by,
+// and all else is judged as before.
+func TestAlone(t *testing.T) {
+	for name, test := range map[string]struct {
+		condition Condition
+		metric    table
+		want      cutover.Verdict
+	}{
+		"a ratio only":    {Condition{MaxRatioToOther: ptr(2)}, table{"green": of(1)}, cutover.Pass},
+		"no data":         {Condition{MaxRatioToOther: ptr(2)}, table{}, cutover.Inconclusive},
+		"within bounds":   {Condition{Max: ptr(5), MaxRatioToOther: ptr(2)}, table{"green": of(5)}, cutover.Pass},
+		"beyond bounds":   {Condition{Max: ptr(5), MaxRatioToOther: ptr(2)}, table{"green": of(6)}, cutover.Fail},
+		"too few samples": {Condition{MaxRatioToOther: ptr(2), MinSamples: 10}, table{"green": {Value: 1, Samples: 9}}, cutover.Inconclusive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := Monitor{Label: "errors", Metric: test.metric, Condition: test.condition, Subject: Subject{Color: traffic.Green}}
+			if got := m.Alone().Measure(t.Context()); got.Verdict != test.want {
+				t.Errorf("Measure = %+v, want %s", got, test.want)
+			}
+			if m.Condition.MaxRatioToOther == nil {
+				t.Error("the monitor itself compares no longer")
+			}
+		})
+	}
+}

@@ -95,15 +95,33 @@ func validateSteps(ctx context.Context, config *object, diags *diag.Diagnostics)
 }
 
 // validateAnalysis refuses an analysis that would never measure, since no
-// weight is ever held.
+// weight is ever held, and a metric that would never be judged.
 func validateAnalysis(ctx context.Context, config *object, diags *diag.Diagnostics) {
-	if !config.isSet("analysis") || !config.known(ctx, "steps", "bake") || config.duration("bake") > 0 {
+	if !config.isSet("analysis") || !config.known(ctx, "steps", "bake") {
 		return
 	}
 	var told diag.Diagnostics // by the attribute itself
-	if len(stepsOf(ctx, config, &told)) == 0 {
+	switch {
+	case len(stepsOf(ctx, config, &told)) > 0:
+	case config.duration("bake") > 0:
+		validateComparisons(ctx, newObject(ctx, config.object("analysis")), diags)
+	default:
 		diags.AddAttributeError(path.Root("analysis"), "Analysis Never Measures",
 			"Metrics are measured while a weight is held, and none is: there are no steps and no bake. Add steps with a pause, or a bake.")
+	}
+}
+
+// validateComparisons refuses metrics that only compare, in a cutover in which
+// the two colors never serve side by side.
+func validateComparisons(ctx context.Context, analysis *object, diags *diag.Diagnostics) {
+	metrics, _ := analysis.values["metrics"].(types.Map)
+	for _, name := range sortedKeys(metrics.Elements()) {
+		block, _ := metrics.Elements()[name].(types.Object)
+		m := newObject(ctx, block)
+		if m.isSet("max_ratio_to_other") && !m.isSet("max") && !m.isSet("min") && !m.isSet("within") {
+			diags.Append(errorAt(path.Root("analysis").AtName("metrics").AtMapKey(name).AtName("max_ratio_to_other"), "Metric Never Judged",
+				"The two colors are compared while both have traffic, and they never do: there are no steps. Add steps, or give max or min, which hold in the bake too."))
+		}
 	}
 }
 
