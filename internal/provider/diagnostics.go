@@ -167,7 +167,7 @@ func abortDiagnostic(err *cutover.AbortError, linger string) diag.Diagnostic {
 	if linger != "" && err.Result != cutover.Refused {
 		parts = append(parts, linger)
 	}
-	return diag.NewAttributeErrorDiagnostic(path.Root("active_color"), abortSummary(err.Result), strings.Join(append(parts, nextStep(err)), "\n\n"))
+	return diag.NewAttributeErrorDiagnostic(path.Root("active_color"), abortSummary(err.Outcome), strings.Join(append(parts, nextStep(err)), "\n\n"))
 }
 
 // readingsTable shows the measurements that decided, a line each.
@@ -192,15 +192,17 @@ func readingsTable(cause error) string {
 	return "What was measured (UTC):\n\n" + strings.Join(lines, "\n")
 }
 
-func abortSummary(result cutover.Result) string {
-	switch result {
-	case cutover.Refused:
+func abortSummary(o cutover.Outcome) string {
+	switch {
+	case o.Result == cutover.Refused:
 		return "Cutover Refused, No Traffic Moved"
-	case cutover.RolledBack:
+	case o.Result == cutover.RolledBack:
 		return "Cutover Rolled Back"
-	case cutover.Held:
+	case heldWhole(o):
+		return "Cutover Held, Traffic Has Moved"
+	case o.Result == cutover.Held:
 		return "Cutover Held, Traffic Is Divided"
-	case cutover.Stopped:
+	case o.Result == cutover.Stopped:
 		return "Cutover Stopped: A Router Was Changed By Someone Else"
 	default:
 		return "ROLLBACK FAILED: TRAFFIC IS NOT WHERE IT WAS"
@@ -245,6 +247,17 @@ func whereNow(err *cutover.AbortError) string {
 	}
 }
 
+// heldWhole tells whether a cutover was held in its bake: nothing is divided
+// any more, and nothing is left to move.
+func heldWhole(o cutover.Outcome) bool {
+	for _, p := range o.Traffic {
+		if !p.Known || p.Weights != traffic.All(o.To) {
+			return false
+		}
+	}
+	return o.Result == cutover.Held
+}
+
 // atOnce is how fast a held cutover goes back: a color that has no traffic any
 // more is a cutover away, unless the rollback window says otherwise.
 func atOnce(err *cutover.AbortError) string {
@@ -263,6 +276,9 @@ func nextStep(err *cutover.AbortError) string {
 	case err.Result == cutover.Stopped:
 		return "The router that someone else changed was left alone; all others are as they were found. " +
 			"Find out who changes it, then plan again: the plan shows the live weights."
+	case heldWhole(err.Outcome):
+		return fmt.Sprintf("To stay there, apply with active_color = %q again: nothing is left to move, and the bake is not repeated. To go back%s, apply with %q.",
+			err.To, atOnce(err), err.From)
 	case err.Result == cutover.Held:
 		return fmt.Sprintf("To go on from here, apply with active_color = %q again; to go back%s, with %q.", err.To, atOnce(err), err.From)
 	case err.Result == cutover.RollbackFailed:

@@ -152,15 +152,24 @@ func TestAbortDiagnostic(t *testing.T) {
 	}
 }
 
-// TestHeldAtTheEnd has no traffic left on the color that it came from, so that
-// going back is a cutover.
-func TestHeldAtTheEnd(t *testing.T) {
+// TestHeldInTheBake has no traffic left on the color that it came from, so that
+// nothing is divided, nothing is left to do, and going back is a cutover.
+func TestHeldInTheBake(t *testing.T) {
 	t.Parallel()
-	says := nextStep(&cutover.AbortError{Outcome: cutover.Outcome{
-		From: traffic.Blue, To: traffic.Green, Result: cutover.Held,
-		Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.All(traffic.Green), Known: true}},
-	}})
-	if strings.Contains(says, "at once") || !strings.Contains(says, "rollback_window") {
+	d := abortDiagnostic(&cutover.AbortError{
+		Outcome: cutover.Outcome{
+			From: traffic.Blue, To: traffic.Green, Result: cutover.Held,
+			Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.All(traffic.Green), Known: true}},
+		},
+		Stage: cutover.StageBake, Cause: errors.New("too many errors"),
+	}, "")
+	says := d.Summary() + ": " + d.Detail()
+	for _, want := range []string{"Cutover Held, Traffic Has Moved", "blue 0, green 100", "the bake is not repeated", "by steps, unless within rollback_window"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("it does not say %q:\n%s", want, says)
+		}
+	}
+	if strings.Contains(says, "at once") {
 		t.Error(says)
 	}
 }
