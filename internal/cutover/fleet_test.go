@@ -193,3 +193,29 @@ func TestFleetRollbackFails(t *testing.T) {
 		})
 	}
 }
+
+// TestAheadButNotInEffect: a router that has its weight already, and does not
+// obey it, gets it again, and ends the cutover when that does not help.
+func TestAheadButNotInEffect(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		fault fault
+		want  cutover.Result
+		is    error
+	}{
+		{"at first", fault{0, "step 10", CallVerify, 1, 1, refuse}, cutover.Promoted, nil},
+		{"at all", fault{0, "step 10", CallVerify, 1, 0, refuse}, cutover.RolledBack, errRefused},
+	} {
+		inBubble(t, test.name, func(t *testing.T) {
+			s := newScene(t, green(50), green(10))
+			s.faults = []fault{test.fault}
+			outcome, abort := s.run()
+			if outcome.Result != test.want || (abort != nil && !errors.Is(abort, test.is)) {
+				t.Errorf("%s: %v", outcome.Result, abort)
+			}
+			if journal := s.routers[0].Journal(); len(journal) < 2 || journal[1] != green(50) {
+				t.Errorf("the weights were not set again: %v", journal)
+			}
+		})
+	}
+}

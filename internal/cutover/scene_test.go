@@ -39,6 +39,7 @@ type scene struct {
 	marks   []int               // length of each router's journal when the rollback began
 	foreign bool                // somebody else moved weights
 	meddled map[int]bool        // in which routers
+	doubted bool                // a router was asked whether it obeys, and did not say so
 	late    bool                // a write arrived later than its reply
 	onEvent func(cutover.Event) // besides
 }
@@ -150,12 +151,14 @@ func (s *scene) strike(i int, call string) effect {
 		n[place] = s.counts[key]
 	}
 	for k, f := range s.faults {
-		if f.meets(i, s.place, call, n[f.place], s.total) {
-			s.hit[k]++
-			e := f.effect
-			e.call = call
-			return e
+		if !f.meets(i, s.place, call, n[f.place], s.total) {
+			continue
 		}
+		s.hit[k]++
+		s.doubted = s.doubted || call == traffictest.CallVerify
+		e := f.effect
+		e.call = call
+		return e
 	}
 	return effect{call: call}
 }
