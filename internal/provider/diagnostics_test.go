@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -171,5 +172,19 @@ func TestHeldInTheBake(t *testing.T) {
 	}
 	if strings.Contains(says, "at once") {
 		t.Error(says)
+	}
+}
+
+// TestStragglers are the clients of whom the weights alone do not tell.
+func TestStragglers(t *testing.T) {
+	t.Parallel()
+	for want, order := range map[string]cutover.Order{
+		"": {To: traffic.Green},
+		"those that reached green may stay with it for up to 1h": {To: traffic.Green, Linger: time.Hour},
+		"Clients follow within 1m; until then":                   {To: traffic.Green, Settle: time.Minute},
+	} {
+		if got := stragglers(order); !strings.Contains(got, want) || (want == "") != (got == "") {
+			t.Errorf("stragglers = %q, want %q", got, want)
+		}
 	}
 }

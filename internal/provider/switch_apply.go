@@ -258,11 +258,16 @@ func (a *applier) recordAbort(aborted *cutover.AbortError) {
 	}
 }
 
-// stragglers says which clients a rollback does not bring back, if any.
+// stragglers says which clients a rollback does not bring back, or not at
+// once, if any.
 func stragglers(order cutover.Order) string {
-	if order.Linger == 0 {
+	switch {
+	case order.Linger > 0:
+		return fmt.Sprintf("The router keeps clients with the color they were given: those that reached %s may stay with it for up to %s.",
+			order.To, cutover.Text(order.Linger))
+	case order.Settle > 0:
+		return fmt.Sprintf("Clients follow within %s; until then some are where they were sent before.", cutover.Text(order.Settle))
+	default:
 		return ""
 	}
-	return fmt.Sprintf("The router keeps clients with the color they were given: those that reached %s may stay with it for up to %s.",
-		order.To, cutover.Text(order.Linger))
 }
