@@ -46,9 +46,10 @@ func healthAttribute() schema.SingleNestedAttribute {
 				Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"min_healthy_percent": schema.Int64Attribute{
-				Optional:            true,
-				MarkdownDescription: "The least share of registered targets that are healthy, in percent, 0 to 100. Default: 100.",
-				Validators:          []validator.Int64{int64validator.Between(0, 100)},
+				Optional: true,
+				MarkdownDescription: "The least share of registered targets that are healthy, in percent, 0 to 100. Lower it for an " +
+					"environment that scales out while it serves: a new target is not healthy yet, and would end the cutover. Default: 100.",
+				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"stable_for": durationAttribute("How long the targets must be healthy without a break before traffic moves. Default: `0s`."),
 			"timeout":    durationAttribute("How long to wait for the targets to be healthy before the cutover is refused. Default: `5m`."),
