@@ -27,8 +27,10 @@ type Router interface {
 	// from. Where the router's API has a precondition the write carries it;
 	// elsewhere the weights are read directly before the write. A nil error
 	// says that the router took the weights, not yet that they are in effect.
-	// Nothing else of the router's settings changes. Where one movement takes
-	// several writes, an error that may have come between them wraps a
+	// Nothing else of the router's settings changes. When from and to are the
+	// same, a router whose writes carry a precondition writes all the same: a
+	// write of before that is still on its way then comes to nothing. Where one
+	// movement takes several writes, an error that may have come between them wraps a
 	// *PartialError.
 	SetWeights(ctx context.Context, from, to Weights) error
 }
