@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
@@ -61,13 +60,10 @@ func TestAnalysisThatNeverMeasures(t *testing.T) {
 		if tt.hide != nil {
 			config = i.replaced(t, config, tt.hide)
 		}
-		got, err := i.server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: "bluegreen_switch", Config: config})
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantSaid(t, got.Diagnostics, tt.want...)
+		said := i.validate(t, config)
+		wantSaid(t, said, tt.want...)
 		if tt.want == nil {
-			wantClean(t, got.Diagnostics)
+			wantClean(t, said)
 		}
 	}
 }

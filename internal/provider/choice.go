@@ -63,7 +63,7 @@ func (c choices[T]) open(ctx context.Context, sessions *cloud.Sessions, in *obje
 		if !ok || element.IsNull() || element.IsUnknown() {
 			continue
 		}
-		one, err := c.openOne(ctx, sessions, name, newObject(ctx, element))
+		one, err := c.openOne(ctx, sessions, name, element)
 		if sessions == nil && errors.Is(err, block.ErrUnset) {
 			continue // Only the configuration is validated, perhaps far from its secrets.
 		}
@@ -79,28 +79,37 @@ func (c choices[T]) open(ctx context.Context, sessions *cloud.Sessions, in *obje
 }
 
 // openOne opens an element. What is not known yet has no kind, and no error.
-func (c choices[T]) openOne(ctx context.Context, sessions *cloud.Sessions, name string, element *object) (chosen[T], error) {
-	one := chosen[T]{name: name, element: element}
-	var kinds, names []string
-	for _, k := range c.kinds {
-		names = append(names, k.Name())
-		if element.isSet(k.Name()) {
-			kinds = append(kinds, k.Name())
-		}
+func (c choices[T]) openOne(ctx context.Context, sessions *cloud.Sessions, name string, element types.Object) (chosen[T], error) {
+	one := chosen[T]{name: name, element: newObject(ctx, element)}
+	kinds, err := c.given(name, one.element)
+	if err != nil || len(kinds) == 0 || !whollyKnown(ctx, element) {
+		return one, err
 	}
-	if len(kinds) != 1 {
-		return one, fmt.Errorf("%s.%s must be of exactly one kind, not %d: give one of %s",
-			c.name, name, len(kinds), strings.Join(names, ", "))
-	}
-	kind := c.kinds[slices.Index(names, kinds[0])]
-	settings := element.object(kind.Name())
-	if !whollyKnown(ctx, settings) {
-		return one, nil
-	}
+	kind := kinds[0]
 	one.kind = kind.Name()
-	thing, err := kind.Open(ctx, sessions, settings)
+	thing, err := kind.Open(ctx, sessions, one.element.object(kind.Name()))
 	one.thing = thing
 	return one, err
+}
+
+// given returns the kind that an element is of: none while that is not known,
+// and an error when it cannot be exactly one.
+func (c choices[T]) given(name string, element *object) ([]block.Kind[T], error) {
+	var kinds []block.Kind[T]
+	var names []string
+	possible := false
+	for _, k := range c.kinds {
+		names = append(names, k.Name())
+		possible = possible || element.isSet(k.Name())
+		if element.isGiven(k.Name()) {
+			kinds = append(kinds, k)
+		}
+	}
+	if len(kinds) > 1 || !possible {
+		return nil, fmt.Errorf("%s.%s must be of exactly one kind, not %d: give one of %s",
+			c.name, name, len(kinds), strings.Join(names, ", "))
+	}
+	return kinds, nil
 }
 
 func sortedKeys(elements map[string]attr.Value) []string {

@@ -30,9 +30,9 @@ type readyConfig struct {
 func (readyGate) Limit() time.Duration                     { return time.Second }
 func (readyGate) Run(context.Context, check.Subject) error { return nil }
 
-func readyKind() block.Kind[check.Check] {
+func readyKind(name string) block.Kind[check.Check] {
 	attribute := schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{"url": schema.StringAttribute{Required: true}}}
-	return block.New("ready", attribute, func(context.Context, *cloud.Sessions, readyConfig) (check.Check, error) { return readyGate{}, nil })
+	return block.New(name, attribute, func(context.Context, *cloud.Sessions, readyConfig) (check.Check, error) { return readyGate{}, nil })
 }
 
 // replaced is a configuration with an unknown value in place of an attribute's.

@@ -90,6 +90,10 @@ func (o *object) isSet(name string) bool {
 	return ok && !v.IsNull()
 }
 
+// isGiven tells whether the attribute is known to be set: one that is unknown
+// may turn out to be left out.
+func (o *object) isGiven(name string) bool { return o.isSet(name) && !o.values[name].IsUnknown() }
+
 // duration returns a duration, 0 when it is left out. Its form was validated
 // before.
 func (o *object) duration(name string) time.Duration {

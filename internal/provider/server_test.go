@@ -53,7 +53,8 @@ func newInstance(t *testing.T, m *traffictest.Memory) *instance {
 	t.Helper()
 	catalog := func() provider.Catalog {
 		return provider.Catalog{
-			Routers: []router.Kind{memoryKind(m)}, Gates: []block.Kind[check.Check]{readyKind()}, Metrics: []block.Kind[metric.Metric]{zeroKind()},
+			Routers: []router.Kind{memoryKind(m)}, Metrics: []block.Kind[metric.Metric]{zeroKind()},
+			Gates: []block.Kind[check.Check]{readyKind("ready"), readyKind("steady")},
 		}
 	}
 	i := &instance{server: providerserver.NewProtocol6(provider.New("test", catalog)())()}
@@ -129,6 +130,16 @@ func (i *instance) proposed(t *testing.T, config *tfprotov6.DynamicValue) *tfpro
 		}
 	}
 	return dynamic(t, i.typ, tftypes.NewValue(i.typ, now))
+}
+
+// validate looks at a configuration alone.
+func (i *instance) validate(t *testing.T, config *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
+	t.Helper()
+	got, err := i.server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: "bluegreen_switch", Config: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got.Diagnostics
 }
 
 // apply plans and applies. State is kept as Terraform would.

@@ -71,10 +71,10 @@ func validateSwitch(ctx context.Context, config *object, catalog Catalog, diags 
 }
 
 // requireBackends refuses an environment that lacks the block of a router that
-// the switch has.
+// the switch has. One that is not known yet may turn out to be left out.
 func requireBackends(config, environment *object, c traffic.Color, kinds []router.Kind, diags *diag.Diagnostics) {
 	for _, k := range kinds {
-		if config.isSet(k.Name()) && !environment.isSet(k.Name()) {
+		if config.isGiven(k.Name()) && !environment.isSet(k.Name()) {
 			addError(diags, &kindError{k.Name(), router.MissingBackend(k.Name(), c)})
 		}
 	}
@@ -97,7 +97,7 @@ func validateSteps(ctx context.Context, config *object, diags *diag.Diagnostics)
 // validateAnalysis refuses an analysis that would never measure, since no
 // weight is ever held, and a metric that would never be judged.
 func validateAnalysis(ctx context.Context, config *object, diags *diag.Diagnostics) {
-	if !config.isSet("analysis") || !config.known(ctx, "steps", "bake") {
+	if !config.isGiven("analysis") || !config.known(ctx, "steps", "bake") {
 		return
 	}
 	var told diag.Diagnostics // by the attribute itself
