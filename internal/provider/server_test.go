@@ -39,21 +39,21 @@ type memoryRouter struct {
 	Name string `tfsdk:"name"`
 }
 
-func memoryKind(m traffic.Router) router.Kind {
+func memoryKind(name string, m traffic.Router) router.Kind {
 	block := schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{"name": schema.StringAttribute{Required: true}}}
 	return router.NewKind(router.Spec[memoryBackend, memoryRouter]{
-		Name: "memory", Backend: block, Router: block,
+		Name: name, Backend: block, Router: block,
 		Open: func(_ context.Context, _ *cloud.Sessions, r memoryRouter, _, _ memoryBackend) ([]traffic.Member, error) {
-			return []traffic.Member{{Name: r.Name, Kind: "memory", Router: m}}, nil
+			return []traffic.Member{{Name: r.Name, Kind: name, Router: m}}, nil
 		},
 	})
 }
 
-func newInstance(t *testing.T, m *traffictest.Memory) *instance {
+func newInstance(t *testing.T, m *traffictest.Memory, more ...router.Kind) *instance {
 	t.Helper()
 	catalog := func() provider.Catalog {
 		return provider.Catalog{
-			Routers: []router.Kind{memoryKind(m)}, Metrics: []block.Kind[metric.Metric]{zeroKind()},
+			Routers: append([]router.Kind{memoryKind("memory", m)}, more...), Metrics: []block.Kind[metric.Metric]{zeroKind()},
 			Gates: []block.Kind[check.Check]{readyKind("ready"), readyKind("steady")},
 		}
 	}

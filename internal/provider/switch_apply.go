@@ -250,11 +250,20 @@ func (a *applier) recordAbort(aborted *cutover.AbortError) {
 		recordWeights(a.state, found)
 		a.past = a.past.after(was, a.state, aborted.Finished)
 	}
-	for _, c := range traffic.Colors() { // what was released is there, whatever became of traffic
-		a.state.set(c.String(), a.plan.values[c.String()])
-	}
+	a.recordRouters()
 	if aborted.Result != cutover.Refused {
 		a.state.set("last_cutover", lastCutoverValue(aborted.Outcome, reason(aborted)))
+	}
+}
+
+// recordRouters writes into state which routers the weights are of, and what
+// was released behind them: that is there, whatever became of traffic.
+func (a *applier) recordRouters() {
+	for _, c := range traffic.Colors() {
+		a.state.set(c.String(), a.plan.values[c.String()])
+	}
+	for _, k := range a.catalog.Routers {
+		a.state.set(k.Name(), a.plan.values[k.Name()])
 	}
 }
 

@@ -1,0 +1,44 @@
+package provider_test
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
+)
+
+// spared is a switch's configuration with a second kind of router.
+func spared() map[string]any {
+	spare := map[string]any{"name": "s"}
+	more := map[string]any{"spare": spare}
+	for _, c := range traffic.Colors() {
+		e := environment(c, "1", c.String())
+		e["spare"] = spare
+		more[c.String()] = e
+	}
+	return more
+}
+
+// TestRefusedWithoutARouter takes a router out of the switch together with a
+// cutover that is refused: the next refresh must not look for what is in
+// neither environment any more.
+func TestRefusedWithoutARouter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, s := traffictest.NewMemory(traffic.All(traffic.Blue)), traffictest.NewMemory(traffic.All(traffic.Blue))
+		i := newInstance(t, m, memoryKind("spare", s))
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, spared())))
+		m.SetHealth(traffic.Green, traffic.Health{Total: 1})
+		wantSaid(t, i.apply(t.Context(), t, configured(t, traffic.Green, nil)), "Cutover Refused")
+		i.refresh(t)
+		if w := i.weights(t); w != traffic.All(traffic.Blue) {
+			t.Errorf("state has %s", w)
+		}
+		m.SetHealth(traffic.Green, traffic.Health{Healthy: 1, Total: 1})
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, nil)))
+		if m.Live() != traffic.All(traffic.Green) || s.Live() != traffic.All(traffic.Blue) {
+			t.Errorf("memory %s, spare %s", m.Live(), s.Live())
+		}
+	})
+}
