@@ -81,3 +81,20 @@ func TestHAProxyFleetApart(t *testing.T) {
 		ti.wantNoChanges(t, to(traffic.Green)...)
 	})
 }
+
+// TestHAProxyDeadMemberIsTakenOut has one of two HAProxies die. Whoever takes
+// it out of the switch can move the one that lives.
+func TestHAProxyDeadMemberIsTakenOut(t *testing.T) {
+	t.Parallel()
+	eachMode(t, func(t *testing.T, mode haproxyMode) {
+		ti := openedTier(t, tierOptions{mode: mode, proxies: 2}, nil)
+		ti.proxies[1].Kill()
+		_, _, err := ti.Plan(t.Context(), to(traffic.Green)...)
+		t.Log(failed(t, err, "HAProxy Socket Unreachable", "The attribute is haproxy.sockets[1]"))
+		ti.rewrite(t, func(ti *tier) { ti.sockets, ti.proxies = ti.sockets[:1], ti.proxies[:1] })
+		wantText(t, ti.plan(t, to(traffic.Green)...), "found: blue 100, green 0", "promote: blue 0, green 100")
+		ti.apply(t, to(traffic.Green)...)
+		ti.wantAll(t, traffic.All(traffic.Green))
+		ti.wantNoChanges(t, to(traffic.Green)...)
+	})
+}

@@ -37,6 +37,17 @@ func diagnose(err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary(err), sentence(err))
 }
 
+// warnUnread tells why a refresh has left the weights unset.
+func warnUnread(diags *diag.Diagnostics, err error) {
+	var parts []string
+	for _, one := range flatten(err) {
+		d := diagnose(one)
+		parts = append(parts, d.Summary()+": "+d.Detail())
+	}
+	diags.AddAttributeWarning(path.Root("weights"), "Weights Not Read", strings.Join(parts, "\n\n")+
+		"\n\nA plan over the same routers fails until this is mended; one that leaves out what is gone does not.")
+}
+
 // errorAt is an error on an attribute. Terraform shows the line of an attribute
 // only when it is not nested, and else that of the whole resource: so the
 // error is put on the outermost one, and says which is meant.

@@ -10,7 +10,7 @@ import (
 )
 
 // refresh reads the switch, and keeps what it saw in state.
-func (i *instance) refresh(t *testing.T) {
+func (i *instance) refresh(t *testing.T) []*tfprotov6.Diagnostic {
 	t.Helper()
 	read, err := i.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
 		TypeName: "bluegreen_switch", CurrentState: dynamic(t, i.typ, i.state), Private: i.kept,
@@ -18,11 +18,11 @@ func (i *instance) refresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantClean(t, read.Diagnostics)
 	if i.state, err = read.NewState.Unmarshal(i.typ); err != nil {
 		t.Fatal(err)
 	}
 	i.kept = read.Private
+	return read.Diagnostics
 }
 
 // disturbed is a switch whose traffic a hand has moved to green.
@@ -32,7 +32,7 @@ func disturbed(t *testing.T) *instance {
 	i := newInstance(t, m)
 	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
 	m.Interfere(traffic.All(traffic.Green))
-	i.refresh(t)
+	wantClean(t, i.refresh(t))
 	return i
 }
 
@@ -54,7 +54,7 @@ func TestDisturbedMayBePutRight(t *testing.T) {
 func TestDisturbanceIsOver(t *testing.T) {
 	t.Parallel()
 	i := disturbed(t)
-	i.refresh(t)
+	wantClean(t, i.refresh(t))
 	second := map[string]any{"green": environment(traffic.Green, "2", "green")}
 	wantSaid(t, i.apply(t.Context(), t, configured(t, traffic.Green, second)), "Active Environment Protected")
 }

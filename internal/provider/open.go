@@ -125,7 +125,7 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 // cure.
 func explained(ctx context.Context, m traffic.Member, to traffic.Color, err error) error {
 	inspector, ok := m.Router.(traffic.Inspector)
-	if !ok {
+	if err == nil || !ok {
 		return err
 	}
 	var attribute *router.AttributeError

@@ -1,9 +1,14 @@
 package provider_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
@@ -31,7 +36,7 @@ func TestRefusedWithoutARouter(t *testing.T) {
 		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, spared())))
 		m.SetHealth(traffic.Green, traffic.Health{Total: 1})
 		wantSaid(t, i.apply(t.Context(), t, configured(t, traffic.Green, nil)), "Cutover Refused")
-		i.refresh(t)
+		wantClean(t, i.refresh(t))
 		if w := i.weights(t); w != traffic.All(traffic.Blue) {
 			t.Errorf("state has %s", w)
 		}
@@ -41,4 +46,40 @@ func TestRefusedWithoutARouter(t *testing.T) {
 			t.Errorf("memory %s, spare %s", m.Live(), s.Live())
 		}
 	})
+}
+
+// TestDeadRouterIsTakenOut has a router that answers nobody any more. It stops
+// a plan that is for it, but not one that leaves it out: whoever does that
+// may be in a hurry to move what still lives.
+func TestDeadRouterIsTakenOut(t *testing.T) {
+	t.Parallel()
+	m, s := traffictest.NewMemory(traffic.All(traffic.Blue)), traffictest.NewMemory(traffic.All(traffic.Blue))
+	i := newInstance(t, m, memoryKind("spare", s))
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, spared())))
+	s.Before = func(_ context.Context, call string) error {
+		dead := errors.New("memory: nobody answers")
+		if call != traffictest.CallInspect {
+			return dead
+		}
+		return &router.AttributeError{In: router.InRouter, Path: path.Root("name"), Summary: "Router Unreachable", Err: dead}
+	}
+	wantSaid(t, i.refresh(t), "Weights Not Read", "Router Unreachable: Nobody answers", "The attribute is spare.name")
+	wantSaid(t, i.apply(t.Context(), t, configured(t, traffic.Blue, spared())), "Router Unreachable")
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, nil)))
+	if w := i.weights(t); w != traffic.All(traffic.Green) {
+		t.Errorf("state has %s", w)
+	}
+}
+
+// TestRouterNotRead has one that fails for reasons of its own: state stays.
+func TestRouterNotRead(t *testing.T) {
+	t.Parallel()
+	m := traffictest.NewMemory(traffic.All(traffic.Blue))
+	i := newInstance(t, m)
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
+	m.Before = func(context.Context, string) error { return errors.New("memory: too many calls") }
+	wantSaid(t, i.refresh(t), "Router Not Read")
+	if w := i.weights(t); w != traffic.All(traffic.Blue) {
+		t.Errorf("state has %s", w)
+	}
 }

@@ -58,20 +58,20 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return // Imported: whose backends are whose is known with the configuration.
 	}
 	members, err := r.open(ctx, state)
-	if err != nil {
-		if !errors.Is(err, cloud.ErrUnknown) {
-			addError(&resp.Diagnostics, err)
-		}
+	if errors.Is(err, cloud.ErrUnknown) {
 		return
 	}
-	found := make([]traffic.Weights, len(members))
-	err = each(members, func(i int, m traffic.Member) (err error) {
-		found[i], err = refresh(ctx, m)
-		return err
-	})
 	was, had := traffic.Color(state.str("active_color")), state.values["weights"]
-	if unanswered := r.record(state, found, err); unanswered != nil {
-		addError(&resp.Diagnostics, unanswered)
+	found := make([]traffic.Weights, len(members))
+	if err == nil {
+		err = each(members, func(i int, m traffic.Member) error {
+			w, err := refresh(ctx, m)
+			found[i] = w
+			return explained(ctx, m, was, err)
+		})
+	}
+	record(state, found, err, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	for i, m := range members {
@@ -122,19 +122,20 @@ func noteDisturbance(ctx context.Context, p private, was traffic.Color, moved bo
 	}
 }
 
-// record writes into state what was found. A router that is gone, or is no
-// longer one that could be switched, leaves the weights unset: that is a
-// difference, and the plan says what is wrong. Any other error is returned.
-func (r *switchResource) record(state *object, found []traffic.Weights, err error) error {
+// record writes into state what was found. A router that is gone, does not
+// answer, or is no longer one that could be switched, leaves the weights unset:
+// that is a difference, and the plan says what is wrong, unless it is for other
+// routers. Whatever else went wrong is an error.
+func record(state *object, found []traffic.Weights, err error, diags *diag.Diagnostics) {
 	switch {
 	case err == nil:
 		recordWeights(state, found)
 	case gone(err):
 		state.set("weights", types.ObjectNull(weightsType))
+		warnUnread(diags, err)
 	default:
-		return err
+		addError(diags, err)
 	}
-	return nil
 }
 
 // gone tells whether all that went wrong is that routers cannot be switched.
