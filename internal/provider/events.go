@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -15,6 +16,10 @@ import (
 
 // eventFileVariable names the file of events when the provider does not.
 const eventFileVariable = "BLUEGREEN_EVENT_FILE"
+
+// lineLimit is how long a cutover waits for one line to be taken. Only a pipe
+// can need it: one whose reader hangs.
+const lineLimit = time.Second
 
 // eventLog appends the events of cutovers to a file, one JSON object a line.
 // With no file it keeps nothing.
@@ -86,13 +91,14 @@ func (line eventLine) fields() map[string]any {
 	return fields
 }
 
+// append does not wait for anybody to read: a pipe without a reader is an error.
 func (l eventLog) append(line eventLine) (err error) {
 	if l.file == "" {
 		return nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	f, err := os.OpenFile(l.file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(l.file, os.O_APPEND|os.O_CREATE|os.O_WRONLY|syscall.O_NONBLOCK, 0o600)
 	if err != nil {
 		return err
 	}
@@ -101,5 +107,6 @@ func (l eventLog) append(line eventLine) (err error) {
 			err = closed
 		}
 	}()
+	_ = f.SetWriteDeadline(time.Now().Add(lineLimit)) // A plain file has no deadline, and needs none.
 	return json.NewEncoder(f).Encode(line)
 }
