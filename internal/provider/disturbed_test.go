@@ -58,3 +58,20 @@ func TestDisturbanceIsOver(t *testing.T) {
 	second := map[string]any{"green": environment(traffic.Green, "2", "green")}
 	wantSaid(t, i.apply(t.Context(), t, configured(t, traffic.Green, second)), "Active Environment Protected")
 }
+
+// TestDisturbedUntilWhole has state refreshed again while traffic is divided,
+// as an apply that was killed leaves it: nobody has followed that.
+func TestDisturbedUntilWhole(t *testing.T) {
+	t.Parallel()
+	m := traffictest.NewMemory(traffic.All(traffic.Blue))
+	i := newInstance(t, m)
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
+	m.Interfere(traffic.Split(traffic.Green, 50))
+	wantClean(t, i.refresh(t))
+	wantClean(t, i.refresh(t))
+	second := map[string]any{"green": environment(traffic.Green, "2", "green")}
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, second)))
+	if w := i.weights(t); w != traffic.All(traffic.Blue) {
+		t.Errorf("state has %s", w)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -84,7 +85,7 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 	} else {
 		writePrivate(ctx, resp.Private, sightingKey, nil, &resp.Diagnostics)
 	}
-	noteDisturbance(ctx, resp.Private, was, !state.values["weights"].Equal(had), &resp.Diagnostics)
+	noteDisturbance(ctx, resp.Private, was, state, had, &resp.Diagnostics)
 	// The timetable is that of the next cutover. The last one's would stand
 	// between its lines in a plan.
 	state.set("cutover", linesValue(ctx, nil, &resp.Diagnostics))
@@ -107,17 +108,20 @@ func remember(ctx context.Context, p private, state *object, was traffic.Color, 
 	writePrivate(ctx, p, sightingKey, seen, diags)
 }
 
-// noteDisturbance notes that weights are not those in state, and which color
-// was active before. Once state has them and nothing has moved since, whoever
-// moved them was followed, and the note would only keep what serves now from
-// being protected.
-func noteDisturbance(ctx context.Context, p private, was traffic.Color, moved bool, diags *diag.Diagnostics) {
+// noteDisturbance notes that weights are not those that state had, and which
+// color was active before. Once state has them, nothing has moved since, and
+// one color has all traffic, whoever moved it was followed: the note would only
+// keep what serves now from being protected.
+func noteDisturbance(ctx context.Context, p private, was traffic.Color, state *object, had attr.Value, diags *diag.Diagnostics) {
 	var old traffic.Color
 	noted := readPrivate(ctx, p, disturbedKey, &old, diags)
+	moved := !state.values["weights"].Equal(had)
+	weights, _ := weightsOf(state.object("weights"))
+	_, whole := weights.Active()
 	switch {
 	case moved && !noted:
 		writePrivate(ctx, p, disturbedKey, was, diags)
-	case !moved && noted:
+	case !moved && noted && whole:
 		writePrivate(ctx, p, disturbedKey, nil, diags)
 	}
 }
