@@ -7,7 +7,9 @@ import (
 	"flag"
 	"log"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -23,6 +25,12 @@ func main() {
 	flag.BoolVar(&debug, "debug", false, "run so that a debugger can be attached")
 	flag.Parse()
 	beQuiet()
+	if !debug {
+		// As go-plugin does with SIGINT: some runners send it to all processes
+		// of a run that is cancelled. It is for Terraform, which then asks the
+		// provider to stop, and waits for the rollback.
+		signal.Ignore(syscall.SIGTERM)
+	}
 	err := providerserver.Serve(context.Background(), provider.New(version, catalog.New), providerserver.ServeOpts{
 		Address: "registry.terraform.io/terraform-bluegreen/bluegreen",
 		Debug:   debug,

@@ -2,6 +2,8 @@ package acctest
 
 import (
 	"context"
+	"os/exec"
+	"syscall"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
@@ -76,6 +78,25 @@ func TestInterruptedInAPause(t *testing.T) {
 		sh.wantResult(t, "rolled_back")
 		sh.wantNoChanges(t)
 	})
+}
+
+// TestTerminatedInAPause ends a run as many runners do: by SIGTERM to all of
+// its processes, the provider's too.
+func TestTerminatedInAPause(t *testing.T) {
+	t.Parallel()
+	toAll := func(cmd *exec.Cmd) {
+		cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	}
+	sh := opened(t, cli.Options{Watch: toAll}, awselb.ScenarioOptions{Attach: true}, func(c *config) {
+		*c = c.with(`steps = [{ weight = 50, pause = "10m" }]`)
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	remove := sh.at(50, cancel)
+	_, err := sh.Apply(ctx, to(traffic.Green)...)
+	remove()
+	failed(t, err, "Cutover Rolled Back", "The run was cancelled.", "Traffic is back as it was found: blue 100, green 0")
+	sh.wantSteps(t, traffic.Green, 50, 0)
 }
 
 func TestChangedDuringAPause(t *testing.T) {
