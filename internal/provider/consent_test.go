@@ -66,6 +66,25 @@ func (i *instance) attribute(t *testing.T, name string) string {
 	return attributes[name].String()
 }
 
+// planned is the timetable in the plan of a configuration.
+func (i *instance) planned(t *testing.T, config *tfprotov6.DynamicValue) tftypes.Value {
+	t.Helper()
+	planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
+		ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantClean(t, planned.Diagnostics)
+	var attributes map[string]tftypes.Value
+	plan, err := planned.PlannedState.Unmarshal(i.typ)
+	if err != nil || plan.As(&attributes) != nil {
+		t.Fatal(err)
+	}
+	return attributes["cutover"]
+}
+
 // TestGateKnownLater has a gate whose URL is known only in the apply: the plan
 // must not show a timetable without it.
 func TestGateKnownLater(t *testing.T) {
@@ -75,22 +94,8 @@ func TestGateKnownLater(t *testing.T) {
 	text := configured(t, traffic.Green, map[string]any{"gates": map[string]any{"one": map[string]any{"ready": map[string]any{"url": "x"}}}})
 	url := tftypes.NewAttributePath().WithAttributeName("gates").WithElementKeyString("one").WithAttributeName("ready").WithAttributeName("url")
 	for what, path := range map[string]*tftypes.AttributePath{"the URL": url, "all gates": tftypes.NewAttributePath().WithAttributeName("gates")} {
-		config := i.replaced(t, value(t, i.typ, text), path)
-		planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-			TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
-			ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantClean(t, planned.Diagnostics)
-		var attributes map[string]tftypes.Value
-		plan, err := planned.PlannedState.Unmarshal(i.typ)
-		if err != nil || plan.As(&attributes) != nil {
-			t.Fatal(err)
-		}
-		if attributes["cutover"].IsKnown() {
-			t.Errorf("%s unknown: the plan has the timetable %s", what, attributes["cutover"])
+		if lines := i.planned(t, i.replaced(t, value(t, i.typ, text), path)); lines.IsKnown() {
+			t.Errorf("%s unknown: the plan has the timetable %s", what, lines)
 		}
 	}
 	wantClean(t, i.apply(t.Context(), t, text))
@@ -137,6 +142,23 @@ func TestVersionKnownLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantSaid(t, applied.Diagnostics, "Active Environment Protected", `version "2"`)
+}
+
+// TestReturnKnownLater goes back to blue, whose version only the apply knows:
+// whether it is what served is not known before.
+func TestReturnKnownLater(t *testing.T) {
+	t.Parallel()
+	i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)))
+	version := tftypes.NewAttributePath().WithAttributeName("blue").WithAttributeName("version")
+	for window, known := range map[string]bool{"1h": false, "0s": true} {
+		more := map[string]any{"rollback_window": window}
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, more)))
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, more)))
+		back := i.replaced(t, value(t, i.typ, configured(t, traffic.Blue, more)), version)
+		if lines := i.planned(t, back); lines.IsFullyKnown() != known {
+			t.Errorf("within %s the plan has the timetable %s", window, lines)
+		}
+	}
 }
 
 const atOnce = "was active a short while ago"

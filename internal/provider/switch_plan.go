@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -202,7 +203,12 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 		return cutover.Order{}, err
 	}
 	order.Found, order.Linger, order.Settle = found.Found, found.Facts.Linger, found.Facts.Settle
-	order.Unkept, order.AtOnce = found.unkept, p.returns(order)
+	order.Unkept = found.unkept
+	version, served := p.plan.object(order.To.String()).Attributes()["version"], p.served(order)
+	if len(served) > 0 && version.IsUnknown() {
+		return cutover.Order{}, errLater
+	}
+	order.AtOnce = slices.Contains(served, versionOf(p.plan, order.To))
 	if order.Needed() && !order.AtOnce {
 		p.refuseSteps(order, found)
 	}
@@ -237,21 +243,24 @@ func (p *planner) timetableKnown(ctx context.Context) bool {
 		!environment.IsUnknown() && newObject(ctx, environment).known(ctx, "health", "checks", "prewarm")
 }
 
-// returns tells whether a cutover goes back to what was active a short while
-// ago: within the rollback window, or until a cutover that was cut short or a
-// hand in between took a part of its traffic. Another version, or another
-// backend, is not what was active.
-func (p *planner) returns(o cutover.Order) bool {
+// served returns the versions that the incoming color was active with a short
+// while ago: within the rollback window, or until a cutover that was cut short
+// or a hand in between took a part of its traffic. With one of them it is
+// returned to at once. Another version, or another backend, is not what was
+// active.
+func (p *planner) served(o cutover.Order) (versions []string) {
 	if !p.sameRouters() {
-		return false
+		return nil
 	}
-	version := versionOf(p.plan, o.To)
 	last, ok := p.past[o.To]
-	if ok && last.Version == version && p.now.Before(last.Until.Add(p.plan.duration("rollback_window"))) {
-		return true
+	if ok && p.now.Before(last.Until.Add(p.plan.duration("rollback_window"))) {
+		versions = append(versions, last.Version)
 	}
 	still := furthest(o.Found, o.To).Of(o.To) > 0
-	return still && p.prior.str("active_color") == o.To.String() && versionOf(p.prior, o.To) == version
+	if still && p.prior.str("active_color") == o.To.String() {
+		versions = append(versions, versionOf(p.prior, o.To))
+	}
+	return versions
 }
 
 // schedule plans the cutover that the order asks for, if it asks for one.
