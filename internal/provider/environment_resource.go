@@ -60,15 +60,22 @@ func (r *environmentResource) ValidateConfig(ctx context.Context, req resource.V
 	r.catalog.validateEnvironment(ctx, config, &resp.Diagnostics)
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan.
+// ModifyPlan implements resource.ResourceWithModifyPlan. What keeps a release
+// from being checked is an error before it is made.
 func (r *environmentResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	plan := readObject(ctx, req.Plan, &resp.Diagnostics)
 	if plan == nil {
 		return
 	}
+	if prior := readObject(ctx, req.State, &resp.Diagnostics); r.configured != nil && released(plan, prior) {
+		r.catalog.checks().open(ctx, r.sessions, plan, path.Empty(), &resp.Diagnostics)
+	}
 	plan.set("id", plan.values["name"])
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.value(&resp.Diagnostics))...)
 }
+
+// released tells whether a plan has another version than there was, if any.
+func released(plan, prior *object) bool { return prior == nil || !plan.same(prior, "version") }
 
 // Create implements resource.Resource. An environment whose checks fail is not
 // saved: a tainted one would be replaced.
@@ -94,7 +101,7 @@ func (r *environmentResource) Update(ctx context.Context, req resource.UpdateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !plan.same(prior, "version") {
+	if released(plan, prior) {
 		r.runChecks(ctx, plan, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {

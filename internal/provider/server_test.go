@@ -54,7 +54,8 @@ func newInstance(t *testing.T, m *traffictest.Memory, more ...router.Kind) *inst
 	catalog := func() provider.Catalog {
 		return provider.Catalog{
 			Routers: append([]router.Kind{memoryKind("memory", m)}, more...), Metrics: []block.Kind[metric.Metric]{zeroKind()},
-			Gates: []block.Kind[check.Check]{readyKind("ready"), readyKind("steady")},
+			Checks: []block.Kind[check.Check]{secretKind()},
+			Gates:  []block.Kind[check.Check]{readyKind("ready"), readyKind("steady")},
 		}
 	}
 	i := &instance{server: providerserver.NewProtocol6(provider.New("test", catalog)())()}
