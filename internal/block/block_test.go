@@ -67,6 +67,11 @@ func TestDurationAttribute(t *testing.T) {
 		if resp.Diagnostics.HasError() == fine {
 			t.Errorf("%s: %v", value, resp.Diagnostics)
 		}
+		for _, d := range resp.Diagnostics {
+			if !strings.HasPrefix(d.Detail(), "timeout: ") { // Terraform does not say where in a block it is.
+				t.Errorf("%s", d.Detail())
+			}
+		}
 		if want := "a duration of 1ms or more"; v.MarkdownDescription(t.Context()) != want {
 			t.Errorf("described as %q", v.MarkdownDescription(t.Context()))
 		}

@@ -49,6 +49,6 @@ func (least atLeast) ValidateString(ctx context.Context, req validator.StringReq
 	d, err := time.ParseDuration(req.ConfigValue.ValueString())
 	if err == nil && d < time.Duration(least) {
 		resp.Diagnostics.AddAttributeError(req.Path, "Duration Too Short",
-			fmt.Sprintf("%s is not %s.", d, least.Description(ctx)))
+			fmt.Sprintf("%s: %s is not %s.", req.Path, d, least.Description(ctx)))
 	}
 }

@@ -154,7 +154,7 @@ func monitorOf(ctx context.Context, one chosen[metric.Metric], config *object, a
 		Subject: measured(ctx, to, config), Other: measured(ctx, to.Other(), config),
 	}
 	if err := monitor.Validate(); err != nil {
-		diags.AddAttributeError(at, "Metric Without A Sound Condition", sentence(err))
+		diags.Append(errorAt(at, "Metric Without A Sound Condition", sentence(err)))
 	}
 	return monitor
 }

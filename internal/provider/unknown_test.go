@@ -44,6 +44,14 @@ func TestUnknownIsNotJudged(t *testing.T) {
 	wantSaid(t, i.validate(t, value(t, i.typ, configured(t, traffic.Blue, gated()))), "exactly one kind, not 0")
 }
 
+// TestMetricWithoutACondition names the metric, of which there may be many.
+func TestMetricWithoutACondition(t *testing.T) {
+	t.Parallel()
+	i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)))
+	said := i.validate(t, value(t, i.typ, configured(t, traffic.Blue, watched(map[string]any{}))))
+	wantSaid(t, said, "Metric Without A Sound Condition", `The attribute is analysis.metrics["errors"]`)
+}
+
 // watched is an analysis with one metric.
 func watched(condition map[string]any) map[string]any {
 	condition["zero"] = map[string]any{}
