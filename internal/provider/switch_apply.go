@@ -214,8 +214,8 @@ func (a *applier) told(ctx context.Context, order cutover.Order) (cutover.Outcom
 // was with the color already, and only what a router keeps was set anew, there
 // was no cutover to tell of.
 func (a *applier) recordPromotion(order cutover.Order, outcome cutover.Outcome) {
-	if furthest(order.Found, order.To) == traffic.All(order.To) && a.prior != nil {
-		a.plan.set("last_cutover", a.prior.values["last_cutover"])
+	if furthest(order.Found, order.To) == traffic.All(order.To) {
+		a.plan.set("last_cutover", a.lastCutover())
 		return
 	}
 	a.past = a.leave(order, outcome)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -283,13 +284,19 @@ func (p *planner) schedule(ctx context.Context, order cutover.Order) *approval {
 
 // nothingToMove keeps what state says of the last cutover.
 func (p *planner) nothingToMove(ctx context.Context) {
+	p.plan.set("cutover", linesValue(ctx, nil, p.diags))
 	if p.prior != nil && p.prior.isSet("cutover") {
 		p.plan.set("cutover", p.prior.values["cutover"])
-		p.plan.set("last_cutover", p.prior.values["last_cutover"])
-		return
 	}
-	p.plan.set("cutover", linesValue(ctx, nil, p.diags))
-	p.plan.set("last_cutover", types.ObjectNull(lastCutoverType))
+	p.plan.set("last_cutover", p.lastCutover())
+}
+
+// lastCutover is what state says of the last cutover: null before the first.
+func (p *planner) lastCutover() attr.Value {
+	if p.prior == nil {
+		return types.ObjectNull(lastCutoverType)
+	}
+	return p.prior.values["last_cutover"]
 }
 
 func (p *planner) operation() string {

@@ -1,0 +1,48 @@
+package provider_test
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
+)
+
+// unkept is a router that would forget its weights, until they are set anew.
+type unkept struct {
+	*traffictest.Memory
+	set atomic.Bool
+}
+
+// SetWeights implements traffic.Router.
+func (u *unkept) SetWeights(ctx context.Context, from, to traffic.Weights) error {
+	err := u.Memory.SetWeights(ctx, from, to)
+	u.set.Store(err == nil)
+	return err
+}
+
+// Kept implements traffic.Keeper.
+func (u *unkept) Kept(traffic.Weights) error {
+	if u.set.Load() {
+		return nil
+	}
+	return traffic.ErrNotInEffect
+}
+
+// Verify implements traffic.Verifier.
+func (u *unkept) Verify(_ context.Context, w traffic.Weights) error { return u.Kept(w) }
+
+// TestCreateThatOnlyKeeps moves no traffic, so there is no cutover to tell of.
+func TestCreateThatOnlyKeeps(t *testing.T) {
+	t.Parallel()
+	u := &unkept{Memory: traffictest.NewMemory(traffic.All(traffic.Blue))}
+	i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)), memoryKind("spare", u))
+	more := spared()
+	more["memory"] = nil
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, more)))
+	if last := i.attribute(t, "last_cutover"); !u.set.Load() || !strings.HasSuffix(last, "]<null>") {
+		t.Errorf("set anew: %t; the last cutover is %s", u.set.Load(), last)
+	}
+}
