@@ -54,3 +54,20 @@ func TestChangedSincePlan(t *testing.T) {
 		wantText(t, sh.plan(t, to(traffic.Green)...), "found: blue 70, green 30")
 	})
 }
+
+// TestChangedSincePlanOfACreate has Terraform notice it first: it plans once
+// more in the apply, and calls a difference a bug. A provider cannot keep what
+// it found for a create, so that nothing can say it better. No traffic moves.
+func TestChangedSincePlanOfACreate(t *testing.T) {
+	t.Parallel()
+	sh := open(t, cli.Options{}, awselb.ScenarioOptions{Attach: true, ForgetAfter: true}, nil)
+	sh.plan(t, append(to(traffic.Green), "-out=cutover.plan")...)
+	sh.setWeights(t, traffic.Split(traffic.Blue, 70))
+	sh.forget()
+	_, err := sh.Run(t.Context(), "apply", "-no-color", "cutover.plan")
+	if err == nil {
+		t.Fatal("it was applied")
+	}
+	wantText(t, err.Error(), "Provider produced inconsistent final plan", "value for .cutover", "found: blue 70, green 30")
+	sh.wantUntouched(t)
+}
