@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 )
 
 // object is the whole value of a resource, its attributes reached by name:
@@ -98,18 +100,7 @@ func (o *object) isGiven(name string) bool { return o.isSet(name) && !o.values[n
 // before.
 func (o *object) duration(name string) time.Duration {
 	d, _ := o.values[name].(timetypes.GoDuration)
-	return durationOf(d, 0)
-}
-
-func durationOf(d timetypes.GoDuration, otherwise time.Duration) time.Duration {
-	if d.IsNull() || d.IsUnknown() {
-		return otherwise
-	}
-	v, diags := d.ValueGoDuration()
-	if diags.HasError() {
-		return otherwise
-	}
-	return v
+	return block.Duration(d, 0)
 }
 
 // known tells whether all of the named attributes are, in all their depth.

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -42,8 +43,8 @@ func healthRule(ctx context.Context, health types.Object, diags *diag.Diagnostic
 	return cutover.HealthRule{
 		MinHealthy: intOf(m.MinHealthy, defaultMinHealthy),
 		MinPercent: intOf(m.MinHealthyPercent, defaultMinPercent),
-		StableFor:  durationOf(m.StableFor, 0),
-		Timeout:    durationOf(m.Timeout, defaultHealthTimeout),
+		StableFor:  block.Duration(m.StableFor, 0),
+		Timeout:    block.Duration(m.Timeout, defaultHealthTimeout),
 	}
 }
 

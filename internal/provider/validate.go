@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -135,7 +136,7 @@ func stepsOf(ctx context.Context, s *object, diags *diag.Diagnostics) []cutover.
 	decode(ctx, list, &models, diags)
 	steps := make([]cutover.Step, len(models))
 	for i, m := range models {
-		steps[i] = cutover.Step{Weight: int(m.Weight.ValueInt64()), Pause: durationOf(m.Pause, 0)}
+		steps[i] = cutover.Step{Weight: int(m.Weight.ValueInt64()), Pause: block.Duration(m.Pause, 0)}
 	}
 	return steps
 }
