@@ -95,10 +95,15 @@ func (s settings) managedIdentity(options azcore.ClientOptions) (azcore.TokenCre
 	return azidentity.NewManagedIdentityCredential(o)
 }
 
+// cli uses the session of az, which takes a tenant or a subscription, not both:
+// https://github.com/Azure/azure-cli/issues/32755. Tokens belong to a tenant; a
+// subscription only serves to find it.
 func (s settings) cli() (azcore.TokenCredential, error) {
-	return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{
-		TenantID: text(s.TenantID), Subscription: text(s.SubscriptionID),
-	})
+	o := &azidentity.AzureCLICredentialOptions{TenantID: text(s.TenantID)}
+	if o.TenantID == "" {
+		o.Subscription = text(s.SubscriptionID)
+	}
+	return azidentity.NewAzureCLICredential(o)
 }
 
 // staticToken is an access token that the user brought along.

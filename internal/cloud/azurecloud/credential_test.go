@@ -266,6 +266,35 @@ func TestOtherWays(t *testing.T) {
 	}
 }
 
+// fakeCLI is the part of az that signing in takes: its tokens say what it was asked.
+const fakeCLI = `#!/bin/sh
+case "$*" in *--tenant*--subscription*)
+	echo "ERROR: Please specify only one of subscription and tenant, not both" >&2
+	exit 1
+esac
+for last; do :; done
+echo "{\"accessToken\": \"for $last\", \"expires_on\": 4102444800}"
+`
+
+// TestCLI signs in with az, which refuses a tenant beside a subscription; a pipeline usually has both.
+func TestCLI(t *testing.T) {
+	noEnvironment(t)
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "az"), []byte(fakeCLI), 0o700); err != nil { //nolint:gosec // it is run
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	for want, s := range map[string]settings{
+		"for tenant":                       {TenantID: ptr("tenant"), SubscriptionID: ptr("subscription")},
+		"for subscription":                 {SubscriptionID: ptr("subscription")},
+		"for https://management.azure.com": {},
+	} {
+		if token, err := signIn(t, s, &tenant{}); err != nil || token.Token != want {
+			t.Errorf("token %q, %v, want %q", token.Token, err, want)
+		}
+	}
+}
+
 func TestGitHubRefuses(t *testing.T) {
 	noEnvironment(t)
 	server := httptest.NewServer(http.NotFoundHandler())

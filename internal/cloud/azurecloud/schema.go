@@ -13,7 +13,7 @@ func attribute() schema.SingleNestedAttribute {
 			"Of several ways to sign in, the first one is used: access token, client certificate, client secret, OIDC, managed identity, Azure CLI. " +
 			"A token is asked for when the first call to Azure is made, so that whoever uses no Azure needs none.",
 		Attributes: map[string]schema.Attribute{
-			"subscription_id": optional("Subscription by which the Azure CLI chooses the account. Resources are always found by the subscription in their ID. " +
+			"subscription_id": optional("Subscription by which the Azure CLI chooses the account when there is no `tenant_id`. Resources are always found by the subscription in their ID. " +
 				"Environment: `ARM_SUBSCRIPTION_ID`."),
 			"tenant_id":     optional("Tenant to sign in to. Environment: `ARM_TENANT_ID`."),
 			"client_id":     optional("Application, or user-assigned managed identity, to sign in as. Environment: `ARM_CLIENT_ID`."),
