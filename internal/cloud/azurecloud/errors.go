@@ -36,16 +36,20 @@ type explained struct{ azcore.TokenCredential }
 // GetToken implements azcore.TokenCredential. Its error wraps ErrCredentials,
 // unless ctx ended, and is not worth trying again.
 func (e explained) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	token, err := e.TokenCredential.GetToken(ctx, options)
-	switch {
-	case err == nil:
+	limit, cancel := context.WithTimeout(ctx, tokenWithin)
+	defer cancel()
+	token, err := e.TokenCredential.GetToken(limit, options)
+	if err == nil {
 		return token, nil
-	case ctx.Err() != nil:
-		return token, fmt.Errorf("azurecloud: waiting for a token: %w", context.Cause(ctx))
-	default:
-		return token, final{fmt.Errorf("azurecloud: %w: no token could be had; correct tenant_id, client_id and the secret, certificate or OIDC settings "+
-			"in the provider's azure block (or the ARM_ variables), or renew the session (az login): %w", ErrCredentials, refusal(err))}
 	}
+	if ctx.Err() != nil {
+		return token, fmt.Errorf("azurecloud: waiting for a token: %w", context.Cause(ctx))
+	}
+	if limit.Err() != nil {
+		err = fmt.Errorf("none within %s: %w", tokenWithin, err)
+	}
+	return token, final{fmt.Errorf("azurecloud: %w: no token could be had; correct tenant_id, client_id and the secret, certificate or OIDC settings "+
+		"in the provider's azure block (or the ARM_ variables), or renew the session (az login): %w", ErrCredentials, refusal(err))}
 }
 
 // refusal makes an *APIError of the answer that signing in got, if there was

@@ -23,6 +23,9 @@ const (
 	// Manager take well below a second; one that takes this long has lost its
 	// answer, and is best tried again while whoever asked still waits.
 	answerWithin = 10 * time.Second
+	// tokenWithin is how long it may take to get a token: az starts slowly, and
+	// a managed identity is not there at once on a machine that has just begun.
+	tokenWithin = time.Minute
 )
 
 // Pause waits before the try after attempt, which counts from 1: as long as
@@ -53,7 +56,10 @@ type retryReads struct{}
 func (retryReads) Do(request *policy.Request) (*http.Response, error) {
 	ctx := request.Raw().Context()
 	for attempt := 1; ; attempt++ {
-		response, err := try(request)
+		if err := request.RewindBody(); err != nil {
+			return nil, fmt.Errorf("azurecloud: %w", err)
+		}
+		response, err := request.Clone(ctx).Next()
 		if ctx.Err() != nil {
 			return nil, final{fmt.Errorf("azurecloud: %w", context.Cause(ctx))}
 		}
@@ -74,12 +80,12 @@ func (retryReads) Do(request *policy.Request) (*http.Response, error) {
 	}
 }
 
-// try sends a copy of the request once, and reads its answer whole, so that a
-// hung connection ends here.
-func try(request *policy.Request) (*http.Response, error) {
-	if err := request.RewindBody(); err != nil {
-		return nil, fmt.Errorf("azurecloud: %w", err)
-	}
+// answered bounds one try of a call, and reads its answer whole, so that a hung
+// connection ends here. The token is there by then: to get it may take longer.
+type answered struct{}
+
+// Do implements policy.Policy.
+func (answered) Do(request *policy.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(request.Raw().Context(), answerWithin)
 	defer cancel()
 	response, err := request.Clone(ctx).Next()

@@ -46,6 +46,7 @@ func newSession(s settings, transport policy.Transporter) (*Session, error) {
 func NewSession(credential azcore.TokenCredential, options azcore.ClientOptions) *Session {
 	options.Retry.MaxRetries = -1 // retryReads does it
 	options.PerCallPolicies = append(slices.Clone(options.PerCallPolicies), retryReads{})
+	options.PerRetryPolicies = append(slices.Clone(options.PerRetryPolicies), answered{})
 	return &Session{
 		credential: explained{credential},
 		options:    arm.ClientOptions{ClientOptions: options, DisableRPRegistration: true},
