@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/arm"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 )
 
@@ -15,7 +14,7 @@ import (
 // is throttled is tried again when the API says, until ctx ends. Its error is
 // explained.
 func (s *Session) Get(ctx context.Context, path string, query url.Values) ([]byte, error) {
-	client, err := arm.NewClient(application, "v1.0.0", s.credential, &s.options)
+	client, err := s.manager()
 	if err != nil {
 		return nil, fmt.Errorf("azurecloud: %w", err)
 	}

@@ -20,6 +20,8 @@ const application = "terraform-bluegreen"
 type Session struct {
 	credential azcore.TokenCredential
 	options    arm.ClientOptions
+	// manager is the one client of Get. Each client keeps a token of its own.
+	manager func() (*arm.Client, error)
 
 	mu      sync.Mutex
 	clients map[string]*armtrafficmanager.ClientFactory
@@ -47,11 +49,13 @@ func NewSession(credential azcore.TokenCredential, options azcore.ClientOptions)
 	options.Retry.MaxRetries = -1 // retryReads does it
 	options.PerCallPolicies = append(slices.Clone(options.PerCallPolicies), retryReads{})
 	options.PerRetryPolicies = append(slices.Clone(options.PerRetryPolicies), answered{})
-	return &Session{
+	s := &Session{
 		credential: explained{credential},
 		options:    arm.ClientOptions{ClientOptions: options, DisableRPRegistration: true},
 		clients:    make(map[string]*armtrafficmanager.ClientFactory),
 	}
+	s.manager = sync.OnceValues(func() (*arm.Client, error) { return arm.NewClient(application, "v1.0.0", s.credential, &s.options) })
+	return s
 }
 
 // TrafficManager returns the clients for a subscription, always the same ones.

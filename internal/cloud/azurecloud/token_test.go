@@ -83,3 +83,19 @@ func TestHangingCall(t *testing.T) {
 		}
 	})
 }
+
+// TestOneTokenForAllReadings: az is started once, not for each measurement of an analysis.
+func TestOneTokenForAllReadings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		credential := &slow{takes: time.Second}
+		session := azurecloud.NewSession(credential, azcore.ClientOptions{Transport: empty{}})
+		for range 3 {
+			if _, err := session.Get(t.Context(), "/subscriptions/s", nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if credential.asked != 1 {
+			t.Errorf("asked for a token %d times", credential.asked)
+		}
+	})
+}
