@@ -63,22 +63,29 @@ func (q *question) percent(a answer) (metric.Reading, error) {
 	return reading, err
 }
 
-// one is the one value of a metric.
+// one is the one value of a metric. That it has none is a fact only where the
+// answer has the metric.
 func (q *question) one(a answer, name string) (float64, error) {
-	var values []float64
+	var (
+		values []float64
+		told   bool
+	)
 	for _, f := range a.Value {
 		if !strings.EqualFold(f.Name.Value, name) {
 			continue
 		}
+		told = true
 		if f.ErrorCode != "" && f.ErrorCode != "Success" {
 			return 0, fmt.Errorf("%w: %s: %s %s", metric.ErrPartial, name, f.ErrorCode, f.ErrorMessage)
 		}
 		values = append(values, f.values(strings.ToLower(q.aggregation))...)
 	}
-	switch len(values) {
-	case 0:
+	switch {
+	case !told:
+		return 0, fmt.Errorf("%w: it lacks the metric %s", ErrAnswer, name)
+	case len(values) == 0:
 		return 0, fmt.Errorf("%w: %s has no value in the window", metric.ErrNoData, name)
-	case 1:
+	case len(values) == 1:
 		return values[0], nil
 	default:
 		return 0, fmt.Errorf("%w: %s has %d; filter for one value of each dimension", metric.ErrSeveral, name, len(values))

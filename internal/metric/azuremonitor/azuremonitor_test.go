@@ -84,6 +84,7 @@ func TestAnswers(t *testing.T) {
 		"share":         {200, body(found("Http5xx", "Success", series(total("2"))), requests), 2.5, nil, ""},
 		"no errors":     {200, body(found("Http5xx", "Success", ""), requests), 0, nil, ""},
 		"null errors":   {200, body(found("Http5xx", "Success", series(total("null"))), requests), 0, nil, ""},
+		"part missing":  {200, body(requests), 0, azuremonitor.ErrAnswer, "Http5xx"},
 		"no requests":   {200, body(found("Http5xx", "Success", series(total("2"))), found("Requests", "Success", "")), 0, metric.ErrNoData, "Requests"},
 		"zero requests": {200, body(found("Http5xx", "Success", series(total("0"))), found("Requests", "Success", series(total("0")))), 0, metric.ErrNoData, ""},
 		"several":       {200, body(found("Http5xx", "Success", series(total("1"))+","+series(total("2"))), requests), 0, metric.ErrSeveral, ""},
