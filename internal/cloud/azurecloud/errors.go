@@ -115,7 +115,7 @@ func Explain(err error) error {
 			"in the provider's azure block, or renew the session (az login): %w", ErrCredentials, e)
 	case http.StatusForbidden:
 		return fmt.Errorf("azurecloud: %w: give the identity that the provider's azure block names a role with the action, "+
-			"such as Traffic Manager Contributor, on the resource: %w", ErrAccessDenied, e)
+			"such as Traffic Manager Contributor, or Monitoring Reader for metrics, on the resource: %w", ErrAccessDenied, e)
 	default:
 		return e
 	}

@@ -92,7 +92,7 @@ func TestAnswers(t *testing.T) {
 		"nothing":       {200, `{}`, 0, azuremonitor.ErrAnswer, ""},
 		"HTML":          {200, "<html>", 0, azuremonitor.ErrAnswer, ""},
 		"bad request":   {400, `{"error":{"code":"BadRequest","message":"Failed to find metric configuration"}}`, 0, nil, "Failed to find metric configuration"},
-		"denied":        {403, `{"error":{"code":"AuthorizationFailed","message":"no"}}`, 0, cloud.ErrAccessDenied, "AuthorizationFailed"},
+		"denied":        {403, `{"error":{"code":"AuthorizationFailed","message":"no"}}`, 0, cloud.ErrAccessDenied, "Monitoring Reader"},
 		"token":         {401, `{"error":{"code":"ExpiredAuthenticationToken","message":"expired"}}`, 0, cloud.ErrCredentials, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
