@@ -53,6 +53,8 @@ func parseProfileID(text string) (profileID, error) {
 		return profileID{}, fmt.Errorf("%w: %s is an endpoint: name its profile, %s", errID, text, id.Parent)
 	case !strings.EqualFold(id.ResourceType.String(), profileType):
 		return profileID{}, fmt.Errorf("%w: %s is a %s: a profile's looks like %s", errID, text, id.ResourceType, exampleProfile)
+	case !inGroup(id):
+		return profileID{}, fmt.Errorf("%w: %s is in no resource group: a profile's looks like %s", errID, text, exampleProfile)
 	}
 	return newProfileID(text, id), nil
 }
@@ -69,6 +71,8 @@ func parseEndpointID(text string) (endpointID, error) {
 			"for a profile below another one that is its nested endpoint", errID, text)
 	case !isEndpointType(id.ResourceType):
 		return endpointID{}, fmt.Errorf("%w: %s is a %s: an endpoint's looks like %s", errID, text, id.ResourceType, exampleEndpoint)
+	case !inGroup(id.Parent):
+		return endpointID{}, fmt.Errorf("%w: %s is in no resource group: an endpoint's looks like %s", errID, text, exampleEndpoint)
 	}
 	return endpointID{text: text, profile: newProfileID(id.Parent.String(), id.Parent), kind: endpointType(id.ResourceType), name: id.Name}, nil
 }
@@ -80,6 +84,11 @@ const (
 
 func newProfileID(text string, id *arm.ResourceID) profileID {
 	return profileID{text: text, subscription: id.SubscriptionID, group: id.ResourceGroupName, name: id.Name}
+}
+
+// inGroup tells whether a profile is where profiles are.
+func inGroup(profile *arm.ResourceID) bool {
+	return strings.EqualFold(profile.Parent.ResourceType.String(), arm.ResourceGroupResourceType.String())
 }
 
 func isEndpointType(t arm.ResourceType) bool {

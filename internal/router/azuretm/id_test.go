@@ -21,12 +21,15 @@ func TestParseProfileID(t *testing.T) {
 		}
 	}
 	for text, cure := range map[string]string{
-		"":                               "not an ID of Azure",
-		"shop":                           "not an ID of Azure",
-		group:                            "looks like",
-		profile + "/AzureEndpoints/blue": "name its profile, " + profile,
-		profile + "/heatMaps/default":    "looks like",
-		group + "/providers/Microsoft.Network/loadBalancers/shop": "is a Microsoft.Network/loadBalancers",
+		"":     "not an ID of Azure",
+		"shop": "not an ID of Azure",
+		group:  "looks like",
+		"/providers/Microsoft.Network/trafficManagerProfiles/shop":                                         "in no resource group",
+		"/subscriptions/0000-1/providers/Microsoft.Network/trafficManagerProfiles/shop":                    "in no resource group",
+		group + "/providers/Microsoft.Web/sites/x/providers/Microsoft.Network/trafficManagerProfiles/shop": "in no resource group",
+		profile + "/AzureEndpoints/blue":                                                                   "name its profile, " + profile,
+		profile + "/heatMaps/default":                                                                      "looks like",
+		group + "/providers/Microsoft.Network/loadBalancers/shop":                                          "is a Microsoft.Network/loadBalancers",
 	} {
 		if _, err := parseProfileID(text); !errors.Is(err, errID) || !strings.Contains(err.Error(), cure) {
 			t.Errorf("parseProfileID(%q) = %v, want %q", text, err, cure)
@@ -46,7 +49,8 @@ func TestParseEndpointID(t *testing.T) {
 		}
 	}
 	for text, cure := range map[string]string{
-		"blue":                        "not an ID of Azure",
+		"blue": "not an ID of Azure",
+		"/subscriptions/0000-1/providers/Microsoft.Network/trafficManagerProfiles/shop/AzureEndpoints/blue": "in no resource group",
 		profile:                       "is a profile",
 		profile + "/heatMaps/default": "looks like",
 		group + "/providers/Microsoft.Web/sites/blue":                     "is a Microsoft.Web/sites",
