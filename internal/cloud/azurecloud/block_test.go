@@ -42,7 +42,7 @@ func open(ctx context.Context, set map[string]attr.Value) (*azurecloud.Session, 
 // TestSecretsAreSensitive by their names.
 func TestSecretsAreSensitive(t *testing.T) {
 	for name, a := range azurecloud.New().Attribute().Attributes {
-		secret := strings.Contains(name, "secret") || strings.Contains(name, "password") || name == "client_certificate" ||
+		secret := name == "client_secret" || strings.Contains(name, "password") || name == "client_certificate" ||
 			(strings.HasSuffix(name, "token") && !strings.HasPrefix(name, "use_"))
 		if a.IsSensitive() != secret {
 			t.Errorf("%s: sensitive is %t", name, a.IsSensitive())

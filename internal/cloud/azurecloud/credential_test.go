@@ -143,6 +143,31 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// TestSeveralDynamicCredentials signs in as Terraform Cloud prepares it for each set: by files.
+func TestSeveralDynamicCredentials(t *testing.T) {
+	noEnvironment(t)
+	dir := t.TempDir()
+	write := func(name, content string) *string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return &path
+	}
+	id := write("id", "client\n")
+	for want, s := range map[string]settings{
+		"of the run": {ClientIDFilePath: id, UseOIDC: ptr(true), OIDCTokenFilePath: write("token", "of the run")},
+		"hush":       {ClientIDFilePath: id, ClientID: ptr("client"), ClientSecretFilePath: write("secret", "hush\n")},
+	} {
+		s.TenantID = ptr("tenant")
+		e := &tenant{}
+		_, err := signIn(t, s, e)
+		if shown := e.form.Get("client_secret") + e.form.Get("client_assertion"); err != nil || shown != want || e.form.Get("client_id") != "client" {
+			t.Errorf("shown %v, %v, want %q", e.form, err, want)
+		}
+	}
+}
+
 // TestCertificate signs in with a certificate in PEM, from a file and from the argument.
 func TestCertificate(t *testing.T) {
 	bundle := certificate(t)
@@ -240,6 +265,8 @@ func TestIncomplete(t *testing.T) {
 		{"no client", settings{TenantID: ptr("tenant"), ClientSecret: ptr("hush")}, ErrCredentials, "ARM_CLIENT_ID"},
 		{"no OIDC token", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), UseOIDC: ptr(true)}, ErrCredentials, "id-token: write"},
 		{"no certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificatePath: ptr("/nowhere.pfx")}, cloud.ErrConfig, "client_certificate_path"},
+		{"no file", settings{ClientIDFilePath: ptr("/nowhere")}, cloud.ErrConfig, "azure.client_id_file_path"},
+		{"two clients", settings{ClientID: ptr("client"), ClientIDFilePath: ptr(os.DevNull)}, cloud.ErrConfig, "another client_id than client_id or ARM_CLIENT_ID"},
 		{"bad certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificate: ptr("aHVzaA==")}, cloud.ErrConfig, "client_certificate_password"},
 		{"environment", settings{Environment: ptr("german")}, cloud.ErrConfig, "usgovernment"},
 		{"endpoint", settings{Endpoint: ptr("127.0.0.1")}, cloud.ErrConfig, "azure.endpoint"},

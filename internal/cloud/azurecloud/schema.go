@@ -15,9 +15,12 @@ func attribute() schema.SingleNestedAttribute {
 		Attributes: map[string]schema.Attribute{
 			"subscription_id": optional("Subscription by which the Azure CLI chooses the account when there is no `tenant_id`. Resources are always found by the subscription in their ID. " +
 				"Environment: `ARM_SUBSCRIPTION_ID`."),
-			"tenant_id":     optional("Tenant to sign in to. Environment: `ARM_TENANT_ID`."),
-			"client_id":     optional("Application, or user-assigned managed identity, to sign in as. Environment: `ARM_CLIENT_ID`."),
-			"client_secret": secret("Secret of the application. Environment: `ARM_CLIENT_SECRET`."),
+			"tenant_id": optional("Tenant to sign in to. Environment: `ARM_TENANT_ID`."),
+			"client_id": optional("Application, or user-assigned managed identity, to sign in as. Environment: `ARM_CLIENT_ID`."),
+			"client_id_file_path": optional("Path of a file with the `client_id`, as Terraform Cloud gives it to a workspace with several sets of dynamic credentials. " +
+				"Environment: `ARM_CLIENT_ID_FILE_PATH`."),
+			"client_secret":           secret("Secret of the application. Environment: `ARM_CLIENT_SECRET`."),
+			"client_secret_file_path": optional("Path of a file with the secret. Environment: `ARM_CLIENT_SECRET_FILE_PATH`."),
 			"client_certificate": secret("Certificate of the application with its private key, PFX or PEM, in base64. " +
 				"Environment: `ARM_CLIENT_CERTIFICATE`."),
 			"client_certificate_path":     optional("Path of a file with the certificate and its private key, PFX or PEM. Environment: `ARM_CLIENT_CERTIFICATE_PATH`."),

@@ -30,6 +30,10 @@ type Session struct {
 // newSession makes a session of the block. Transport, when not nil, stands in
 // for the network.
 func newSession(s settings, transport policy.Transporter) (*Session, error) {
+	s, err := s.withFiles()
+	if err != nil {
+		return nil, err
+	}
 	where, plain, err := s.cloud()
 	if err != nil {
 		return nil, err

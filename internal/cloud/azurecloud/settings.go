@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -18,7 +17,9 @@ type settings struct {
 	SubscriptionID            *string `tfsdk:"subscription_id"`
 	TenantID                  *string `tfsdk:"tenant_id"`
 	ClientID                  *string `tfsdk:"client_id"`
+	ClientIDFilePath          *string `tfsdk:"client_id_file_path"`
 	ClientSecret              *string `tfsdk:"client_secret"`
+	ClientSecretFilePath      *string `tfsdk:"client_secret_file_path"`
 	ClientCertificate         *string `tfsdk:"client_certificate"`
 	ClientCertificatePath     *string `tfsdk:"client_certificate_path"`
 	ClientCertificatePassword *string `tfsdk:"client_certificate_password"`
@@ -44,7 +45,9 @@ func (s settings) withEnvironment() settings {
 		{&s.SubscriptionID, []string{"ARM_SUBSCRIPTION_ID"}},
 		{&s.TenantID, []string{"ARM_TENANT_ID"}},
 		{&s.ClientID, []string{"ARM_CLIENT_ID"}},
+		{&s.ClientIDFilePath, []string{"ARM_CLIENT_ID_FILE_PATH"}},
 		{&s.ClientSecret, []string{"ARM_CLIENT_SECRET"}},
+		{&s.ClientSecretFilePath, []string{"ARM_CLIENT_SECRET_FILE_PATH"}},
 		{&s.ClientCertificate, []string{"ARM_CLIENT_CERTIFICATE"}},
 		{&s.ClientCertificatePath, []string{"ARM_CLIENT_CERTIFICATE_PATH"}},
 		{&s.ClientCertificatePassword, []string{"ARM_CLIENT_CERTIFICATE_PASSWORD"}},
@@ -125,19 +128,6 @@ func (s settings) cloud() (azcloud.Configuration, bool, error) {
 // configError is an error that the named argument of the block causes.
 func configError(argument string, err error) error {
 	return fmt.Errorf("azurecloud: %w: azure.%s: %w", cloud.ErrConfig, argument, err)
-}
-
-// expand replaces a leading ~ by the home directory.
-func expand(path string) string {
-	rest, ok := strings.CutPrefix(path, "~/")
-	if !ok {
-		return path
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return path
-	}
-	return filepath.Join(home, rest)
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }
