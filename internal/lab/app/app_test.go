@@ -122,12 +122,8 @@ func ask(t *testing.T, a *app.App) <-chan error {
 	}()
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()
-	for a.Open() == 0 {
-		select {
-		case <-ticker.C:
-		case err := <-done:
-			t.Fatalf("the request was over before it was seen open: %v", err)
-		}
+	for a.Requests() == 0 { // it may be over by then, on a machine that stalls
+		<-ticker.C
 	}
 	return done
 }

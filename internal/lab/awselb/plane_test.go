@@ -213,7 +213,7 @@ func TestOpenRequestsAreServedAcrossChanges(t *testing.T) {
 	go func() { done <- running.Wait() }()
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()
-	for s.Blue.Apps[0].Open() == 0 {
+	for s.Blue.Apps[0].Requests() == 0 {
 		<-ticker.C
 	}
 	modify(t, s, forward(s, 0, 100))
