@@ -56,10 +56,7 @@ type retryReads struct{}
 func (retryReads) Do(request *policy.Request) (*http.Response, error) {
 	ctx := request.Raw().Context()
 	for attempt := 1; ; attempt++ {
-		if err := request.RewindBody(); err != nil {
-			return nil, fmt.Errorf("azurecloud: %w", err)
-		}
-		response, err := request.Clone(ctx).Next()
+		response, err := try(request)
 		if ctx.Err() != nil {
 			return nil, final{fmt.Errorf("azurecloud: %w", context.Cause(ctx))}
 		}
@@ -78,6 +75,14 @@ func (retryReads) Do(request *policy.Request) (*http.Response, error) {
 			return nil, final{fmt.Errorf("azurecloud: %w", err)}
 		}
 	}
+}
+
+// try sends a copy of the request once.
+func try(request *policy.Request) (*http.Response, error) {
+	if err := request.RewindBody(); err != nil {
+		return nil, fmt.Errorf("azurecloud: %w", err)
+	}
+	return request.Clone(request.Raw().Context()).Next()
 }
 
 // answered bounds one try of a call, and reads its answer whole, so that a hung
