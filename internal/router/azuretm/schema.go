@@ -41,10 +41,10 @@ func routerSchema() schema.SingleNestedAttribute {
 		MarkdownDescription: "Azure Traffic Manager profiles that divide the traffic. All of them move together. " +
 			"Each is paired with the endpoint that each environment has in it.\n\n" +
 			"The profile's `traffic_routing_method` must be `Weighted`. Only the weight and the status of the two endpoints are changed: " +
-			"the idle one is disabled, since Traffic Manager has no weight 0, and comes first when it is enabled again. " +
+			"the idle one is disabled, since Traffic Manager has no weight 0. The incoming one is enabled before the outgoing one is disabled. " +
 			"Traffic Manager does not check disabled endpoints; a cutover therefore begins with a probe, one in about a thousand answers, " +
 			"until the endpoint is seen online, and ends there when it is not. While other endpoints are enabled in the profile, the sum of our two weights stays as it is, " +
-			"and must be a multiple of 100.\n\n" +
+			"and must be a multiple of 100; a probe then gets 1 of that sum.\n\n" +
 			"Clients follow when the profile's TTL has passed; the plan's timetable has this time, and the apply waits for it.\n\n" +
 			"An `azurerm_traffic_manager_azure_endpoint` (or external, or nested) beside the switch needs `lifecycle { ignore_changes = [weight, enabled] }`, " +
 			"or it puts them back.\n\n" +
