@@ -55,7 +55,7 @@ func TestDivideFromEverywhere(t *testing.T) {
 			for _, now := range []levels{{on(b), on(g)}, {on(b), off(g)}, {off(b), on(g)}} {
 				for percent := range 101 {
 					checkWay(t, now, green(percent), 0)
-					if total := now.total(); total%100 == 0 && total <= maxWeight {
+					if total := now.total(); total <= maxWeight && (total%100 == 0 || percent%100 == 0) {
 						checkWay(t, now, green(percent), total)
 					}
 				}

@@ -23,6 +23,9 @@ var errOutOfService = errors.New("not in service")
 // lead makes the writes that lead from s to w.
 func (m *member) lead(ctx context.Context, s state, w traffic.Weights) error {
 	total, err := m.total(s)
+	if errors.Is(err, errInexact) && (w.Blue == 0 || w.Green == 0) {
+		total, err = min(s.levels().total(), maxWeight), nil // nothing is divided, and a way back must be open
+	}
 	if err != nil {
 		return err
 	}

@@ -208,3 +208,26 @@ func TestOnlyOurFieldsAreSent(t *testing.T) {
 		}
 	}
 }
+
+// TestBackBesideALateComer: an endpoint that somebody enabled during the cutover must not keep traffic from going back.
+func TestBackBesideALateComer(t *testing.T) {
+	s := newScene(t, lab.ScenarioOptions{})
+	r := s.open(t)
+	for _, way := range [][2]traffic.Weights{{allBlue, traffic.Split(traffic.Green, 10)}, {traffic.Split(traffic.Green, 10), allGreen}} {
+		if err := r.SetWeights(t.Context(), way[0], way[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.AddEndpoint(t.Context(), tm.EndpointTypeExternalEndpoints, "late", &tm.EndpointProperties{
+		Target: ptr("late.example.net"), Weight: ptr(int64(50)), AlwaysServe: ptr(tm.AlwaysServeEnabled),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	ours := *s.properties(t)["green"].Weight
+	if err := r.SetWeights(t.Context(), allGreen, allBlue); err != nil || s.live(t) != allBlue {
+		t.Fatalf("SetWeights = %v, live %s", err, s.live(t))
+	}
+	if got := *s.properties(t)["blue"].Weight; got != ours {
+		t.Errorf("blue has %d beside the other, where green had %d", got, ours)
+	}
+}
