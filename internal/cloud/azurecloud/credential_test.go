@@ -119,6 +119,12 @@ func TestSignIn(t *testing.T) {
 			settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientSecret: ptr("hush")},
 			"hush",
 		},
+		{
+			"empty arguments, as of variables with an empty default",
+			map[string]string{"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN": "of a run"},
+			settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientSecret: ptr(""), OIDCToken: ptr(""), AccessToken: ptr(""), Endpoint: ptr("")},
+			"of a run",
+		},
 		{"token", map[string]string{"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN": "of a run"}, anApplication(), "of a run"},
 		{"token of a file", map[string]string{"ARM_USE_OIDC": "1", "ARM_OIDC_TOKEN_FILE_PATH": file}, anApplication(), "from a file"},
 		{"Terraform Cloud", map[string]string{"ARM_USE_OIDC": "true", "TFC_WORKLOAD_IDENTITY_TOKEN": "of a workspace"}, anApplication(), "of a workspace"},

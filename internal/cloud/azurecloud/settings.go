@@ -36,7 +36,8 @@ type settings struct {
 }
 
 // withEnvironment fills what was left out from the variables that
-// hashicorp/azurerm reads, in its order.
+// hashicorp/azurerm reads, in its order. As there, an empty argument is one
+// that was left out.
 func (s settings) withEnvironment() settings {
 	for _, v := range []struct {
 		argument  **string
@@ -56,8 +57,10 @@ func (s settings) withEnvironment() settings {
 		{&s.OIDCRequestURL, []string{"ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL"}},
 		{&s.OIDCRequestToken, []string{"ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}},
 		{&s.Environment, []string{"ARM_ENVIRONMENT"}},
+		{&s.AccessToken, nil},
+		{&s.Endpoint, nil},
 	} {
-		if *v.argument == nil {
+		if text(*v.argument) == "" {
 			*v.argument = variable(v.variables...)
 		}
 	}
