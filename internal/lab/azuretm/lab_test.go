@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -143,6 +144,24 @@ func TestNestedStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	await(t, s, "blue", tm.EndpointMonitorStatusStopped)
+}
+
+// TestCloseAmidCalls is for the race detector: a killed client's last call may come while the lab is closed.
+func TestCloseAmidCalls(t *testing.T) {
+	for range 50 {
+		l := azuretm.New(t.Context(), azuretm.Options{Check: func(context.Context, string, tm.MonitorConfig) error { return nil }})
+		s := l.ScenarioT(t, azuretm.ScenarioOptions{NoApps: true})
+		var calls sync.WaitGroup
+		for range 4 {
+			calls.Go(func() {
+				for _, status := range tm.PossibleEndpointStatusValues() {
+					_ = s.PatchEndpoint(t.Context(), "green", &tm.EndpointProperties{EndpointStatus: &status}) // too late, or in time
+				}
+			})
+		}
+		l.Close()
+		calls.Wait()
+	}
 }
 
 func TestPatchLeavesAndPutWipes(t *testing.T) {

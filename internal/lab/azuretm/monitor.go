@@ -22,6 +22,8 @@ func (l *Lab) watch(p *profile, e *endpoint) {
 		e.status = tm.EndpointMonitorStatusDisabled
 	case e.alwaysServe():
 		e.status = tm.EndpointMonitorStatusUnmonitored
+	case l.closed: // a call that came late: nobody waits for more checks
+		e.status = tm.EndpointMonitorStatusCheckingEndpoint
 	default:
 		e.status = tm.EndpointMonitorStatusCheckingEndpoint
 		var ctx context.Context
