@@ -1,6 +1,7 @@
 package azuretm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -26,11 +27,14 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	}
 	settle := s.ttl
 	for _, c := range traffic.Colors() {
-		child, err := m.childTTL(ctx, s.of(c), maxDepth)
+		b, err := m.below(ctx, s.of(c), maxDepth)
 		if err != nil {
 			return traffic.Facts{}, m.in(c, summaryNested, fmt.Errorf("azuretm: reading the profile below the nested endpoint %s: %w", m.ours[c], err))
 		}
-		settle = max(settle, child)
+		if err := m.inspectBelow(b, c); err != nil && c == to {
+			return traffic.Facts{}, err
+		}
+		settle = max(settle, b.ttl)
 	}
 	return traffic.Facts{Settle: settle}, nil
 }
@@ -65,30 +69,69 @@ func (m *member) inspectEndpoint(e endpoint, c traffic.Color) error {
 	}
 }
 
-// childTTL returns the longest TTL of the profiles below a nested endpoint,
-// whose answers clients keep as well.
-func (m *member) childTTL(ctx context.Context, e endpoint, depth int) (time.Duration, error) {
+// inspectBelow refuses a nested endpoint that cannot get online, or does so
+// whatever is behind it.
+func (m *member) inspectBelow(b below, c traffic.Color) error {
+	switch {
+	case b.disabled:
+		return m.in(c, summaryStopped, fmt.Errorf("azuretm: the endpoint %s cannot serve: the profile below it is disabled: "+
+			"set profile_status = \"Enabled\" there", m.ours[c]))
+	case b.unchecked != "":
+		return m.in(c, summaryUnchecked, fmt.Errorf("azuretm: below the endpoint %s is %s, which is always served: Traffic Manager does not check it, "+
+			"so the health of both cannot be known: set always_serve_enabled = false", m.ours[c], b.unchecked))
+	default:
+		return nil
+	}
+}
+
+// below is what there is to know of the profile below a nested endpoint. The
+// zero value stands for none.
+type below struct {
+	disabled bool
+	// unchecked is the ID of an endpoint in it, or below it, that is always
+	// served; empty when there is none.
+	unchecked string
+	// ttl is the longest of its own and of those of the profiles below it:
+	// clients keep their answers as well.
+	ttl time.Duration
+}
+
+// below reads the profile below a nested endpoint, and all those below that.
+func (m *member) below(ctx context.Context, e endpoint, depth int) (below, error) {
 	id, err := parseProfileID(e.child)
 	if err != nil || depth == 0 {
-		return 0, nil //nolint:nilerr // what is behind it is no profile
+		return below{}, nil //nolint:nilerr // what is behind it is no profile
 	}
 	profile, err := m.reads.profile(ctx, m.api, id)
 	if err != nil || profile.Properties == nil {
-		return 0, err
+		return below{}, err
 	}
-	var ttl time.Duration
+	b := below{disabled: value(profile.Properties.ProfileStatus) == tm.ProfileStatusDisabled}
 	if profile.Properties.DNSConfig != nil {
-		ttl = time.Duration(value(profile.Properties.DNSConfig.TTL)) * time.Second
+		b.ttl = time.Duration(value(profile.Properties.DNSConfig.TTL)) * time.Second
 	}
-	for _, below := range profile.Properties.Endpoints {
-		if below == nil || below.Properties == nil {
+	for _, child := range profile.Properties.Endpoints {
+		if child == nil || child.Properties == nil {
 			continue
 		}
-		deeper, err := m.childTTL(ctx, newEndpoint(*below), depth-1)
+		e := newEndpoint(*child)
+		deeper, err := m.below(ctx, e, depth-1)
 		if err != nil {
-			return 0, err
+			return below{}, err
 		}
-		ttl = max(ttl, deeper)
+		b = b.with(e, deeper)
 	}
-	return ttl, nil
+	return b, nil
+}
+
+// with adds one of the profile's endpoints, and what is below that.
+func (b below) with(e endpoint, deeper below) below {
+	if e.alwaysServe {
+		deeper.unchecked = value(e.id)
+	}
+	if e.enabled {
+		b.unchecked = cmp.Or(b.unchecked, deeper.unchecked)
+	}
+	b.ttl = max(b.ttl, deeper.ttl)
+	return b
 }

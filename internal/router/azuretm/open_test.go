@@ -184,6 +184,35 @@ func TestInspectStoppedNested(t *testing.T) {
 	wantAttribute(t, err, router.InGreen, "endpoint_ids[0]", "Endpoint Is Stopped", "start it")
 }
 
+// TestInspectBelow: what is known of the profile below a nested endpoint is told before that has any traffic.
+func TestInspectBelow(t *testing.T) {
+	for _, test := range []struct {
+		name          string
+		change        func(s scene) error
+		summary, cure string
+	}{
+		{"a profile that is disabled", func(s scene) error {
+			_, err := s.Clients.NewProfilesClient().Update(t.Context(), lab.Group, "shop-green",
+				tm.Profile{Properties: &tm.ProfileProperties{ProfileStatus: ptr(tm.ProfileStatusDisabled)}}, nil)
+			return err
+		}, "Endpoint Is Stopped", "profile_status = \"Enabled\""},
+		{"an endpoint that is always served", func(s scene) error {
+			_, err := s.Clients.NewEndpointsClient().Update(t.Context(), lab.Group, "shop-green", tm.EndpointTypeExternalEndpoints, "app",
+				tm.Endpoint{Properties: &tm.EndpointProperties{AlwaysServe: ptr(tm.AlwaysServeEnabled)}}, nil)
+			return err
+		}, "Endpoint Is Never Checked", "always_serve_enabled = false"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newScene(t, lab.ScenarioOptions{Kind: tm.EndpointTypeNestedEndpoints})
+			if err := test.change(s); err != nil {
+				t.Fatal(err)
+			}
+			_, err := s.inspect(t)
+			wantAttribute(t, err, router.InGreen, "endpoint_ids[0]", test.summary, test.cure)
+		})
+	}
+}
+
 func TestFacts(t *testing.T) {
 	s := newScene(t, lab.ScenarioOptions{TTL: 45})
 	r := s.open(t)

@@ -30,7 +30,7 @@ func backendSchema() schema.SingleNestedAttribute {
 		MarkdownDescription: "The environment behind Azure Traffic Manager.",
 		Attributes: map[string]schema.Attribute{
 			attrEndpoints: ids("IDs of the environment's endpoints: azure, external or nested ones, one for each profile of the switch. "+
-				"Endpoints of other profiles are allowed and left alone. `always_serve_enabled` must be false, since an endpoint that is always served "+
+				"Endpoints of other profiles are allowed and left alone. `always_serve_enabled` must be false, in nested profiles too, since an endpoint that is always served "+
 				"has no health to go by.", func(text string) error { _, err := parseEndpointID(text); return err }),
 		},
 	}
