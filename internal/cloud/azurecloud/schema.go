@@ -41,8 +41,9 @@ func attribute() schema.SingleNestedAttribute {
 				MarkdownDescription: "Cloud to call: `public` (when left out), `usgovernment` or `china`. " +
 					"Environment: `ARM_ENVIRONMENT`.",
 			},
-			"access_token": secret("Access token for Azure Resource Manager, used as it is: `az account get-access-token` prints one."),
-			"endpoint":     optional("URL of Azure Resource Manager to call instead of the environment's own. Plain `http` is allowed on loopback only."),
+			"access_token": secret("Access token for Azure Resource Manager, used as it is: `az account get-access-token` prints one. " +
+				"It is not renewed, and must outlast the longest total of the timetable, or a rollback could not reach Azure."),
+			"endpoint": optional("URL of Azure Resource Manager to call instead of the environment's own. Plain `http` is allowed on loopback only."),
 		},
 	}
 }
