@@ -51,7 +51,7 @@ func (r *environmentResource) Configure(_ context.Context, req resource.Configur
 
 // ValidateConfig implements resource.ResourceWithValidateConfig.
 func (r *environmentResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	config := readObject(ctx, req.Config, &resp.Diagnostics)
+	config := readConfig(ctx, req.Config, &resp.Diagnostics)
 	if config == nil {
 		return
 	}

@@ -47,7 +47,7 @@ func (r *switchResource) Configure(_ context.Context, req resource.ConfigureRequ
 
 // ValidateConfig implements resource.ResourceWithValidateConfig.
 func (r *switchResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	if config := readObject(ctx, req.Config, &resp.Diagnostics); config != nil {
+	if config := readConfig(ctx, req.Config, &resp.Diagnostics); config != nil {
 		validateSwitch(ctx, config, r.catalog, &resp.Diagnostics)
 	}
 }

@@ -101,7 +101,7 @@ func (d *trafficDataSource) Configure(_ context.Context, req datasource.Configur
 
 // ValidateConfig implements datasource.DataSourceWithValidateConfig.
 func (d *trafficDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	if config := readObject(ctx, req.Config, &resp.Diagnostics); config != nil {
+	if config := readConfig(ctx, req.Config, &resp.Diagnostics); config != nil {
 		requireKind(config, d.catalog.Routers, "data source", &resp.Diagnostics)
 	}
 }

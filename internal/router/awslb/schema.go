@@ -80,7 +80,6 @@ func routerSchema() schema.SingleNestedAttribute {
 // arnsOf are the validators of a list of ARNs of one kind of resource.
 func arnsOf(kind string) []validator.List {
 	return []validator.List{
-		listvalidator.NoNullValues(),
 		listvalidator.UniqueValues(),
 		listvalidator.ValueStringsAre(arnValidator(kind)),
 	}

@@ -2,6 +2,8 @@ package azuretm
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -84,6 +86,7 @@ func (v idValidator) ValidateString(_ context.Context, request validator.StringR
 		return
 	}
 	if err := v(request.ConfigValue.ValueString()); err != nil {
-		response.Diagnostics.AddAttributeError(request.Path, summaryID, err.Error())
+		text := strings.TrimPrefix(err.Error(), errID.Error()+": ")
+		response.Diagnostics.AddAttributeError(request.Path, summaryID, fmt.Sprintf("%s: %s.", request.Path, text))
 	}
 }

@@ -173,7 +173,6 @@ func sibling(attribute string) path.Expression {
 // linksOf are the validators of a list of names in one collection.
 func linksOf(collection string) []validator.List {
 	return []validator.List{
-		listvalidator.NoNullValues(),
 		listvalidator.UniqueValues(),
 		listvalidator.ValueStringsAre(linkValidator(collection)),
 	}
@@ -197,6 +196,7 @@ func (v linkValidator) ValidateString(_ context.Context, req validator.StringReq
 		return
 	}
 	if _, err := parseLink(req.ConfigValue.ValueString(), string(v), "any"); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, summaryLink, fmt.Sprint(err))
+		text := strings.TrimPrefix(err.Error(), "gcplb: ")
+		resp.Diagnostics.AddAttributeError(req.Path, summaryLink, fmt.Sprintf("%s: %s.", req.Path, text))
 	}
 }
