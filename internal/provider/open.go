@@ -85,9 +85,9 @@ type grain struct {
 }
 
 // surveyed reads the weights of all members that were not seen already, and the
-// facts of those that must move. Its errors are all that were found, not the
-// first.
-func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, seen sighting) (survey, error) {
+// facts of those that must move, or of all when the switch is new. Its errors
+// are all that were found, not the first.
+func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, seen sighting, isNew bool) (survey, error) {
 	s := survey{Found: make([]traffic.Weights, len(members))}
 	facts, unkept := make([]traffic.Facts, len(members)), make([]bool, len(members))
 	err := each(members, func(i int, m traffic.Member) error {
@@ -100,7 +100,7 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 		}
 		s.Found[i], unkept[i] = w, !kept(m, w)
 		inspector, ok := m.Router.(traffic.Inspector)
-		if !ok || w == traffic.All(to) {
+		if !ok || w == traffic.All(to) && !isNew {
 			return nil
 		}
 		var err error

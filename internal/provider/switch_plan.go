@@ -152,7 +152,7 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 	if p.sameRouters() {
 		seen = p.seen // what was seen of other backends says nothing of these
 	}
-	found, err := surveyed(ctx, members, order.To, seen)
+	found, err := surveyed(ctx, members, order.To, seen, p.prior == nil)
 	if err != nil {
 		return cutover.Order{}, err
 	}
@@ -163,7 +163,7 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 		return cutover.Order{}, errLater
 	}
 	order.AtOnce = slices.Contains(served, versionOf(p.plan, order.To))
-	if order.Needed() && !order.AtOnce {
+	if (order.Needed() || p.prior == nil) && !order.AtOnce { // a new switch could never be cut over
 		p.refuseSteps(order, found)
 	}
 	return order, nil
