@@ -40,7 +40,8 @@ var (
 
 // Client sends requests that carry the same headers.
 type Client struct {
-	http *http.Client
+	http      *http.Client
+	transport *http.Transport
 	// SecretPath is set when the path of an address is a secret, as that of a
 	// webhook: errors then name the host alone.
 	SecretPath bool
@@ -78,10 +79,18 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 		Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, ForceAttemptHTTP2: true,
 		MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second,
 	}
-	return &Client{http: &http.Client{
+	return &Client{transport: transport, http: &http.Client{
 		Transport:     withHeaders{transport, all},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
+}
+
+// Spread has requests that are under way at the same time use connections of
+// their own, by HTTP/1.1: behind what balances connections, all those of
+// HTTP/2 would reach one instance. It is called before the first request.
+func (c *Client) Spread() {
+	c.transport.Protocols = new(http.Protocols)
+	c.transport.Protocols.SetHTTP1(true)
 }
 
 // ValidateHeader returns an *block.AttributeError at a path unless HTTP can

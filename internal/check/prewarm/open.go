@@ -53,6 +53,7 @@ func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
 	if err != nil {
 		return nil, err
 	}
+	client.Spread() // all instances are to be warm, not the one that a connection reached
 	p := &prewarm{
 		send: get(client), urls: c.URLs, requests: intOf(c.Requests, defaultRequests),
 		rate: c.Rate.ValueFloat64(), timeout: block.Duration(c.Timeout, defaultTimeout),

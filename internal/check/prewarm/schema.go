@@ -29,7 +29,7 @@ func attribute() schema.SingleNestedAttribute {
 			},
 			"concurrency": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.Between(1, 1000)},
-				MarkdownDescription: "How many are under way at the same time. Default: 10.",
+				MarkdownDescription: "How many are under way at the same time, each on a connection of its own (HTTP/1.1). Default: 10.",
 			},
 			"rate": schema.Float64Attribute{
 				Optional: true, Validators: []validator.Float64{float64validator.Between(0.01, 10_000)},
