@@ -104,7 +104,7 @@ func TestNoticeNotDelivered(t *testing.T) {
 	t.Parallel()
 	chat := notifytest.New(t, notifytest.Taken)
 	desk := notifytest.New(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
-	sh := toldShop(t, "", chat, desk)
+	sh := toldShop(t, terraform(t), chat, desk)
 	out := sh.apply(t, to(traffic.Green)...)
 	wantText(t, out, "Warning: Notification Not Delivered", "notify = {", "The cutover went on without it. notify.desk, promoted:",
 		"The notice was not taken: status 500 Internal Server Error", "Apply complete!")
