@@ -55,6 +55,8 @@ func (p *Path) Text(document []byte) (string, error) {
 		return v, nil
 	case json.Number:
 		return v.String(), nil
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64), nil
 	case bool:
 		return strconv.FormatBool(v), nil
 	default:
@@ -71,6 +73,8 @@ func (p *Path) Number(document []byte) (float64, error) {
 	}
 	text := ""
 	switch v := value.(type) {
+	case float64:
+		return v, nil
 	case json.Number:
 		text = v.String()
 	case string:
@@ -97,8 +101,9 @@ func (p *Path) one(document []byte) (any, error) {
 	}
 }
 
-// selected are the values with their numbers as they are written. The path is
-// followed through numbers that its filters can compare.
+// selected are the values. The path is followed through numbers that its
+// filters can compare; the values have them as they are written, unless a
+// filter looks at the whole document.
 func (p *Path) selected(document []byte) ([]any, error) {
 	var numbers, written any
 	decoder := json.NewDecoder(bytes.NewReader(document))
@@ -106,9 +111,16 @@ func (p *Path) selected(document []byte) ([]any, error) {
 	if decoder.Decode(&written) != nil || json.NewDecoder(bytes.NewReader(document)).Decode(&numbers) != nil {
 		return nil, ErrDocument // The decoder's own words may quote the document.
 	}
-	var selected []any
-	for _, place := range p.path.Locate(numbers, 0) {
-		selected = append(selected, place.First(written))
+	if p.path.String() == "$" || p.path.String() == "@" { // Locate finds no root
+		return []any{written}, nil
+	}
+	places := p.path.Locate(numbers, 0)
+	if len(places) == 0 {
+		return p.path.Get(numbers), nil // Locate shows filters no root either.
+	}
+	selected := make([]any, len(places))
+	for i, place := range places {
+		selected[i] = place.First(written)
 	}
 	return selected, nil
 }

@@ -41,8 +41,29 @@ func TestFilter(t *testing.T) {
 	}
 }
 
+// TestRoot has documents that are the value, and filters that look at the whole
+// document.
+func TestRoot(t *testing.T) {
+	const limited = `{"limit": 5, "parts": [{"id": "a", "n": 10}, {"id": "b", "n": 1.50}]}`
+	for _, test := range []struct{ path, document, want string }{
+		{"$", "1.50", "1.50"},
+		{"$", `"ok"`, "ok"},
+		{"@", "true", "true"},
+		{"$.parts[?(@.n > $.limit)].id", limited, "a"},
+		{"$.parts[?(@.n < $.limit)].n", limited, "1.5"},
+	} {
+		p, err := Parse(test.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.Text([]byte(test.document)); err != nil || got != test.want {
+			t.Errorf("%s of %s = %q, %v; want %q", test.path, test.document, got, err, test.want)
+		}
+	}
+}
+
 func TestNumber(t *testing.T) {
-	for path, want := range map[string]float64{"$.n": 3, "$.data.result[0].value[1]": 0.25, "$.list[0]": 1} {
+	for path, want := range map[string]float64{"$.n": 3, "$.data.result[0].value[1]": 0.25, "$.list[0]": 1, "$.list[?(@ == $.n)]": 3} {
 		p, err := Parse(path)
 		if err != nil {
 			t.Fatal(err)
