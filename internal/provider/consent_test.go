@@ -104,13 +104,11 @@ func TestGateKnownLater(t *testing.T) {
 	}
 }
 
-// TestVersionKnownLater gives the active color a version that only the apply
-// knows, as that of a launch template is.
-func TestVersionKnownLater(t *testing.T) {
-	t.Parallel()
-	i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)))
-	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
-	config := value(t, i.typ, configured(t, traffic.Blue, map[string]any{"blue": environment(traffic.Blue, "2", "blue")}))
+// applyKnownLater plans without blue's version, which only the apply knows, as
+// that of a launch template is. Meanwhile happens in between.
+func (i *instance) applyKnownLater(t *testing.T, text string, meanwhile func()) []*tfprotov6.Diagnostic {
+	t.Helper()
+	config := value(t, i.typ, text)
 	version := tftypes.NewAttributePath().WithAttributeName("blue").WithAttributeName("version")
 	unknown := i.replaced(t, config, version)
 	planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
@@ -121,27 +119,39 @@ func TestVersionKnownLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantClean(t, planned.Diagnostics)
+	whole, err := config.Unmarshal(i.typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, _, err := tftypes.WalkAttributePath(whole, version)
+	if err != nil {
+		t.Fatal(err)
+	}
 	plan, err := planned.PlannedState.Unmarshal(i.typ)
 	if err != nil {
 		t.Fatal(err)
 	}
 	plan, err = tftypes.Transform(plan, func(at *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
 		if at.Equal(version) {
-			return tftypes.NewValue(tftypes.String, "2"), nil
+			v, _ = known.(tftypes.Value)
 		}
 		return v, nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	applied, err := i.server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
-		PlannedState: dynamic(t, i.typ, plan), PlannedPrivate: planned.PlannedPrivate,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantSaid(t, applied.Diagnostics, "Active Environment Protected", `version "2"`)
+	meanwhile()
+	return i.applied(t.Context(), t, config, dynamic(t, i.typ, plan), planned.PlannedPrivate)
+}
+
+// TestVersionKnownLater gives the active color a version that only the apply
+// knows.
+func TestVersionKnownLater(t *testing.T) {
+	t.Parallel()
+	i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)))
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
+	second := configured(t, traffic.Blue, map[string]any{"blue": environment(traffic.Blue, "2", "blue")})
+	wantSaid(t, i.applyKnownLater(t, second, func() {}), "Active Environment Protected", `version "2"`)
 }
 
 // TestReturnKnownLater goes back to blue, whose version only the apply knows:

@@ -1,6 +1,8 @@
 package provider_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -71,6 +73,27 @@ func TestDisturbedUntilWhole(t *testing.T) {
 	wantClean(t, i.refresh(t))
 	second := map[string]any{"green": environment(traffic.Green, "2", "green")}
 	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, second)))
+	if w := i.weights(t); w != traffic.All(traffic.Blue) {
+		t.Errorf("state has %s", w)
+	}
+}
+
+// TestDisturbedUntilRecorded has an apply that ends before it can do anything:
+// state has not heard of green's version by that.
+func TestDisturbedUntilRecorded(t *testing.T) {
+	t.Parallel()
+	m := traffictest.NewMemory(traffic.All(traffic.Blue))
+	i := newInstance(t, m)
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
+	m.Interfere(traffic.Split(traffic.Green, 50))
+	wantClean(t, i.refresh(t))
+	second := configured(t, traffic.Blue, map[string]any{"green": environment(traffic.Green, "2", "green")})
+	wantSaid(t, i.applyKnownLater(t, second, func() {
+		m.Before = func(context.Context, string) error { return errors.New("memory: nobody answers") }
+	}), "Router Not Read")
+	m.Before = nil
+	wantClean(t, i.refresh(t))
+	wantClean(t, i.apply(t.Context(), t, second))
 	if w := i.weights(t); w != traffic.All(traffic.Blue) {
 		t.Errorf("state has %s", w)
 	}

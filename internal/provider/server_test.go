@@ -143,7 +143,7 @@ func (i *instance) validate(t *testing.T, config *tfprotov6.DynamicValue) []*tfp
 	return got.Diagnostics
 }
 
-// apply plans and applies. State is kept as Terraform would.
+// apply plans and applies.
 func (i *instance) apply(ctx context.Context, t *testing.T, text string) []*tfprotov6.Diagnostic {
 	t.Helper()
 	config := value(t, i.typ, text)
@@ -154,9 +154,14 @@ func (i *instance) apply(ctx context.Context, t *testing.T, text string) []*tfpr
 	if err != nil || len(planned.Diagnostics) > 0 {
 		return append(planned.Diagnostics, failure(err)...)
 	}
+	return i.applied(ctx, t, config, planned.PlannedState, planned.PlannedPrivate)
+}
+
+// applied applies a plan. State is kept as Terraform would.
+func (i *instance) applied(ctx context.Context, t *testing.T, config, plan *tfprotov6.DynamicValue, private []byte) []*tfprotov6.Diagnostic {
+	t.Helper()
 	applied, err := i.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
-		PlannedState: planned.PlannedState, PlannedPrivate: planned.PlannedPrivate,
+		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state), PlannedState: plan, PlannedPrivate: private,
 	})
 	if err != nil {
 		return failure(err)

@@ -68,10 +68,13 @@ type applier struct {
 	found *sighting
 }
 
-// remember keeps what the next plan must know.
+// remember keeps what the next plan must know. That traffic was disturbed it
+// must, until state has heard of the versions.
 func (a *applier) remember(ctx context.Context, p private) {
 	writePrivate(ctx, p, historyKey, a.past, a.diags)
-	writePrivate(ctx, p, disturbedKey, nil, a.diags)
+	if a.disturbed == "" {
+		writePrivate(ctx, p, disturbedKey, nil, a.diags)
+	}
 	if a.found != nil {
 		writePrivate(ctx, p, sightingKey, a.found, a.diags)
 	}
@@ -114,7 +117,7 @@ func (a *applier) update(ctx context.Context, approved *approval) {
 	if a.diags.HasError() || (needed && !a.run(ctx, order, false)) {
 		return
 	}
-	a.state = a.plan
+	a.state, a.disturbed = a.plan, ""
 }
 
 // approvedOrder is the order that the user saw in the plan.
@@ -259,6 +262,7 @@ func (a *applier) recordAbort(aborted *cutover.AbortError) {
 // recordRouters writes into state which routers the weights are of, and what
 // was released behind them: that is there, whatever became of traffic.
 func (a *applier) recordRouters() {
+	a.disturbed = ""
 	for _, c := range traffic.Colors() {
 		a.state.set(c.String(), a.plan.values[c.String()])
 	}
