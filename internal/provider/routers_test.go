@@ -48,6 +48,27 @@ func TestRefusedWithoutARouter(t *testing.T) {
 	})
 }
 
+// TestRefusedBeforeARouterAnswered adds a router that does not say where it
+// sends traffic. State must not say so by what the others have.
+func TestRefusedBeforeARouterAnswered(t *testing.T) {
+	t.Parallel()
+	m, s := traffictest.NewMemory(traffic.All(traffic.Green)), traffictest.NewMemory(traffic.All(traffic.Blue))
+	i := newInstance(t, m, memoryKind("spare", s))
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, nil)))
+	s.Before = func(_ context.Context, call string) error {
+		if call == traffictest.CallWeights {
+			return errors.New("memory: nobody answers")
+		}
+		return nil
+	}
+	wantSaid(t, i.apply(t.Context(), t, configured(t, traffic.Green, spared())), "Cutover Refused")
+	s.Before = nil
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, spared()))) // as with -refresh=false
+	if s.Live() != traffic.All(traffic.Green) {
+		t.Errorf("the added router has %s", s.Live())
+	}
+}
+
 // TestDeadRouterIsTakenOut has a router that answers nobody any more. It stops
 // a plan that is for it, but not one that leaves it out: whoever does that
 // may be in a hurry to move what still lives.

@@ -248,10 +248,13 @@ func (a *applier) recordAbort(aborted *cutover.AbortError) {
 			found = append(found, p.Weights)
 		}
 	}
-	if len(found) == len(aborted.Traffic) && len(found) > 0 {
+	switch {
+	case len(found) == len(aborted.Traffic) && len(found) > 0:
 		was := traffic.Color(a.state.str("active_color"))
 		recordWeights(a.state, found)
 		a.past = a.past.after(was, a.state, aborted.Finished)
+	case !a.sameRouters(): // the weights in state are of other routers than those that it gets
+		a.state.set("weights", types.ObjectNull(weightsType))
 	}
 	a.recordRouters()
 	if aborted.Result != cutover.Refused {
