@@ -1,6 +1,7 @@
 package gcplb
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -46,9 +47,15 @@ func (u *urlMap) current(ctx context.Context) (document, error) {
 	left := u.left
 	u.mu.Unlock()
 	if left != nil {
+		// What Google itself refuses to tell would not be told later either.
 		if err := u.finish(ctx, left); err != nil && ctx.Err() != nil {
 			return document{}, err
 		}
+		u.mu.Lock()
+		if bytes.Equal(u.left, left) { // and not one that was left meanwhile
+			u.left = nil
+		}
+		u.mu.Unlock()
 	}
 	return u.all.read(ctx, u.link.name)
 }
@@ -131,18 +138,16 @@ func (u *urlMap) put(ctx context.Context, doc document, root object) error {
 	if err != nil {
 		return notFound(err)
 	}
-	return u.finish(ctx, answered)
-}
-
-// finish waits until the operation of a write is done, and notes when that was
-// not seen. What Google itself refuses to tell would not be told later either.
-func (u *urlMap) finish(ctx context.Context, answered []byte) error {
-	err := finish(ctx, u.session, "projects/"+u.link.project+"/"+u.link.scope(), answered)
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.left = nil
+	err = u.finish(ctx, answered)
 	if err != nil && ctx.Err() != nil {
+		u.mu.Lock()
 		u.left = answered
+		u.mu.Unlock()
 	}
 	return err
+}
+
+// finish waits until the operation of a write is done.
+func (u *urlMap) finish(ctx context.Context, answered []byte) error {
+	return finish(ctx, u.session, "projects/"+u.link.project+"/"+u.link.scope(), answered)
 }
