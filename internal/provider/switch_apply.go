@@ -36,7 +36,8 @@ func (r *switchResource) Create(ctx context.Context, req resource.CreateRequest,
 }
 
 // Update implements resource.Resource. After a cutover that does not promote,
-// state has what it had before, and where traffic is.
+// state has what it had before, with the routers and what was released behind
+// them, and where traffic is.
 func (r *switchResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	a := r.applier(ctx, req.Plan, req.Config, req.State, &resp.Diagnostics)
 	if a == nil {

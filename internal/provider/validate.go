@@ -117,8 +117,8 @@ func validateAnalysis(ctx context.Context, config *object, diags *diag.Diagnosti
 func validateComparisons(ctx context.Context, analysis *object, diags *diag.Diagnostics) {
 	metrics, _ := analysis.values["metrics"].(types.Map)
 	for _, name := range sortedKeys(metrics.Elements()) {
-		block, _ := metrics.Elements()[name].(types.Object)
-		m := newObject(ctx, block)
+		element, _ := metrics.Elements()[name].(types.Object)
+		m := newObject(ctx, element)
 		if m.isSet("max_ratio_to_other") && !m.isSet("max") && !m.isSet("min") && !m.isSet("within") {
 			diags.Append(errorAt(path.Root("analysis").AtName("metrics").AtMapKey(name).AtName("max_ratio_to_other"), "Metric Never Judged",
 				"The two colors are compared while both have traffic, and they never do: there are no steps. Add steps, or give max or min, which hold in the bake too."))

@@ -97,7 +97,8 @@ func (m *member) move(root object, from, to traffic.Weights, classic, tried bool
 	if err := traffic.Expect(from, live); err != nil {
 		return unchanged, err
 	}
-	if d.found = m.found; d.plain == "" {
+	d.found = m.found
+	if d.plain == "" {
 		m.found[live] = d.parts()
 	}
 	if from == to {
