@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"sync"
 	"syscall"
@@ -17,22 +18,28 @@ import (
 // eventFileVariable names the file of events when the provider does not.
 const eventFileVariable = "BLUEGREEN_EVENT_FILE"
 
-// lineLimit is how long a cutover waits for one line to be taken. Only a pipe
-// can need it: one whose reader hangs.
-const lineLimit = time.Second
+// How long a cutover waits for one line to be taken, which only a pipe can need,
+// and for one after a reader that hung: with a second for each, measurements and
+// the rollback would come late.
+const (
+	lineLimit = time.Second
+	hungLimit = 10 * time.Millisecond
+)
 
 // eventLog appends the events of cutovers to a file, one JSON object a line.
 // With no file it keeps nothing.
 type eventLog struct {
 	file string
-	mu   *sync.Mutex
+
+	mu    sync.Mutex
+	limit time.Duration // for the next line
 }
 
-func newEventLog(file string) eventLog {
+func newEventLog(file string) *eventLog {
 	if file == "" {
 		file = os.Getenv(eventFileVariable)
 	}
-	return eventLog{file: file, mu: &sync.Mutex{}}
+	return &eventLog{file: file, limit: lineLimit}
 }
 
 // eventLine is the schema of a line. Fields that an event has not are absent.
@@ -55,7 +62,7 @@ type eventLine struct {
 
 // of returns the function that takes the events of one switch: into the log
 // of Terraform, and into the file.
-func (l eventLog) of(ctx context.Context, name string) func(cutover.Event) {
+func (l *eventLog) of(ctx context.Context, name string) func(cutover.Event) {
 	return func(e cutover.Event) {
 		line := lineOf(name, e)
 		tflog.Info(ctx, "cutover "+line.Event, line.fields())
@@ -92,7 +99,7 @@ func (line eventLine) fields() map[string]any {
 }
 
 // append does not wait for anybody to read: a pipe without a reader is an error.
-func (l eventLog) append(line eventLine) (err error) {
+func (l *eventLog) append(line eventLine) (err error) {
 	if l.file == "" {
 		return nil
 	}
@@ -107,6 +114,11 @@ func (l eventLog) append(line eventLine) (err error) {
 			err = closed
 		}
 	}()
-	_ = f.SetWriteDeadline(time.Now().Add(lineLimit)) // A plain file has no deadline, and needs none.
-	return json.NewEncoder(f).Encode(line)
+	_ = f.SetWriteDeadline(time.Now().Add(l.limit)) // A plain file has no deadline, and needs none.
+	err = json.NewEncoder(f).Encode(line)
+	l.limit = lineLimit
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		l.limit = hungLimit
+	}
+	return err
 }

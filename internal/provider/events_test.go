@@ -48,7 +48,7 @@ func TestEventFile(t *testing.T) {
 
 func TestNoEventFile(t *testing.T) {
 	t.Parallel()
-	if err := (eventLog{}).append(eventLine{}); err != nil {
+	if err := (&eventLog{}).append(eventLine{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,5 +39,16 @@ func TestEventPipe(t *testing.T) {
 	const tooMuch = 1 << 21 // than a pipe holds
 	if err := l.append(eventLine{Reason: strings.Repeat("x", tooMuch)}); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("the reader hangs: %v", err)
+	}
+	if l.limit != hungLimit {
+		t.Errorf("each line would wait %s for a reader that hangs", l.limit)
+	}
+	if _, err := io.Copy(io.Discard, reader); err != nil {
+		t.Fatal(err)
+	}
+	for l.append(eventLine{}) != nil { // on a machine that stalls the first may be too late
+	}
+	if l.limit != lineLimit {
+		t.Errorf("the reader is back, and the next line waits %s", l.limit)
 	}
 }

@@ -41,7 +41,7 @@ func New(version string, catalog func() Catalog) func() provider.Provider {
 type configured struct {
 	catalog  Catalog
 	sessions *cloud.Sessions
-	events   eventLog
+	events   *eventLog
 }
 
 // Metadata implements provider.Provider.
