@@ -45,7 +45,8 @@ func warnUnread(diags *diag.Diagnostics, err error) {
 		parts = append(parts, d.Summary()+": "+d.Detail())
 	}
 	diags.AddAttributeWarning(path.Root("weights"), "Weights Not Read", strings.Join(parts, "\n\n")+
-		"\n\nA plan over the same routers fails until this is mended; one that leaves out what is gone does not.")
+		"\n\nA plan over the same routers fails until this is mended. To let go of one that no longer exists, take it, or the switch, "+
+		"out of the configuration; to destroy all, add -refresh=false.")
 }
 
 // errorAt is an error on an attribute. Terraform shows the line of an attribute
