@@ -161,6 +161,18 @@ func TestPrometheusKilledInAnAnalysis(t *testing.T) {
 	m.caught(t, "error_rate gave no answer 3 times in a row", "connection refused")
 }
 
+// TestPrometheusAwayBefore moves nobody to a release that could not be judged.
+func TestPrometheusAwayBefore(t *testing.T) {
+	t.Parallel()
+	m := measuredBy(t, "", "", metricOf("error_rate", errorPercent, "max = 5"))
+	m.prometheus.Kill()
+	wantText(t, m.plan(t, to(traffic.Green)...), "gates: health of green, analysis.metrics.error_rate, up to 5m")
+	_, err := m.Apply(t.Context(), to(traffic.Green)...)
+	failed(t, err, "Cutover Refused, No Traffic Moved", "Gate analysis.metrics.error_rate: after 3 tries", "connection refused")
+	m.wantSteps(t, traffic.Green)
+	m.wantWeights(t, traffic.All(traffic.Blue))
+}
+
 func TestDryRunJudgesNothing(t *testing.T) {
 	t.Parallel()
 	m := measuredBy(t, "", "", metricOf("error_rate", errorPercent, "max = 5\n dry_run = true"))

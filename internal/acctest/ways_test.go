@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -23,7 +24,9 @@ const (
 // arguments: Terraform and OpenTofu do from 1.11 on.
 func bestWay(t *testing.T, binary string) way {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), binary, "version", "-json").Output()
+	version := exec.CommandContext(t.Context(), binary, "version", "-json")
+	version.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
+	out, err := version.Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -12,6 +13,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -63,18 +65,31 @@ func (c *configured) orderOf(ctx context.Context, s, config *object, members []t
 	at := path.Root(to.String())
 	incoming := newObject(ctx, s.object(to.String()))
 	gates, safeguards := c.gatesOf(ctx, s, config, diags)
+	watches := c.catalog.watches(ctx, c.sessions, config, diags)
 	return cutover.Order{
 		To:         to,
 		Routers:    members,
 		Health:     healthRule(ctx, incoming.object("health"), diags),
-		Gates:      append(c.catalog.checkGates(ctx, c.sessions, to, incoming, at, diags), gates...),
+		Gates:      slices.Concat(c.catalog.checkGates(ctx, c.sessions, to, incoming, at, diags), gates, answers(watches)),
 		Safeguards: safeguards,
 		Prewarm:    c.catalog.prewarm(ctx, c.sessions, to, incoming, at, diags),
 		Steps:      stepsOf(ctx, s, diags),
-		Watches:    c.catalog.watches(ctx, c.sessions, config, diags),
+		Watches:    watches,
 		Bake:       s.duration("bake"),
 		Drain:      s.duration("drain"),
 	}
+}
+
+// answers are the gates that the metrics which may end the cutover can be
+// asked.
+func answers(watches []cutover.Watch) []cutover.Gate {
+	var gates []cutover.Gate
+	for _, w := range watches {
+		if monitor, ok := w.Monitor.(metric.Monitor); ok && !w.DryRun {
+			gates = append(gates, metric.Answers{Monitor: monitor})
+		}
+	}
+	return gates
 }
 
 // gatesOf are the switch's own gates: those of the way forward, and those that
