@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +50,15 @@ func (f mapFile) check() error {
 	if err != nil {
 		return f.failed(err)
 	}
-	return f.failed(errors.Join(keepsOwner(info, os.Geteuid()), writableDir(filepath.Dir(target))))
+	return f.failed(both(keepsOwner(info, os.Geteuid()), writableDir(filepath.Dir(target))))
+}
+
+// both is one error of two reasons, in one sentence.
+func both(a, b error) error {
+	if a == nil || b == nil {
+		return cmp.Or(a, b)
+	}
+	return fmt.Errorf("%w; and %w", a, b)
 }
 
 // target is the file itself, at the end of all symbolic links.
