@@ -38,7 +38,17 @@ func (r *mapped) Inspect(ctx context.Context, _ traffic.Color) (traffic.Facts, e
 			})
 		}
 	}
-	return facts, errors.Join(append(errs, r.inspectKey(ctx), r.inspectFile())...)
+	return facts, errors.Join(append(errs, r.inspectEntry(ctx)...)...)
+}
+
+// inspectEntry looks at the key in the live map and in the file. A key that
+// neither has is told once.
+func (r *mapped) inspectEntry(ctx context.Context) []error {
+	live, file := r.inspectKey(ctx), r.inspectFile()
+	if errors.Is(live, traffic.ErrNotFound) && errors.Is(file, traffic.ErrNotFound) {
+		return []error{live}
+	}
+	return []error{live, file}
 }
 
 func (r *mapped) inspectMap(reply string) error {
@@ -55,9 +65,7 @@ func (r *mapped) inspectMap(reply string) error {
 
 func (r *mapped) inspectKey(ctx context.Context) error {
 	if _, err := r.Weights(ctx); err != nil {
-		return &router.AttributeError{
-			In: router.InRouter, Path: path.Root("map").AtName("key"), Summary: "HAProxy Map Entry Not Usable", Err: err,
-		}
+		return entryError(err)
 	}
 	return nil
 }
@@ -66,7 +74,12 @@ func (r *mapped) inspectFile() error {
 	if r.file == nil {
 		return nil
 	}
-	if err := r.file.check(); err != nil {
+	err := r.file.check()
+	if errors.Is(err, traffic.ErrNotFound) { // the key; a file that is not there is fs.ErrNotExist
+		return entryError(fmt.Errorf("%w: add the line \"%s %s\" or \"%[2]s %[4]s\", whichever serves now",
+			err, r.key, r.backends[traffic.Blue], r.backends[traffic.Green]))
+	}
+	if err != nil {
 		return &router.AttributeError{
 			In: router.InRouter, Path: path.Root("map").AtName("file"), Summary: "HAProxy Map File Cannot Be Kept",
 			Err: fmt.Errorf("%w: a reload of HAProxy would undo the cutover. Run Terraform where the file is, as a user who may replace it, "+
@@ -74,6 +87,12 @@ func (r *mapped) inspectFile() error {
 		}
 	}
 	return nil
+}
+
+func entryError(err error) error {
+	return &router.AttributeError{
+		In: router.InRouter, Path: path.Root("map").AtName("key"), Summary: "HAProxy Map Entry Not Usable", Err: err,
+	}
 }
 
 // Inspect implements traffic.Inspector: all servers are there, those that are

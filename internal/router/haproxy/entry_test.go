@@ -1,0 +1,51 @@
+package haproxy
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// complaints is what the plan says of a router, error by error.
+func complaints(t *testing.T, r traffic.Router) []string {
+	t.Helper()
+	_, err := r.(traffic.Inspector).Inspect(t.Context(), traffic.Green)
+	if err == nil {
+		return nil
+	}
+	return strings.Split(err.Error(), "\n")
+}
+
+func wantOnly(t *testing.T, r traffic.Router, wants ...string) {
+	t.Helper()
+	told := complaints(t, r)
+	if len(told) != 1 {
+		t.Fatalf("told were %q, want one", told)
+	}
+	for _, want := range wants {
+		if !strings.Contains(told[0], want) {
+			t.Errorf("told was %q, want %q", told[0], want)
+		}
+	}
+}
+
+// TestWrongKeyIsToldOnce: neither the live map nor the file has it, and where
+// Terraform runs has nothing to do with that.
+func TestWrongKeyIsToldOnce(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	block := w.mapBlock(w.AdminSocket())
+	block.Map.Key = "shop2"
+	blue, green := mapBackends()
+	wantOnly(t, openAll(t, block, blue, green)[0].Router, "HAProxy Map Entry Not Usable", `no entry for "shop2"`)
+}
+
+// TestKeyThatOnlyTheLiveMapHas is lost at a reload, and the cure is a line.
+func TestKeyThatOnlyTheLiveMapHas(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	must(t, os.WriteFile(w.MapFile(), []byte("other "+lab.GreenBackend+"\n"), 0o600))
+	wantOnly(t, w.mapRouter(w.AdminSocket()), "HAProxy Map Entry Not Usable", w.MapFile()+`: the key "shop": not found`,
+		`add the line "shop blue-backend" or "shop green-backend", whichever serves now`)
+}
