@@ -86,7 +86,7 @@ var badHAProxies = map[string]badHAProxy{
 	"entry that is neither": {
 		mode:   byMap,
 		change: func(t *testing.T, ti *tier) { ti.proxies[0].order(t, "set map "+ti.file+" shop app") },
-		wants:  []string{"HAProxy Map Entry Not Usable", `is "app", which is neither "blue-backend" nor "green-backend"`},
+		wants:  []string{"HAProxy Map Entry Not Usable", `is "app", which is neither "blue-backend" nor "green-backend"`, "set it to one of them, live", "shop blue-backend\") and in the file"},
 	},
 	"file that is not here": {
 		mode: byMap, args: to(traffic.Green),

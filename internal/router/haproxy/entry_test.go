@@ -49,3 +49,11 @@ func TestKeyThatOnlyTheLiveMapHas(t *testing.T) {
 	wantOnly(t, w.mapRouter(w.AdminSocket()), "HAProxy Map Entry Not Usable", w.MapFile()+`: the key "shop": not found`,
 		`add the line "shop blue-backend" or "shop green-backend", whichever serves now`)
 }
+
+// TestThirdBackendHasAWayOut names the command that sets the entry right.
+func TestThirdBackendHasAWayOut(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	w.order("set map " + w.MapFile() + " " + lab.Key + " " + lab.Backend)
+	wantOnly(t, w.mapRouter(w.AdminSocket()), `neither "blue-backend" nor "green-backend"`,
+		`set it to one of them, live ("set map `+w.MapFile()+` shop blue-backend") and in the file`)
+}

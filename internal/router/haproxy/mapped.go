@@ -103,8 +103,9 @@ func (r *mapped) color(value string) (traffic.Weights, error) {
 			return traffic.All(c), nil
 		}
 	}
-	return traffic.Weights{}, fmt.Errorf("haproxy: %s: %q in map %s is %q, which is neither %q nor %q: %w", r.socket.Name,
-		r.key, r.id, value, r.backends[traffic.Blue], r.backends[traffic.Green], traffic.ErrNoWeight)
+	return traffic.Weights{}, fmt.Errorf("haproxy: %s: %q in map %s is %q, which is neither %q nor %q: %w: "+
+		"set it to one of them, live (%q) and in the file", r.socket.Name,
+		r.key, r.id, value, r.backends[traffic.Blue], r.backends[traffic.Green], traffic.ErrNoWeight, r.setMap(traffic.Blue))
 }
 
 // Verify implements traffic.Verifier: the live map and the file both name the
