@@ -143,7 +143,7 @@ func TestHAProxyFileBehind(t *testing.T) {
 	t.Parallel()
 	ti := openedTier(t, tierOptions{mode: byMap}, nil)
 	ti.proxies[0].move(t, traffic.Green)
-	wantText(t, ti.plan(t, to(traffic.Green)...), "found: blue 0, green 100; a restart of the router would undo it", "promote: blue 0, green 100")
+	wantText(t, ti.plan(t, to(traffic.Green)...), "found: blue 0, green 100; a restart of the router would undo it: "+ti.file+` says \"blue-backend\" for \"shop\"`, "promote: blue 0, green 100")
 	ti.apply(t, to(traffic.Green)...)
 	ti.wantAll(t, traffic.All(traffic.Green))
 	ti.wantNoChanges(t, to(traffic.Green)...)

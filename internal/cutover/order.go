@@ -71,9 +71,9 @@ type Order struct {
 	// ends no sooner than that after the last movement, with or without a
 	// drain.
 	Settle time.Duration
-	// Unkept says that a router would not have these weights any more after it
-	// was started anew: they are set again even where nothing has to move.
-	Unkept bool
+	// Unkept says why a router would not have these weights any more after it
+	// was started anew, if so: they are set again even where nothing has to move.
+	Unkept string
 	// AtOnce returns to a color that was active a short while ago: the health
 	// gate only, no steps, no bake.
 	AtOnce bool
@@ -143,4 +143,4 @@ func (o Order) lowest() int {
 // Needed tells whether any router does not yet send everything to the incoming
 // color, or would not go on doing so. An order that is not needed must not be
 // run.
-func (o Order) Needed() bool { return o.Unkept || o.lowest() < 100 }
+func (o Order) Needed() bool { return o.Unkept != "" || o.lowest() < 100 }

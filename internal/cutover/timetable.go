@@ -222,14 +222,15 @@ func (o Order) describeWatches() string {
 	return fmt.Sprintf("%s, every %s while a weight is held", strings.Join(names, ", "), Text(o.Watches[0].Interval))
 }
 
-// describeFound names the routers only when they differ.
+// describeFound says where traffic is, and why it would not stay there.
 func (o Order) describeFound() string {
-	if o.Unkept {
-		return o.describeWeights() + "; a restart of the router would undo it"
+	if o.Unkept != "" {
+		return o.describeWeights() + "; " + o.Unkept
 	}
 	return o.describeWeights()
 }
 
+// describeWeights names the routers only when they differ.
 func (o Order) describeWeights() string {
 	same := true
 	for _, w := range o.Found {

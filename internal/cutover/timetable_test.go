@@ -36,11 +36,11 @@ func TestTimetable(t *testing.T) {
 		{
 			"nothing to move, but to keep", func() cutover.Order {
 				o := order(allGreen)
-				o.Steps, o.Unkept = steps, true
+				o.Steps, o.Unkept = steps, "a restart would undo it"
 				return o
 			},
 			[]string{
-				"found: blue 0, green 100; a restart of the router would undo it",
+				"found: blue 0, green 100; a restart would undo it",
 				"gates: health of green, up to 5m",
 				"promote: blue 0, green 100",
 				"total: at most 6m",

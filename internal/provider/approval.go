@@ -29,7 +29,7 @@ type approval struct {
 	Linger time.Duration     `json:"linger"`
 	Settle time.Duration     `json:"settle"`
 	AtOnce bool              `json:"at_once"`
-	Unkept bool              `json:"unkept,omitempty"`
+	Unkept string            `json:"unkept,omitempty"`
 }
 
 // history is what each color had when it was last active. A color that is

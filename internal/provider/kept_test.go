@@ -28,11 +28,16 @@ func (u *unkept) Kept(traffic.Weights) error {
 	if u.set.Load() {
 		return nil
 	}
-	return traffic.ErrNotInEffect
+	return traffic.ErrUnkept
 }
 
 // Verify implements traffic.Verifier.
-func (u *unkept) Verify(_ context.Context, w traffic.Weights) error { return u.Kept(w) }
+func (u *unkept) Verify(_ context.Context, w traffic.Weights) error {
+	if u.Kept(w) != nil {
+		return traffic.ErrNotInEffect
+	}
+	return nil
+}
 
 // TestCreateThatOnlyKeeps moves no traffic, so there is no cutover to tell of.
 func TestCreateThatOnlyKeeps(t *testing.T) {

@@ -1,10 +1,10 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -73,7 +73,7 @@ func (c *configured) open(ctx context.Context, s *object) ([]traffic.Member, err
 type survey struct {
 	Found     []traffic.Weights
 	Facts     traffic.Facts
-	unkept    bool     // whether a router would not have its weights any more after a restart
+	unkept    string   // why a router would not have its weights any more after a restart, if so
 	wholeOnly []string // the routers without partial weights
 	grains    []grain  // of the routers that cannot have every share
 }
@@ -89,7 +89,7 @@ type grain struct {
 // are all that were found, not the first.
 func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, seen sighting, isNew bool) (survey, error) {
 	s := survey{Found: make([]traffic.Weights, len(members))}
-	facts, unkept := make([]traffic.Facts, len(members)), make([]bool, len(members))
+	facts, unkept := make([]traffic.Facts, len(members)), make([]string, len(members))
 	err := each(members, func(i int, m traffic.Member) error {
 		w, ok := seen.of(m)
 		if !ok {
@@ -98,7 +98,7 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 				return explained(ctx, m, to, err)
 			}
 		}
-		s.Found[i], unkept[i] = w, !kept(m, w)
+		s.Found[i], unkept[i] = w, unkeptBy(m, w)
 		inspector, ok := m.Router.(traffic.Inspector)
 		if !ok || w == traffic.All(to) && !isNew {
 			return nil
@@ -107,7 +107,7 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 		facts[i], err = inspector.Inspect(ctx, to)
 		return err
 	})
-	s.unkept = slices.Contains(unkept, true)
+	s.unkept = cmp.Or(unkept...)
 	for i, f := range facts {
 		s.Facts.Linger = max(s.Facts.Linger, f.Linger)
 		s.Facts.Settle = max(s.Facts.Settle, f.Settle)
@@ -143,11 +143,18 @@ func refresh(ctx context.Context, m traffic.Member) (traffic.Weights, error) {
 	return m.Weights(ctx)
 }
 
-// kept tells whether weights outlive a restart of a member, as far as that can
-// be told.
-func kept(m traffic.Member, w traffic.Weights) bool {
+// unkeptBy tells why weights would not outlive a restart of a member, as far as
+// that can be told; empty when they would.
+func unkeptBy(m traffic.Member, w traffic.Weights) string {
 	k, ok := m.Router.(traffic.Keeper)
-	return !ok || !errors.Is(k.Kept(w), traffic.ErrNotInEffect)
+	if !ok {
+		return ""
+	}
+	err := k.Kept(w)
+	if !errors.Is(err, traffic.ErrUnkept) {
+		return ""
+	}
+	return packagePrefix.ReplaceAllString(err.Error(), "")
 }
 
 // each calls f for all members at the same time, and joins their errors, each

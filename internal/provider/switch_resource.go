@@ -76,7 +76,7 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	for i, m := range members {
-		if err == nil && !kept(m, found[i]) {
+		if err == nil && unkeptBy(m, found[i]) != "" {
 			state.set("weights", types.ObjectNull(weightsType)) // a difference, so that the next apply sets them again
 		}
 	}

@@ -92,8 +92,8 @@ type Verifier interface {
 
 // Keeper is a Router whose weights can be in effect and yet end when it starts
 // anew, as a crash between two writes leaves them. Kept returns an error that
-// wraps ErrNotInEffect then; setting the same weights again mends it. It costs
-// no call over the network.
+// wraps ErrUnkept then, and says what the router would start with; setting the
+// same weights again mends it. It costs no call over the network.
 type Keeper interface {
 	Kept(w Weights) error
 }

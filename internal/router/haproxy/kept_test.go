@@ -1,6 +1,7 @@
 package haproxy
 
 import (
+	"strings"
 	"testing"
 
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
@@ -14,7 +15,12 @@ func TestKept(t *testing.T) {
 	r := w.mapRouter(w.AdminSocket())
 	must(t, r.Kept(traffic.All(traffic.Blue)))
 	w.order("set map " + w.MapFile() + " " + lab.Key + " " + lab.GreenBackend)
-	wantErr(t, "Kept", r.Kept(traffic.All(traffic.Green)), traffic.ErrNotInEffect)
+	unkept := r.Kept(traffic.All(traffic.Green))
+	wantErr(t, "Kept", unkept, traffic.ErrUnkept)
+	if say := w.MapFile() + ` says "blue-backend" for "shop"`; unkept == nil || !strings.HasSuffix(unkept.Error(), say) {
+		t.Errorf("Kept = %v, want %q", unkept, say)
+	}
+	wantErr(t, "Verify", r.Verify(t.Context(), traffic.All(traffic.Green)), traffic.ErrNotInEffect)
 	must(t, r.SetWeights(t.Context(), traffic.All(traffic.Green), traffic.All(traffic.Green)))
 	must(t, r.Kept(traffic.All(traffic.Green)))
 	w.reload()

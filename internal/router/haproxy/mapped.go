@@ -127,7 +127,10 @@ func (r *mapped) Verify(ctx context.Context, w traffic.Weights) error {
 		return fmt.Errorf("haproxy: %s has %s, not %s%s: %w",
 			r.socket.Name, live, w, reloaded(r.pid, pid), traffic.ErrNotInEffect)
 	}
-	return r.Kept(w)
+	if err = r.Kept(w); errors.Is(err, traffic.ErrUnkept) {
+		err = fmt.Errorf("%w: %w", err, traffic.ErrNotInEffect)
+	}
+	return err
 }
 
 // Kept implements traffic.Keeper: the file names the color's backend.
@@ -141,8 +144,7 @@ func (r *mapped) Kept(w traffic.Weights) error {
 	}
 	c, whole := w.Active()
 	if !whole || value != r.backends[c] {
-		return fmt.Errorf("haproxy: %s says %q for %q, so that a reload would not keep %s: %w",
-			r.file.path, value, r.key, w, traffic.ErrNotInEffect)
+		return fmt.Errorf("haproxy: %w: %s says %q for %q", traffic.ErrUnkept, r.file.path, value, r.key)
 	}
 	return nil
 }
