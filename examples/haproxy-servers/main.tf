@@ -44,4 +44,21 @@ resource "bluegreen_switch" "shop" {
   bake            = "5m"
   drain           = "60s"
   rollback_window = "1h"
+
+  # HAProxy counts the errors itself: more than 5 % in a pause or the bake roll back.
+  analysis = {
+    interval = "10s"
+
+    metrics = {
+      errors = {
+        max = 5
+
+        haproxy = {
+          sockets      = ["tcp://10.0.0.4:9999", "tcp://10.0.0.5:9999"]
+          servers      = ["app/{{color}}1", "app/{{color}}2"]
+          min_requests = 20 # with fewer in 10s a reading is no answer
+        }
+      }
+    }
+  }
 }
