@@ -28,7 +28,8 @@ func attribute() schema.SingleNestedAttribute {
 			"backend": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The backend that serves the environment: `{{color}}-backend`. The errors that HAProxy itself answers " +
-					"with for it count, as its users see them. Either this or `servers`.",
+					"with for it count, as its users see them. One that serves both colors tells what all of its users get: at 10 percent, mostly " +
+					"the outgoing one. Either this or `servers`.",
 			},
 			"servers": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
