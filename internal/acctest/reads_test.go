@@ -3,6 +3,7 @@ package acctest
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
@@ -70,6 +71,9 @@ func TestOtherColor(t *testing.T) {
 		}
 		sh.rewrite(t, func(c *config) { c.rest = `output "idle" { value = provider::bluegreen::other_color("Blue") }` })
 		_, _, err := sh.Plan(t.Context())
-		t.Log(failed(t, err, "A color is blue or green, not", "Blue"))
+		said := failed(t, err, "A color is blue or green, not", "Blue")
+		if strings.Contains(said, "..") {
+			t.Errorf("it ends twice: %s", said)
+		}
 	})
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
@@ -37,7 +38,8 @@ func (otherColorFunction) Run(ctx context.Context, req function.RunRequest, resp
 	}
 	color, err := traffic.ParseColor(name)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, sentence(err))
+		// Terraform puts the full stop itself.
+		resp.Error = function.NewArgumentFuncError(0, strings.TrimSuffix(sentence(err), "."))
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, color.Other().String())
