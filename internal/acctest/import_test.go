@@ -68,7 +68,7 @@ func TestImportOfSomethingElse(t *testing.T) {
 	t.Parallel()
 	sh := open(t, cli.Options{}, awselb.ScenarioOptions{}, nil)
 	_, err := sh.Run(t.Context(), "import", "-no-color", "bluegreen_switch.shop", sh.s.Blue.GroupARN)
-	t.Log(failed(t, err, "Identifier Not Recognized", sh.s.Blue.GroupARN))
+	t.Log(failed(t, err, "Identifier Not Recognized", sh.s.Blue.GroupARN, "They are written like these", ":listener/app/shop/", "haproxy:unix:///"))
 }
 
 func TestImportEnvironment(t *testing.T) {

@@ -30,3 +30,18 @@ func TestSchema(t *testing.T) {
 		t.Error("there is no data source bluegreen_traffic")
 	}
 }
+
+// TestImportExamples are identifiers that are taken, as the error for those
+// that are not says.
+func TestImportExamples(t *testing.T) {
+	for _, k := range catalog.New().Routers {
+		if len(k.ImportExamples()) == 0 {
+			t.Errorf("%s has none", k.Name())
+		}
+		for _, id := range k.ImportExamples() {
+			if _, ok := k.Import(t.Context(), id); !ok {
+				t.Errorf("%s does not take %s", k.Name(), id)
+			}
+		}
+	}
+}

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -182,10 +183,15 @@ func (r *switchResource) ImportState(ctx context.Context, req resource.ImportSta
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(k.Name()), block)...)
 		return
 	}
-	resp.Diagnostics.Append(unknownIdentifier(req.ID))
+	resp.Diagnostics.Append(unknownIdentifier(req.ID, r.catalog.Routers))
 }
 
-func unknownIdentifier(id string) diag.Diagnostic {
+func unknownIdentifier(id string, kinds []router.Kind) diag.Diagnostic {
+	var examples []string
+	for _, k := range kinds {
+		examples = append(examples, k.ImportExamples()...)
+	}
 	return diag.NewErrorDiagnostic("Identifier Not Recognized",
-		"No kind of router has an identifier like "+id+". The page of each router says how its identifiers are written.")
+		"No kind of router has an identifier like "+id+". They are written like these, as the page of each router says:\n\n  "+
+			strings.Join(examples, "\n  "))
 }

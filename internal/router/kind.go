@@ -35,6 +35,8 @@ type Kind interface {
 	// Import returns the switch's block for the router's own identifier, and
 	// false when id is not one of this kind.
 	Import(ctx context.Context, id string) (types.Object, bool)
+	// ImportExamples are identifiers that Import takes, one of each form.
+	ImportExamples() []string
 }
 
 // Blocks are one kind's blocks of a switch and of its two environments.
@@ -60,6 +62,8 @@ type Spec[Backend, Router any] struct {
 	Open func(ctx context.Context, sessions *cloud.Sessions, r Router, blue, green Backend) ([]traffic.Member, error)
 	// Import is Kind.Import. Left nil, switches of this kind are not imported.
 	Import func(id string) (Router, bool)
+	// ImportExamples is Kind.ImportExamples.
+	ImportExamples []string
 }
 
 // NewKind returns the Kind that spec describes. Both blocks become optional.
@@ -76,6 +80,8 @@ type kind[Backend, Router any] struct {
 func (k kind[B, R]) Name() string                          { return k.spec.Name }
 func (k kind[B, R]) Backend() schema.SingleNestedAttribute { return k.spec.Backend }
 func (k kind[B, R]) Router() schema.SingleNestedAttribute  { return k.spec.Router }
+
+func (k kind[B, R]) ImportExamples() []string { return k.spec.ImportExamples }
 
 func (k kind[B, R]) Open(ctx context.Context, sessions *cloud.Sessions, blocks Blocks) ([]traffic.Member, error) {
 	var r R

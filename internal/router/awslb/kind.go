@@ -24,6 +24,10 @@ func New() router.Kind {
 		Router:  routerSchema(),
 		Open:    k.open,
 		Import:  parseImport,
+		ImportExamples: []string{
+			"arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/0123456789abcdef/0123456789abcdef",
+			"arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/shop/0123456789abcdef/0123456789abcdef/0123456789abcdef",
+		},
 	})
 }
 

@@ -24,6 +24,9 @@ func New() router.Kind {
 		Router:  routerSchema(),
 		Open:    k.open,
 		Import:  parseImport,
+		ImportExamples: []string{
+			"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop/providers/Microsoft.Network/trafficManagerProfiles/shop",
+		},
 	})
 }
 

@@ -26,6 +26,12 @@ func New() router.Kind {
 		Router:  routerSchema(),
 		Open:    k.open,
 		Import:  parseImport,
+		ImportExamples: []string{
+			"projects/shop/global/urlMaps/shop",
+			"projects/shop/global/urlMaps/shop#api",
+			"projects/shop/global/urlMaps/shop#api#10",
+			"projects/shop/global/urlMaps/shop#api#/api/*",
+		},
 	})
 }
 

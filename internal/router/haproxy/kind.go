@@ -44,6 +44,10 @@ func New() router.Kind {
 		Router:  routerSchema(),
 		Open:    open,
 		Import:  importID,
+		ImportExamples: []string{
+			"haproxy:unix:///run/haproxy/admin.sock#/etc/haproxy/maps/backend.map#shop",
+			"haproxy:tcp://10.0.0.4:9999,tcp://10.0.0.5:9999",
+		},
 	})
 }
 
