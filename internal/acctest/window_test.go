@@ -38,7 +38,7 @@ func TestRollbackWindowIsForWhatServed(t *testing.T) {
 	sh.apply(t, to(traffic.Green)...)
 	sh.rewrite(t, func(c *config) { c.versions[0] = "1.1.0" })
 	text := sh.plan(t, to(traffic.Blue)...)
-	wantText(t, text, `"step: blue 10, green 90"`)
+	wantText(t, text, `"step: blue 10, green 90, not held"`)
 	wantNoText(t, text, "a short while ago")
 }
 

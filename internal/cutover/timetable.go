@@ -103,9 +103,10 @@ func (s Stage) String() string {
 	var what string
 	switch s.Name {
 	case StageStep:
-		what = s.Weights.String()
+		// Terraform drops a misspelt pause without a word: here it shows.
+		what = s.Weights.String() + ", not held"
 		if s.Hold > 0 {
-			what += ", held for " + Text(s.Hold)
+			what = s.Weights.String() + ", held for " + Text(s.Hold)
 		}
 	case StageBake:
 		what = "watch " + s.Weights.String() + " for " + Text(s.Hold)

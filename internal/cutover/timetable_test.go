@@ -88,7 +88,7 @@ func TestTimetable(t *testing.T) {
 			[]string{
 				"found: blue 100, green 0",
 				"gates: health of green, up to 5m",
-				"step: blue 50, green 50",
+				"step: blue 50, green 50, not held",
 				"promote: blue 0, green 100",
 				"total: at most 7m45s",
 			},
