@@ -91,7 +91,7 @@ func (c confidants) configure(to *config, query string, w way) {
 	*to = to.with(`steps = [{ weight = 50, pause = "1s" }]`).
 		with(fmt.Sprintf(`gates = { schema = { sql = { dsn = var.dsn, query = %q, equals = "42" } } }`, query)).
 		with(fmt.Sprintf(`analysis = {
-    interval = "200ms"
+    interval = "250ms"
     metrics  = { errors = { prometheus = { url = %q, query = "vector(1)", bearer_token = var.bearer_token }, max = 5 } }
   }`, c.web)).
 		with(fmt.Sprintf(`notify = {

@@ -46,10 +46,13 @@ type Comparer interface {
 	Alone() Monitor
 }
 
+// LeastInterval is the shortest time between two measurements of a Watch.
+const LeastInterval = pollFirst
+
 // Watch says how often a monitor measures, and what is tolerated.
 type Watch struct {
 	Monitor
-	// Interval is the time between two measurements, at least 250 ms.
+	// Interval is the time between two measurements, at least LeastInterval.
 	Interval time.Duration
 	// FailureLimit is how many failed measurements in a row are tolerated.
 	FailureLimit int
@@ -80,7 +83,7 @@ const lookOnLimit = 10
 // do not pass: for what it tolerates in a row, and one measurement.
 func (w Watch) patience() time.Duration {
 	looks := min(w.FailureLimit, lookOnLimit) + min(w.InconclusiveLimit, lookOnLimit)
-	return time.Duration(looks)*max(w.Interval, pollFirst) + callLimit
+	return time.Duration(looks)*max(w.Interval, LeastInterval) + callLimit
 }
 
 // decidingReadings is how many readings a WatchError shows at most.

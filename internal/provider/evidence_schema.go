@@ -9,7 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 )
@@ -95,7 +97,8 @@ func analysisAttribute(catalog Catalog) schema.SingleNestedAttribute {
 		MarkdownDescription: "What is measured during every pause and the bake. A metric that fails, or gives no answer, more " +
 			"often in a row than is tolerated ends the cutover, and the weights go back as they were found.",
 		Attributes: map[string]schema.Attribute{
-			"interval": durationAttribute("The time between two measurements of a metric. Default: `10s`."),
+			"interval": block.DurationAttribute("The time between two measurements of a metric, "+cutover.LeastInterval.String()+
+				" or more. Default: `10s`.", cutover.LeastInterval),
 			"warm_up": durationAttribute("How long after each movement of traffic the first measurement is taken, so that it is " +
 				"about the new weights. Default: `0s`."),
 			"failure_limit": schema.Int64Attribute{
