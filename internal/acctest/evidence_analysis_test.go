@@ -106,7 +106,7 @@ func TestReleaseThatFailsIsCaught(t *testing.T) {
 		m := measuredBy(t, binary, warm, metricOf("error_rate", errorPercent, "max = 5"))
 		eachApp(m.s.Green.Apps, failing(0.2))
 		l := loaded(t, m.s.URL())
-		m.caught(t, "error_rate failed once", "is above 5", "step error_rate fail")
+		m.caught(t, `Metric "error_rate" failed once`, "is above 5", "step error_rate fail")
 		total := l.Stop()
 		if seen := total.Statuses[500]; seen == 0 || seen*20 > total.Requests {
 			t.Errorf("%d of %d requests failed for users", seen, total.Requests)
@@ -120,7 +120,7 @@ func TestReleaseThatIsSlowIsCaught(t *testing.T) {
 	m := measuredBy(t, "", warm, metricOf("p99", p99, "max = 0.1"))
 	eachApp(m.s.Green.Apps, func(a *app.App) { a.SetLatency(300 * time.Millisecond) })
 	loaded(t, m.s.URL())
-	m.caught(t, "p99 failed once", "is above 0.1")
+	m.caught(t, `Metric "p99" failed once`, "is above 0.1")
 }
 
 func TestReleaseThatIsWorseIsCaught(t *testing.T) {
@@ -128,7 +128,7 @@ func TestReleaseThatIsWorseIsCaught(t *testing.T) {
 	m := measuredBy(t, "", warm, metricOf("error_rate", errorPercent, "max_ratio_to_other = 1.5"))
 	eachApp(m.s.Green.Apps, failing(0.2))
 	loaded(t, m.s.URL())
-	m.caught(t, "error_rate failed once", "is more than 1.5 times the 0 of blue")
+	m.caught(t, `Metric "error_rate" failed once`, "is more than 1.5 times the 0 of blue")
 }
 
 // TestGoodReleasePasses its steps, and the bake, in which blue has no traffic
@@ -150,7 +150,7 @@ func TestGoodReleasePasses(t *testing.T) {
 func TestNoTrafficIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	m := measuredBy(t, "", "inconclusive_limit = 2", metricOf("error_rate", errorPercent, "max = 5"))
-	m.caught(t, "error_rate gave no answer 3 times in a row", "no data", "inconclusive")
+	m.caught(t, `Metric "error_rate" gave no answer 3 times in a row`, "no data", "inconclusive")
 }
 
 func TestPrometheusKilledInAnAnalysis(t *testing.T) {
@@ -158,7 +158,7 @@ func TestPrometheusKilledInAnAnalysis(t *testing.T) {
 	m := measuredBy(t, "", "warm_up = \"3s\"\n    inconclusive_limit = 2", metricOf("error_rate", errorPercent, "max = 5"))
 	loaded(t, m.s.URL())
 	t.Cleanup(m.at(10, m.prometheus.Kill))
-	m.caught(t, "error_rate gave no answer 3 times in a row", "connection refused")
+	m.caught(t, `Metric "error_rate" gave no answer 3 times in a row`, "connection refused")
 }
 
 // TestPrometheusAwayBefore moves nobody to a release that could not be judged.
@@ -258,7 +258,7 @@ func TestHAProxyJudgesByItself(t *testing.T) {
 				}
 				return
 			}
-			failed(t, err, "Cutover Rolled Back", "ended at step", "http_errors failed once", "is above 5", "What was measured (UTC):")
+			failed(t, err, "Cutover Rolled Back", "ended at step", `Metric "http_errors" failed once`, "is above 5", "What was measured (UTC):")
 			ti.wantAll(t, traffic.All(traffic.Blue))
 		})
 	}

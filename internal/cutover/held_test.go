@@ -79,7 +79,7 @@ func TestWatchError(t *testing.T) {
 		if !errors.As(abort, &watch) || !errors.Is(watch, errTooHigh) {
 			t.Fatalf("error %v", abort)
 		}
-		if watch.Monitor != "error_rate" || watch.Holds || !strings.Contains(watch.Error(), "error_rate failed once: 12 is above 5") {
+		if watch.Monitor != "error_rate" || watch.Holds || !strings.Contains(watch.Error(), `metric "error_rate" failed once: 12 is above 5`) {
 			t.Errorf("error %+v", watch)
 		}
 		if len(watch.Readings) > 8 || len(watch.Readings) < 2 {

@@ -114,6 +114,14 @@ type watcher struct {
 	readings           []Reading
 }
 
+// String is what the watch is called in errors: a metric by the user's name.
+func (w *watcher) String() string {
+	if _, ok := w.Monitor.(vitals); ok {
+		return w.Name()
+	}
+	return fmt.Sprintf("metric %q", w.Name())
+}
+
 // errDecided tells the other watches to stop once one has decided.
 var errDecided = errors.New("another watch has decided")
 
@@ -156,14 +164,14 @@ func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
 		if err := w.judge(Reading{time.Now(), r.stage, m}); err != nil {
 			return err
 		}
-		next := max(w.Interval, pollFirst)
+		next := max(w.Interval, LeastInterval)
 		switch rest := time.Until(until); {
 		case rest > 0:
 			next = min(next, rest)
 		case w.failed+w.unanswered == 0 || w.DryRun:
 			return nil
 		case next >= time.Until(late):
-			return w.decide(fmt.Errorf("%s still did not pass after %s of looking on: %w", w.Name(), Text(w.patience()), m.Err))
+			return w.decide(fmt.Errorf("%s still did not pass after %s of looking on: %w", w, Text(w.patience()), m.Err))
 		}
 		if err := wait(ctx, next); err != nil {
 			return err
@@ -208,13 +216,13 @@ func (w *watcher) count(m Measurement) error {
 			return m.Err
 		}
 		if w.failed > w.FailureLimit {
-			return fmt.Errorf("%s failed %s: %w", w.Name(), times(w.failed), m.Err)
+			return fmt.Errorf("%s failed %s: %w", w, times(w.failed), m.Err)
 		}
 		return nil
 	default:
 		w.unanswered++
 		if w.unanswered > w.InconclusiveLimit {
-			return fmt.Errorf("%s gave no answer %s: %w", w.Name(), times(w.unanswered), m.Err)
+			return fmt.Errorf("%s gave no answer %s: %w", w, times(w.unanswered), m.Err)
 		}
 		return nil
 	}

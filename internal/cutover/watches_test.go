@@ -54,14 +54,14 @@ func TestWatchLimits(t *testing.T) {
 		is                      error
 	}{
 		{name: "passes", letters: "p", want: cutover.Promoted, taken: 9},
-		{name: "first fails", letters: "f", want: cutover.RolledBack, stage: "step", taken: 1, says: "error_rate failed once: 12 is above 5", is: errTooHigh},
+		{name: "first fails", letters: "f", want: cutover.RolledBack, stage: "step", taken: 1, says: `metric "error_rate" failed once: 12 is above 5`, is: errTooHigh},
 		{name: "second fails", letters: "pf", want: cutover.RolledBack, stage: "step", taken: 2, is: errTooHigh},
 		{name: "last of the bake fails", letters: "ppppppppf", want: cutover.RolledBack, stage: "bake", taken: 9, is: errTooHigh},
 		{name: "one tolerated", letters: "fp", failures: 1, want: cutover.Promoted, taken: 9},
 		{name: "two in a row", letters: "ffp", failures: 1, want: cutover.RolledBack, stage: "step", taken: 2, says: "failed 2 times in a row", is: errTooHigh},
 		{name: "a pass resets failures", letters: "fpfpfpfpfpfp", failures: 1, want: cutover.Promoted, taken: 12},
 		{name: "failures count on in the next step", letters: "ppffp", failures: 1, want: cutover.RolledBack, stage: "step", taken: 4, is: errTooHigh},
-		{name: "no answer", letters: "i", want: cutover.RolledBack, stage: "step", taken: 1, says: "error_rate gave no answer once: no data", is: errNoData},
+		{name: "no answer", letters: "i", want: cutover.RolledBack, stage: "step", taken: 1, says: `metric "error_rate" gave no answer once: no data`, is: errNoData},
 		{name: "no answers tolerated", letters: "iip", inconclusives: 2, want: cutover.Promoted, taken: 9},
 		{name: "one too many", letters: "iiip", inconclusives: 2, want: cutover.RolledBack, stage: "step", taken: 3, says: "gave no answer 3 times in a row", is: errNoData},
 		{name: "a pass resets them", letters: "iipiipiip", inconclusives: 2, want: cutover.Promoted, taken: 9},
@@ -139,8 +139,8 @@ func TestWatchesTogether(t *testing.T) {
 		says    []string
 		not     string
 	}{
-		{"the first", [2]string{"f", "h"}, []string{"one failed once"}, "two"},
-		{"the second", [2]string{"h", "pf"}, []string{"two failed once"}, "one"},
+		{"the first", [2]string{"f", "h"}, []string{`metric "one" failed once`}, "two"},
+		{"the second", [2]string{"h", "pf"}, []string{`metric "two" failed once`}, "one"},
 	} {
 		inBubble(t, test.name, func(t *testing.T) {
 			s := newScene(t, allBlue)
@@ -213,11 +213,11 @@ func TestPatienceEnds(t *testing.T) {
 		want                    cutover.Result
 		says                    string
 	}{
-		{"pppi", 0, many, cutover.RolledBack, "error_rate still did not pass after 1m20s of looking on: no data"},
-		{"pppf", many, 0, cutover.RolledBack, "error_rate still did not pass after 1m20s of looking on: 12 is above 5"},
+		{"pppi", 0, many, cutover.RolledBack, `metric "error_rate" still did not pass after 1m20s of looking on: no data`},
+		{"pppf", many, 0, cutover.RolledBack, `metric "error_rate" still did not pass after 1m20s of looking on: 12 is above 5`},
 		{"ppp" + strings.Repeat("i", 14) + "p", 0, many, cutover.Promoted, ""},
 		{"ppp" + strings.Repeat("if", 10) + "p", many, many, cutover.Promoted, ""},
-		{"ppph", 0, many, cutover.RolledBack, "error_rate still did not pass after 1m20s of looking on: context deadline exceeded"},
+		{"ppph", 0, many, cutover.RolledBack, `metric "error_rate" still did not pass after 1m20s of looking on: context deadline exceeded`},
 	} {
 		inBubble(t, test.letters, func(t *testing.T) {
 			s := newScene(t, allBlue)

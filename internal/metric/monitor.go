@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
@@ -119,7 +120,7 @@ func (m Monitor) compare(ctx context.Context, reading Reading) cutover.Measureme
 func (m Monitor) read(ctx context.Context, s Subject) (Reading, error) {
 	reading, err := m.Metric.Read(ctx, s)
 	if err != nil {
-		return Reading{}, err
+		return Reading{}, &kindError{err}
 	}
 	if math.IsNaN(reading.Value) || math.IsInf(reading.Value, 0) {
 		return Reading{}, ErrNotFinite
@@ -129,6 +130,19 @@ func (m Monitor) read(ctx context.Context, s Subject) (Reading, error) {
 	}
 	return reading, nil
 }
+
+// packagePrefix is the name of the package that an error came from.
+var packagePrefix = regexp.MustCompile(`^[a-z]+: `)
+
+// kindError is an error of a kind of metric. It is shown beside the user's name
+// of the metric, which says more than that of a package.
+type kindError struct{ err error }
+
+// Error implements error.
+func (e *kindError) Error() string { return packagePrefix.ReplaceAllString(e.err.Error(), "") }
+
+// Unwrap returns the error as it was.
+func (e *kindError) Unwrap() error { return e.err }
 
 func (c Condition) bounds(value float64) error {
 	switch {

@@ -63,6 +63,26 @@ func TestMonitor(t *testing.T) {
 	}
 }
 
+// broken is a metric that gives no answer.
+type broken struct{ err error }
+
+func (b broken) Read(context.Context, Subject) (Reading, error) { return Reading{}, b.err }
+
+// TestErrorsNameNoPackage: users know a metric by the name that they gave it.
+func TestErrorsNameNoPackage(t *testing.T) {
+	for text, want := range map[string]string{
+		"haproxystats: no data: 3 requests":  "no data: 3 requests",
+		"no data":                            "no data",
+		`Get "http://x": connection refused`: `Get "http://x": connection refused`,
+	} {
+		cause := errors.New(text)
+		m := Monitor{Label: "errors", Metric: broken{cause}, Condition: Condition{Max: ptr(5)}}
+		if got := m.Measure(t.Context()); got.Err.Error() != want || !errors.Is(got.Err, cause) {
+			t.Errorf("%q became %q", text, got.Err)
+		}
+	}
+}
+
 func TestConditionValidate(t *testing.T) {
 	for name, test := range map[string]struct {
 		condition Condition
