@@ -134,7 +134,6 @@ func conditionAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "How many times the value of the outgoing color passes. The query is asked for both colors, so it " +
 				"must name the color as `{{color}}` or the environment as `{{environment}}`. Not judged in the bake, when the outgoing " +
 				"color has no traffic to compare with: give `max` or `min` as well for that.",
-			Validators: []validator.Float64{float64validator.AtLeast(0)},
 		},
 		"min_samples": schema.Float64Attribute{
 			Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0)},

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -37,7 +36,7 @@ func attribute() schema.SingleNestedAttribute {
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"days": schema.ListAttribute{
 						Optional: true, ElementType: types.StringType,
-						Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(stringvalidator.OneOf(weekdays...))},
+						Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 						MarkdownDescription: "The days on which it opens: any of `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`. Default: every day.",
 					},
 					"from": schema.StringAttribute{Optional: true, MarkdownDescription: "When it opens: `09:00`. Default: `00:00`."},
