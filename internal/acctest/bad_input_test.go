@@ -51,11 +51,14 @@ var inConfiguration = map[string]badInput{
 	"step of 0": {change: with("steps = [{ weight = 0 }]"), wants: []string{
 		"Invalid Step", "steps = [{ weight = 0 }]", "A step's weight is 1 to 99, not 0",
 	}},
+	"step with a fraction": {change: with("steps = [{ weight = 2.5 }]"), wants: []string{
+		"Invalid Step", "steps = [{ weight = 2.5 }]", "A step's weight is a whole number from 1 to 99, not 2.5", "The attribute is steps[0].weight",
+	}},
 	"pause that is no duration": {change: with(`steps = [{ weight = 10, pause = "5 minutes" }]`), wants: []string{
-		"Invalid Time Duration String Value", `5 minutes`,
+		"Not A Duration", "steps = [", `steps[0].pause: "5 minutes" is not a duration. Write a number and a unit: "30s", "5m", "1h30m".`,
 	}},
 	"negative pause": {change: with(`steps = [{ weight = 10, pause = "-5m" }]`), wants: []string{
-		"Negative Duration", "steps = [", "Give a duration of 0s or more",
+		"Duration Too Short", "steps = [", `steps[0].pause: "-5m" is not a duration of 0s or more`,
 	}},
 	"health gate that cannot hold": {
 		change: func(_ *testing.T, _ *shop, c *config) { c.green += "\n  health = { stable_for = \"10m\" }" },

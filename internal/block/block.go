@@ -8,6 +8,7 @@ package block
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -17,6 +18,9 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 )
+
+// ErrForm reports a block with a value that its own attribute refuses.
+var ErrForm = errors.New("block: invalid value")
 
 // Kind is one kind of T, as the provider sees it.
 type Kind[T any] interface {
@@ -53,7 +57,7 @@ func (k kind[T, C]) Open(ctx context.Context, sessions *cloud.Sessions, block ty
 	var config C
 	for _, d := range block.As(ctx, &config, basetypes.ObjectAsOptions{}).Errors() {
 		var none T
-		return none, fmt.Errorf("block: %s: %s", d.Summary(), d.Detail())
+		return none, fmt.Errorf("%w: %s: %s", ErrForm, d.Summary(), d.Detail())
 	}
 	return k.open(ctx, sessions, config)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -59,8 +60,9 @@ func TestKindOfAnotherShape(t *testing.T) {
 }
 
 func TestDurationAttribute(t *testing.T) {
-	for value, fine := range map[string]bool{"1ms": true, "1h": true, "0s": false, "-1s": false, "nonsense": true} {
-		req := validator.StringRequest{Path: path.Root("timeout"), ConfigValue: types.StringValue(value)}
+	for value, fine := range map[string]bool{"1ms": true, "1h": true, "0s": false, "-1s": false, "nonsense": false} {
+		at := path.Root("http").AtName("timeout")
+		req := validator.StringRequest{Path: at, ConfigValue: types.StringValue(value)}
 		var resp validator.StringResponse
 		v := block.DurationAttribute("", time.Millisecond).Validators[0]
 		v.ValidateString(t.Context(), req, &resp)
@@ -68,13 +70,41 @@ func TestDurationAttribute(t *testing.T) {
 			t.Errorf("%s: %v", value, resp.Diagnostics)
 		}
 		for _, d := range resp.Diagnostics {
-			if !strings.HasPrefix(d.Detail(), "timeout: ") { // Terraform does not say where in a block it is.
+			if !strings.HasPrefix(d.Detail(), "http.timeout: ") { // Terraform does not say where in a block it is.
 				t.Errorf("%s", d.Detail())
+			}
+			if located, ok := d.(diag.DiagnosticWithPath); !ok || !located.Path().Equal(path.Root("http")) {
+				t.Errorf("%v is on no line", d)
 			}
 		}
 		if want := "a duration of 1ms or more"; v.MarkdownDescription(t.Context()) != want {
 			t.Errorf("described as %q", v.MarkdownDescription(t.Context()))
 		}
+	}
+}
+
+// TestDurationKnownLate is refused where it is read, no validator having seen
+// it.
+func TestDurationKnownLate(t *testing.T) {
+	_, err := blocktest.Open(t, kind(), blocktest.Values{"name": "a", "timeout": "10"})
+	if !errors.Is(err, block.ErrForm) || !strings.Contains(err.Error(), `timeout: "10" is not a duration`) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestDurationValue(t *testing.T) {
+	value := func(text string) block.DurationValue {
+		return block.DurationValue{StringValue: types.StringValue(text)}
+	}
+	minute, hour := value("1m"), value("1h")
+	if !minute.Equal(value("1m")) || minute.Equal(hour) || minute.Equal(types.StringValue("1m")) {
+		t.Error("what is equal is not, or the other way round")
+	}
+	if block.Duration(minute, time.Hour) != time.Minute || block.Duration(block.DurationValue{}, time.Hour) != time.Hour {
+		t.Error("a duration is not as it was written, or not as otherwise")
+	}
+	if got := (block.DurationType{}); !minute.Type(t.Context()).Equal(got) || types.StringType.Equal(got) || got.Equal(types.StringType) {
+		t.Error("the type is another")
 	}
 }
 

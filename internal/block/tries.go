@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -20,9 +19,9 @@ const (
 
 // TryArguments are the arguments of TryAttributes, to embed in a Config.
 type TryArguments struct {
-	Timeout timetypes.GoDuration `tfsdk:"timeout"`
-	Retries types.Int64          `tfsdk:"retries"`
-	Backoff timetypes.GoDuration `tfsdk:"backoff"`
+	Timeout DurationValue `tfsdk:"timeout"`
+	Retries types.Int64   `tfsdk:"retries"`
+	Backoff DurationValue `tfsdk:"backoff"`
 }
 
 // Tries returns the arguments with their defaults: how long one try may take,

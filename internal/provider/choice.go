@@ -64,8 +64,8 @@ func (c choices[T]) open(ctx context.Context, sessions *cloud.Sessions, in *obje
 			continue
 		}
 		one, err := c.openOne(ctx, sessions, name, element)
-		if sessions == nil && errors.Is(err, block.ErrUnset) {
-			continue // Only the configuration is validated, perhaps far from its secrets.
+		if sessions == nil && notToTell(err) {
+			continue
 		}
 		if err != nil {
 			addErrorAt(diags, base.AtName(c.name).AtMapKey(name), one.kind, err)
@@ -76,6 +76,13 @@ func (c choices[T]) open(ctx context.Context, sessions *cloud.Sessions, in *obje
 		}
 	}
 	return opened
+}
+
+// notToTell tells whether a configuration that is only validated has nothing
+// to say of an error: perhaps it is far from its secrets, and what an attribute
+// refuses that attribute tells itself.
+func notToTell(err error) bool {
+	return errors.Is(err, block.ErrUnset) || errors.Is(err, block.ErrForm)
 }
 
 // openOne opens an element. What is not known yet has no kind, and no error.

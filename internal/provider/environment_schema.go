@@ -1,11 +1,12 @@
 package provider
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 )
 
 // environmentAttributes are what an environment says of itself. The switch has
@@ -58,10 +59,5 @@ func healthAttribute() schema.SingleNestedAttribute {
 }
 
 func durationAttribute(description string) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:            true,
-		CustomType:          timetypes.GoDurationType{},
-		MarkdownDescription: description,
-		Validators:          []validator.String{notNegative{}},
-	}
+	return block.DurationAttribute(description, 0)
 }

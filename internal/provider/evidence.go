@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -12,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
@@ -81,7 +79,7 @@ func (c Catalog) prewarm(ctx context.Context, sessions *cloud.Sessions, color tr
 		return nil
 	}
 	thing, err := c.Prewarm.Open(ctx, sessions, environment.object("prewarm"))
-	if sessions == nil && errors.Is(err, block.ErrUnset) {
+	if sessions == nil && notToTell(err) {
 		return nil
 	}
 	if err != nil {

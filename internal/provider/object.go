@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -99,7 +98,7 @@ func (o *object) isGiven(name string) bool { return o.isSet(name) && !o.values[n
 // duration returns a duration, 0 when it is left out. Its form was validated
 // before.
 func (o *object) duration(name string) time.Duration {
-	d, _ := o.values[name].(timetypes.GoDuration)
+	d, _ := o.values[name].(block.DurationValue)
 	return block.Duration(d, 0)
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -25,15 +24,15 @@ const (
 )
 
 type stepModel struct {
-	Weight types.Int64          `tfsdk:"weight"`
-	Pause  timetypes.GoDuration `tfsdk:"pause"`
+	Weight types.Float64       `tfsdk:"weight"`
+	Pause  block.DurationValue `tfsdk:"pause"`
 }
 
 type healthModel struct {
-	MinHealthy        types.Int64          `tfsdk:"min_healthy"`
-	MinHealthyPercent types.Int64          `tfsdk:"min_healthy_percent"`
-	StableFor         timetypes.GoDuration `tfsdk:"stable_for"`
-	Timeout           timetypes.GoDuration `tfsdk:"timeout"`
+	MinHealthy        types.Int64         `tfsdk:"min_healthy"`
+	MinHealthyPercent types.Int64         `tfsdk:"min_healthy_percent"`
+	StableFor         block.DurationValue `tfsdk:"stable_for"`
+	Timeout           block.DurationValue `tfsdk:"timeout"`
 }
 
 // healthRule reads a health block, which is wholly known, and may be null.

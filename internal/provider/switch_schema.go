@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -44,11 +45,7 @@ func switchSchema(ctx context.Context, catalog Catalog) schema.Schema {
 			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 			MarkdownDescription: "Whether planning a new `version` of an environment that has traffic is an error. Default: `true`.",
 		},
-		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
-			Create: true, Update: true,
-			CreateDescription: "The longest a cutover may take when the switch is created. Default: `1h`.",
-			UpdateDescription: "The longest a cutover may take. Default: `1h`. A timetable that is longer is an error at plan.",
-		}),
+		"timeouts": timeoutsAttribute(ctx),
 	}
 	for name, a := range computedAttributes() {
 		attributes[name] = a
@@ -60,6 +57,25 @@ func switchSchema(ctx context.Context, catalog Catalog) schema.Schema {
 		attributes[k.Name()] = k.Router()
 	}
 	return schema.Schema{MarkdownDescription: switchDescription, Attributes: attributes}
+}
+
+// timeoutsAttribute is the framework's own, with our words for what is no
+// duration.
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Update: true,
+		CreateDescription: "The longest a cutover may take when the switch is created. Default: `1h`.",
+		UpdateDescription: "The longest a cutover may take. Default: `1h`. A timetable that is longer is an error at plan.",
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		for name, one := range nested.Attributes {
+			if text, ok := one.(schema.StringAttribute); ok {
+				text.Validators = []validator.String{block.AtLeast(0)}
+				nested.Attributes[name] = text
+			}
+		}
+	}
+	return attribute
 }
 
 func environmentBlock(catalog Catalog, c traffic.Color) schema.SingleNestedAttribute {
@@ -75,9 +91,10 @@ func stepsAttribute() schema.ListNestedAttribute {
 		Optional:            true,
 		MarkdownDescription: "The weights that the incoming color is given before 100, rising. None: straight to 100.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"weight": schema.Int64Attribute{
+			"weight": schema.Float64Attribute{
 				Required:            true,
-				MarkdownDescription: "Percent of traffic for the incoming color, 1 to 99.",
+				MarkdownDescription: "Percent of traffic for the incoming color, a whole number from 1 to 99.",
+				Validators:          []validator.Float64{wholeWeight{}},
 			},
 			"pause": durationAttribute("How long the weight is held. Default: `0s`."),
 		}},

@@ -36,8 +36,9 @@ func validateHealth(ctx context.Context, base path.Path, environment *object, di
 	if health.IsNull() || !whollyKnown(ctx, health) {
 		return
 	}
-	rule := healthRule(ctx, health, diags)
-	if rule.StableFor >= rule.Timeout {
+	var told diag.Diagnostics // by the attributes themselves
+	rule := healthRule(ctx, health, &told)
+	if !told.HasError() && rule.StableFor >= rule.Timeout {
 		diags.Append(errorAt(base.AtName("health").AtName("timeout"), "Health Gate Can Never Hold",
 			fmt.Sprintf("The targets must be healthy for %s (stable_for), but are waited for no longer than %s (timeout). "+
 				"Raise timeout above stable_for.", cutover.Text(rule.StableFor), cutover.Text(rule.Timeout))))
@@ -86,7 +87,11 @@ func validateSteps(ctx context.Context, config *object, diags *diag.Diagnostics)
 		return
 	}
 	var told diag.Diagnostics // by the attributes themselves
-	for _, err := range flatten(cutover.ValidateSteps(stepsOf(ctx, config, &told))) {
+	steps := stepsOf(ctx, config, &told)
+	if told.HasError() {
+		return
+	}
+	for _, err := range flatten(cutover.ValidateSteps(steps)) {
 		var step *cutover.StepError
 		if errors.As(err, &step) {
 			text := strings.TrimPrefix(step.Err.Error(), cutover.ErrOrder.Error()+": ")
@@ -136,7 +141,9 @@ func stepsOf(ctx context.Context, s *object, diags *diag.Diagnostics) []cutover.
 	decode(ctx, list, &models, diags)
 	steps := make([]cutover.Step, len(models))
 	for i, m := range models {
-		steps[i] = cutover.Step{Weight: int(m.Weight.ValueInt64()), Pause: block.Duration(m.Pause, 0)}
+		weight := m.Weight.ValueFloat64()
+		refuseFraction(path.Root("steps").AtListIndex(i).AtName("weight"), weight, diags)
+		steps[i] = cutover.Step{Weight: int(weight), Pause: block.Duration(m.Pause, 0)}
 	}
 	return steps
 }

@@ -3,28 +3,32 @@ package provider
 import (
 	"context"
 	"fmt"
-	"time"
+	"math"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// notNegative refuses durations below zero. What is no duration at all is
-// refused by the attribute's type.
-type notNegative struct{}
+// wholeWeight refuses a step's weight with a fraction. The attribute is no
+// integer, since the framework would call that an error of the provider's.
+type wholeWeight struct{}
 
-var _ validator.String = notNegative{}
+var _ validator.Float64 = wholeWeight{}
 
-// Description implements validator.String.
-func (notNegative) Description(context.Context) string { return "a duration of 0s or more" }
+// Description implements validator.Float64.
+func (wholeWeight) Description(context.Context) string { return "a whole number from 1 to 99" }
 
-// MarkdownDescription implements validator.String.
-func (v notNegative) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+// MarkdownDescription implements validator.Float64.
+func (v wholeWeight) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateString implements validator.String.
-func (notNegative) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	d, err := time.ParseDuration(req.ConfigValue.ValueString())
-	if err == nil && d < 0 {
-		resp.Diagnostics.Append(errorAt(req.Path, "Negative Duration",
-			fmt.Sprintf("%s is before it began. Give a duration of 0s or more, such as \"5m\".", d)))
+// ValidateFloat64 implements validator.Float64.
+func (wholeWeight) ValidateFloat64(_ context.Context, req validator.Float64Request, resp *validator.Float64Response) {
+	refuseFraction(req.Path, req.ConfigValue.ValueFloat64(), &resp.Diagnostics)
+}
+
+func refuseFraction(at path.Path, weight float64, diags *diag.Diagnostics) {
+	if weight != math.Trunc(weight) {
+		diags.Append(errorAt(at, "Invalid Step", fmt.Sprintf("A step's weight is a whole number from 1 to 99, not %v.", weight)))
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -28,18 +27,18 @@ func Kind() block.Kind[check.Check] { return block.New("http", attribute(), open
 
 type config struct {
 	block.TryArguments
-	URL          types.String         `tfsdk:"url"`
-	Method       types.String         `tfsdk:"method"`
-	Headers      map[string]string    `tfsdk:"headers"`
-	HeadersEnv   map[string]string    `tfsdk:"headers_env"`
-	Body         types.String         `tfsdk:"body"`
-	Status       []string             `tfsdk:"status"`
-	BodyContains types.String         `tfsdk:"body_contains"`
-	BodyMatches  types.String         `tfsdk:"body_matches"`
-	JSONPath     types.String         `tfsdk:"json_path"`
-	JSONEquals   types.String         `tfsdk:"json_equals"`
-	MaxLatency   timetypes.GoDuration `tfsdk:"max_latency"`
-	TLS          *webclient.TLS       `tfsdk:"tls"`
+	URL          types.String        `tfsdk:"url"`
+	Method       types.String        `tfsdk:"method"`
+	Headers      map[string]string   `tfsdk:"headers"`
+	HeadersEnv   map[string]string   `tfsdk:"headers_env"`
+	Body         types.String        `tfsdk:"body"`
+	Status       []string            `tfsdk:"status"`
+	BodyContains types.String        `tfsdk:"body_contains"`
+	BodyMatches  types.String        `tfsdk:"body_matches"`
+	JSONPath     types.String        `tfsdk:"json_path"`
+	JSONEquals   types.String        `tfsdk:"json_equals"`
+	MaxLatency   block.DurationValue `tfsdk:"max_latency"`
+	TLS          *webclient.TLS      `tfsdk:"tls"`
 }
 
 // httpCheck is one opened block.

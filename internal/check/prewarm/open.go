@@ -7,7 +7,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -28,15 +27,15 @@ const (
 var ErrConfig = errors.New("prewarm: invalid argument")
 
 type config struct {
-	URLs            []string             `tfsdk:"urls"`
-	Requests        types.Int64          `tfsdk:"requests"`
-	Concurrency     types.Int64          `tfsdk:"concurrency"`
-	Rate            types.Float64        `tfsdk:"rate"`
-	Timeout         timetypes.GoDuration `tfsdk:"timeout"`
-	MaxErrorPercent types.Float64        `tfsdk:"max_error_percent"`
-	Headers         map[string]string    `tfsdk:"headers"`
-	HeadersEnv      map[string]string    `tfsdk:"headers_env"`
-	TLS             *webclient.TLS       `tfsdk:"tls"`
+	URLs            []string            `tfsdk:"urls"`
+	Requests        types.Int64         `tfsdk:"requests"`
+	Concurrency     types.Int64         `tfsdk:"concurrency"`
+	Rate            types.Float64       `tfsdk:"rate"`
+	Timeout         block.DurationValue `tfsdk:"timeout"`
+	MaxErrorPercent types.Float64       `tfsdk:"max_error_percent"`
+	Headers         map[string]string   `tfsdk:"headers"`
+	HeadersEnv      map[string]string   `tfsdk:"headers_env"`
+	TLS             *webclient.TLS      `tfsdk:"tls"`
 }
 
 func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {

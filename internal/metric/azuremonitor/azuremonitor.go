@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -41,14 +40,14 @@ var resource = regexp.MustCompile(`^/subscriptions/[^/?#%\s]+(/[^/?#%\s]+)+$`)
 func Kind() block.Kind[metric.Metric] { return block.New("azure_monitor", attribute(), open) }
 
 type config struct {
-	ResourceID  types.String         `tfsdk:"resource_id"`
-	Metric      types.String         `tfsdk:"metric"`
-	PercentOf   types.String         `tfsdk:"percent_of"`
-	Namespace   types.String         `tfsdk:"namespace"`
-	Aggregation types.String         `tfsdk:"aggregation"`
-	Filter      types.String         `tfsdk:"filter"`
-	Window      timetypes.GoDuration `tfsdk:"window"`
-	Timeout     timetypes.GoDuration `tfsdk:"timeout"`
+	ResourceID  types.String        `tfsdk:"resource_id"`
+	Metric      types.String        `tfsdk:"metric"`
+	PercentOf   types.String        `tfsdk:"percent_of"`
+	Namespace   types.String        `tfsdk:"namespace"`
+	Aggregation types.String        `tfsdk:"aggregation"`
+	Filter      types.String        `tfsdk:"filter"`
+	Window      block.DurationValue `tfsdk:"window"`
+	Timeout     block.DurationValue `tfsdk:"timeout"`
 }
 
 // question is one opened block.

@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -56,10 +55,10 @@ func attribute() schema.SingleNestedAttribute {
 }
 
 type config struct {
-	Query       types.String         `tfsdk:"query"`
-	SampleQuery types.String         `tfsdk:"sample_query"`
-	Project     types.String         `tfsdk:"project"`
-	Timeout     timetypes.GoDuration `tfsdk:"timeout"`
+	Query       types.String        `tfsdk:"query"`
+	SampleQuery types.String        `tfsdk:"sample_query"`
+	Project     types.String        `tfsdk:"project"`
+	Timeout     block.DurationValue `tfsdk:"timeout"`
 }
 
 // query is one opened block.

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -34,13 +33,13 @@ var ErrConfig = errors.New("cloudwatch: invalid argument")
 func Kind() block.Kind[metric.Metric] { return block.New("cloudwatch", attribute(), open) }
 
 type config struct {
-	Metrics          map[string]source    `tfsdk:"metrics"`
-	Expression       types.String         `tfsdk:"expression"`
-	SampleExpression types.String         `tfsdk:"sample_expression"`
-	Region           types.String         `tfsdk:"region"`
-	Period           timetypes.GoDuration `tfsdk:"period"`
-	Window           timetypes.GoDuration `tfsdk:"window"`
-	Timeout          timetypes.GoDuration `tfsdk:"timeout"`
+	Metrics          map[string]source   `tfsdk:"metrics"`
+	Expression       types.String        `tfsdk:"expression"`
+	SampleExpression types.String        `tfsdk:"sample_expression"`
+	Region           types.String        `tfsdk:"region"`
+	Period           block.DurationValue `tfsdk:"period"`
+	Window           block.DurationValue `tfsdk:"window"`
+	Timeout          block.DurationValue `tfsdk:"timeout"`
 }
 
 // source is one metric.

@@ -15,7 +15,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -40,18 +39,18 @@ var ErrConfig = errors.New("datadog: invalid argument")
 func Kind() block.Kind[metric.Metric] { return block.New("datadog", attribute(), open) }
 
 type config struct {
-	Queries       map[string]string    `tfsdk:"queries"`
-	Formula       types.String         `tfsdk:"formula"`
-	SampleFormula types.String         `tfsdk:"sample_formula"`
-	Aggregator    types.String         `tfsdk:"aggregator"`
-	Window        timetypes.GoDuration `tfsdk:"window"`
-	Site          types.String         `tfsdk:"site"`
-	URL           types.String         `tfsdk:"url"`
-	APIKey        types.String         `tfsdk:"api_key"`
-	APIKeyEnv     types.String         `tfsdk:"api_key_env"`
-	AppKey        types.String         `tfsdk:"app_key"`
-	AppKeyEnv     types.String         `tfsdk:"app_key_env"`
-	Timeout       timetypes.GoDuration `tfsdk:"timeout"`
+	Queries       map[string]string   `tfsdk:"queries"`
+	Formula       types.String        `tfsdk:"formula"`
+	SampleFormula types.String        `tfsdk:"sample_formula"`
+	Aggregator    types.String        `tfsdk:"aggregator"`
+	Window        block.DurationValue `tfsdk:"window"`
+	Site          types.String        `tfsdk:"site"`
+	URL           types.String        `tfsdk:"url"`
+	APIKey        types.String        `tfsdk:"api_key"`
+	APIKeyEnv     types.String        `tfsdk:"api_key_env"`
+	AppKey        types.String        `tfsdk:"app_key"`
+	AppKeyEnv     types.String        `tfsdk:"app_key_env"`
+	Timeout       block.DurationValue `tfsdk:"timeout"`
 }
 
 // scalar is one opened block.

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -36,12 +35,12 @@ var ErrConfig = errors.New("haproxystats: invalid argument")
 func Kind() block.Kind[metric.Metric] { return block.New("haproxy", attribute(), open) }
 
 type config struct {
-	Sockets     []string             `tfsdk:"sockets"`
-	Backend     types.String         `tfsdk:"backend"`
-	Servers     []string             `tfsdk:"servers"`
-	Of          types.String         `tfsdk:"of"`
-	MinRequests types.Int64          `tfsdk:"min_requests"`
-	Window      timetypes.GoDuration `tfsdk:"window"`
+	Sockets     []string            `tfsdk:"sockets"`
+	Backend     types.String        `tfsdk:"backend"`
+	Servers     []string            `tfsdk:"servers"`
+	Of          types.String        `tfsdk:"of"`
+	MinRequests types.Int64         `tfsdk:"min_requests"`
+	Window      block.DurationValue `tfsdk:"window"`
 }
 
 func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error) {

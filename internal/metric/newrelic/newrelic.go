@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -34,14 +33,14 @@ var ErrConfig = errors.New("newrelic: invalid argument")
 func Kind() block.Kind[metric.Metric] { return block.New("new_relic", attribute(), open) }
 
 type config struct {
-	AccountID   types.Int64          `tfsdk:"account_id"`
-	Query       types.String         `tfsdk:"query"`
-	SampleQuery types.String         `tfsdk:"sample_query"`
-	Region      types.String         `tfsdk:"region"`
-	URL         types.String         `tfsdk:"url"`
-	APIKey      types.String         `tfsdk:"api_key"`
-	APIKeyEnv   types.String         `tfsdk:"api_key_env"`
-	Timeout     timetypes.GoDuration `tfsdk:"timeout"`
+	AccountID   types.Int64         `tfsdk:"account_id"`
+	Query       types.String        `tfsdk:"query"`
+	SampleQuery types.String        `tfsdk:"sample_query"`
+	Region      types.String        `tfsdk:"region"`
+	URL         types.String        `tfsdk:"url"`
+	APIKey      types.String        `tfsdk:"api_key"`
+	APIKeyEnv   types.String        `tfsdk:"api_key_env"`
+	Timeout     block.DurationValue `tfsdk:"timeout"`
 }
 
 // nrql is one opened block.

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -30,19 +29,19 @@ const (
 func Kind() block.Kind[metric.Metric] { return block.New("prometheus", attribute(), open) }
 
 type config struct {
-	URL            types.String         `tfsdk:"url"`
-	Query          types.String         `tfsdk:"query"`
-	SampleQuery    types.String         `tfsdk:"sample_query"`
-	Username       types.String         `tfsdk:"username"`
-	Password       types.String         `tfsdk:"password"`
-	PasswordEnv    types.String         `tfsdk:"password_env"`
-	BearerToken    types.String         `tfsdk:"bearer_token"`
-	BearerTokenEnv types.String         `tfsdk:"bearer_token_env"`
-	Tenant         types.String         `tfsdk:"tenant"`
-	Timeout        timetypes.GoDuration `tfsdk:"timeout"`
-	Headers        map[string]string    `tfsdk:"headers"`
-	HeadersEnv     map[string]string    `tfsdk:"headers_env"`
-	TLS            *webclient.TLS       `tfsdk:"tls"`
+	URL            types.String        `tfsdk:"url"`
+	Query          types.String        `tfsdk:"query"`
+	SampleQuery    types.String        `tfsdk:"sample_query"`
+	Username       types.String        `tfsdk:"username"`
+	Password       types.String        `tfsdk:"password"`
+	PasswordEnv    types.String        `tfsdk:"password_env"`
+	BearerToken    types.String        `tfsdk:"bearer_token"`
+	BearerTokenEnv types.String        `tfsdk:"bearer_token_env"`
+	Tenant         types.String        `tfsdk:"tenant"`
+	Timeout        block.DurationValue `tfsdk:"timeout"`
+	Headers        map[string]string   `tfsdk:"headers"`
+	HeadersEnv     map[string]string   `tfsdk:"headers_env"`
+	TLS            *webclient.TLS      `tfsdk:"tls"`
 }
 
 type query struct {

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -31,18 +30,18 @@ const defaultTimeout = 10 * time.Second
 func Kind() block.Kind[metric.Metric] { return block.New("web", attribute(), open) }
 
 type config struct {
-	URL            types.String         `tfsdk:"url"`
-	Method         types.String         `tfsdk:"method"`
-	Body           types.String         `tfsdk:"body"`
-	JSONPath       types.String         `tfsdk:"json_path"`
-	SampleJSONPath types.String         `tfsdk:"sample_json_path"`
-	Require        map[string]string    `tfsdk:"require"`
-	BearerToken    types.String         `tfsdk:"bearer_token"`
-	BearerTokenEnv types.String         `tfsdk:"bearer_token_env"`
-	Timeout        timetypes.GoDuration `tfsdk:"timeout"`
-	Headers        map[string]string    `tfsdk:"headers"`
-	HeadersEnv     map[string]string    `tfsdk:"headers_env"`
-	TLS            *webclient.TLS       `tfsdk:"tls"`
+	URL            types.String        `tfsdk:"url"`
+	Method         types.String        `tfsdk:"method"`
+	Body           types.String        `tfsdk:"body"`
+	JSONPath       types.String        `tfsdk:"json_path"`
+	SampleJSONPath types.String        `tfsdk:"sample_json_path"`
+	Require        map[string]string   `tfsdk:"require"`
+	BearerToken    types.String        `tfsdk:"bearer_token"`
+	BearerTokenEnv types.String        `tfsdk:"bearer_token_env"`
+	Timeout        block.DurationValue `tfsdk:"timeout"`
+	Headers        map[string]string   `tfsdk:"headers"`
+	HeadersEnv     map[string]string   `tfsdk:"headers_env"`
+	TLS            *webclient.TLS      `tfsdk:"tls"`
 }
 
 // question is one opened block.
