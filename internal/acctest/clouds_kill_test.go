@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
@@ -23,8 +21,7 @@ type trials struct {
 	*estate
 	mu    sync.Mutex // of what hooks share
 	pids  string
-	cmd   *exec.Cmd // the CLI that runs
-	begin scenery   // before each cutover
+	begin scenery // before each cutover
 }
 
 // scenery is how everything was at some time.
@@ -37,7 +34,6 @@ func newTrials(t *testing.T, sites ...site) *trials {
 	t.Helper()
 	options := traced(t)
 	tr := &trials{pids: filepath.Join(options.ProviderDir, "pids")}
-	options.Watch = func(cmd *exec.Cmd) { tr.cmd = cmd }
 	tr.estate = adopted(t, options, func(c *estateConfig) { *c = c.with(threeSteps) }, sites...)
 	tr.begin = tr.scenery(t)
 	return tr
@@ -62,15 +58,6 @@ func (tr *trials) bring(t *testing.T, s scenery) {
 	s.restore(t)
 }
 
-// kill kills the provider, at once and without a chance to clean up.
-func (tr *trials) kill(v victim) error {
-	pid, err := lastPID(tr.pids)
-	if err == nil && v == providerAndCLI {
-		err = tr.cmd.Process.Kill()
-	}
-	return errors.Join(err, syscall.Kill(pid, syscall.SIGKILL))
-}
-
 // cutShort begins a cutover to green and kills it at the nth API call. It
 // returns what call that was; none when the cutover ended before.
 func (tr *trials) cutShort(t *testing.T, n int, when moment, v victim) (killed string) {
@@ -89,7 +76,7 @@ func (tr *trials) cutShort(t *testing.T, n int, when moment, v victim) (killed s
 		if when == after {
 			return nothing
 		}
-		if err := tr.kill(v); err != nil {
+		if err := kill(tr.pids, v); err != nil {
 			t.Error(err)
 		}
 		return lostRequest
@@ -97,7 +84,7 @@ func (tr *trials) cutShort(t *testing.T, n int, when moment, v victim) (killed s
 		if i != n || when == before {
 			return
 		}
-		if err := tr.kill(v); err != nil {
+		if err := kill(tr.pids, v); err != nil {
 			t.Error(err)
 		}
 		<-over // no reply gets out

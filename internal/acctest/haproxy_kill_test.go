@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"syscall"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
@@ -85,26 +84,22 @@ func (v *victims) restore(t *testing.T, s scene) {
 func (v *victims) cutShort(t *testing.T, n int, when moment) string {
 	t.Helper()
 	killed := make(chan string, 1) // only one line is the nth
-	kill := func(e exchange) {
-		pid, err := lastPID(v.pids)
-		if err == nil {
-			err = syscall.Kill(pid, syscall.SIGKILL)
-		}
-		if err != nil {
-			t.Errorf("kill: %v", err)
+	strike := func(e exchange) {
+		if err := kill(v.pids, provider); err != nil {
+			t.Error(err)
 		}
 		killed <- e.line
 	}
 	v.relay.watch(watcher{
 		before: func(e exchange) (string, bool) {
 			if e.index == n && when == before {
-				kill(e)
+				strike(e)
 			}
 			return "", e.index < n || (e.index == n && when == after) // the dead send nothing more
 		},
 		after: func(e exchange) bool {
 			if e.index == n {
-				kill(e)
+				strike(e)
 			}
 			return e.index < n
 		},

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,27 +20,49 @@ import (
 // pidVariable names the file to which each provider process adds its id.
 const pidVariable = "BLUEGREEN_TEST_PIDS"
 
-// traced makes a folder with a provider that tells its process id before it
-// begins, so that it can be killed.
+// traced makes a folder with a provider that tells its process id, and that of
+// the CLI, before it begins, so that they can be killed.
 func traced(t *testing.T) cli.Options {
 	t.Helper()
 	dir := t.TempDir()
-	script := fmt.Sprintf("#!/bin/sh\necho $$ >> \"$%s\"\nexec %q \"$@\"\n", pidVariable, filepath.Join(providerDir, "terraform-provider-bluegreen"))
+	script := fmt.Sprintf("#!/bin/sh\necho $$ $PPID >> \"$%s\"\nexec %q \"$@\"\n", pidVariable, filepath.Join(providerDir, "terraform-provider-bluegreen"))
 	if err := os.WriteFile(filepath.Join(dir, "terraform-provider-bluegreen"), []byte(script), 0o700); err != nil { //nolint:gosec // it is run
 		t.Fatal(err)
 	}
 	return cli.Options{ProviderDir: dir, Env: []string{pidVariable + "=" + filepath.Join(dir, "pids")}}
 }
 
-// lastPID is the id of the provider process that was started last: the one
-// that makes API calls.
-func lastPID(pids string) (int, error) {
+// victim is what is killed.
+type victim int
+
+const (
+	provider victim = iota
+	providerAndCLI
+)
+
+// kill kills the provider process that was started last, the one that makes API
+// calls, and the CLI before it if that is asked for, at once and without a
+// chance to clean up.
+func kill(pids string, v victim) error {
 	text, err := os.ReadFile(pids)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	lines := strings.Fields(string(text))
-	return strconv.Atoi(lines[len(lines)-1])
+	ids := strings.Fields(string(text))
+	last := ids[len(ids)-2:] // the provider's, and the CLI's
+	if v == provider {
+		last = last[:1]
+	}
+	for _, id := range slices.Backward(last) {
+		pid, err := strconv.Atoi(id)
+		if err != nil {
+			return err
+		}
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // matrix is a shop in which one cutover is begun again and again.
@@ -48,8 +70,7 @@ type matrix struct {
 	*shop
 	mu    sync.Mutex // of what hooks share
 	pids  string
-	cmd   *exec.Cmd // the CLI that runs
-	state []byte    // as it is before each cutover
+	state []byte // as it is before each cutover
 }
 
 // threeSteps is the cutover that is cut short at every point.
@@ -59,7 +80,6 @@ func newMatrix(t *testing.T) *matrix {
 	t.Helper()
 	options := traced(t)
 	m := &matrix{pids: filepath.Join(options.ProviderDir, "pids")}
-	options.Watch = func(cmd *exec.Cmd) { m.cmd = cmd }
 	m.shop = opened(t, options, awselb.ScenarioOptions{}, func(c *config) { *c = c.with(threeSteps) })
 	var err error
 	if m.state, err = os.ReadFile(stateFile(m.Workspace)); err != nil {
@@ -92,28 +112,6 @@ const (
 	after                // the call took effect, and the reply is lost
 )
 
-// victim is what is killed.
-type victim int
-
-const (
-	provider victim = iota
-	providerAndCLI
-)
-
-// kill kills the victim, at once and without a chance to clean up.
-func (m *matrix) kill(t *testing.T, v victim) {
-	pid, err := lastPID(m.pids)
-	if err == nil && v == providerAndCLI {
-		err = m.cmd.Process.Kill()
-	}
-	if err == nil {
-		err = syscall.Kill(pid, syscall.SIGKILL)
-	}
-	if err != nil {
-		t.Errorf("kill: %v", err)
-	}
-}
-
 // cutShort begins a cutover to green and kills it at the nth API call. It
 // returns what call that was; none when the cutover ended before.
 func (m *matrix) cutShort(t *testing.T, n int, when moment, v victim) string {
@@ -133,11 +131,15 @@ func (m *matrix) cutShort(t *testing.T, n int, when moment, v victim) string {
 		if when == after {
 			return awselb.Fault{}
 		}
-		m.kill(t, v)
+		if err := kill(m.pids, v); err != nil {
+			t.Error(err)
+		}
 		return awselb.Fault{LoseRequest: true}
 	}, After: func(c awselb.Call) {
 		if c.Index == n && when == after {
-			m.kill(t, v)
+			if err := kill(m.pids, v); err != nil {
+				t.Error(err)
+			}
 			<-over // no reply gets out
 		}
 	}}
