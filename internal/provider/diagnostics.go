@@ -1,18 +1,14 @@
 package provider
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -164,141 +160,4 @@ func sentence(err error) string {
 func isIdentifier(text string) bool {
 	word, _, _ := strings.Cut(text, " ")
 	return strings.Contains(strings.TrimSuffix(word, ":"), ":")
-}
-
-// abortDiagnostic tells what became of a cutover that was not promoted: what
-// was seen, where traffic is now, and what to do next.
-func abortDiagnostic(err *cutover.AbortError, linger string) diag.Diagnostic {
-	parts := []string{
-		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Point(), reason(err)),
-	}
-	if table := readingsTable(err.Cause); table != "" {
-		parts = append(parts, table)
-	}
-	parts = append(parts, whereNow(err))
-	if linger != "" && err.Result != cutover.Refused {
-		parts = append(parts, linger)
-	}
-	return diag.NewAttributeErrorDiagnostic(path.Root("active_color"), abortSummary(err.Outcome), strings.Join(append(parts, nextStep(err)), "\n\n"))
-}
-
-// readingsTable shows the measurements that decided, a line each.
-func readingsTable(cause error) string {
-	var lines []string
-	for _, one := range flatten(cause) {
-		var watch *cutover.WatchError
-		if !errors.As(one, &watch) || errors.Is(one, traffic.ErrConflict) { // nothing measured has failed
-			continue
-		}
-		for _, r := range watch.Readings {
-			line := fmt.Sprintf("  %s  %-8s %-14s %-12s %s", r.Time.UTC().Format(time.TimeOnly), r.Stage, watch.Monitor, r.Verdict, r.Value)
-			if r.Err != nil && r.Verdict == cutover.Inconclusive {
-				line += " " + r.Err.Error()
-			}
-			lines = append(lines, strings.TrimRight(line, " "))
-		}
-	}
-	if len(lines) == 0 {
-		return ""
-	}
-	return "What was measured (UTC):\n\n" + strings.Join(lines, "\n")
-}
-
-func abortSummary(o cutover.Outcome) string {
-	switch {
-	case o.Result == cutover.Refused:
-		return "Cutover Refused, No Traffic Moved"
-	case o.Result == cutover.RolledBack:
-		return "Cutover Rolled Back"
-	case heldWhole(o):
-		return "Cutover Held, Traffic Has Moved"
-	case o.Result == cutover.Held:
-		return "Cutover Held, Traffic Is Divided"
-	case o.Result == cutover.Stopped:
-		return "Cutover Stopped: A Router Was Changed By Someone Else"
-	default:
-		return "ROLLBACK FAILED: TRAFFIC IS NOT WHERE IT WAS"
-	}
-}
-
-// reason is what ended a cutover, in words.
-func reason(err *cutover.AbortError) string {
-	switch {
-	case errors.Is(err.Ended, context.Canceled):
-		return "The run was cancelled."
-	case err.Ended != nil:
-		return "The timeout ended. " + sentence(err.Cause)
-	default:
-		return sentence(err.Cause)
-	}
-}
-
-// stillDivided warns when the cutover began, and so ended, between the colors.
-func stillDivided(err *cutover.AbortError) string {
-	for _, p := range err.Traffic {
-		if p.Weights.Of(err.To) > 0 {
-			return fmt.Sprintf(" It was already divided then: %s still has traffic.", err.To)
-		}
-	}
-	return ""
-}
-
-func whereNow(err *cutover.AbortError) string {
-	now := "Traffic now: " + err.Where() + "."
-	switch {
-	case err.Result == cutover.Refused:
-		return "No traffic moved. " + now
-	case err.Result == cutover.RolledBack:
-		return "Traffic is back as it was found: " + err.Where() + "." + stillDivided(err)
-	case err.Result == cutover.Held:
-		return "Traffic stays where it was when the analysis failed, as on_failure says: " + err.Where() + "."
-	case err.Result == cutover.Stopped && errors.Is(err.Cause, traffic.ErrConflict):
-		return now // Rollback says what Cause has said.
-	default:
-		return now + "\n\n" + sentence(err.Rollback)
-	}
-}
-
-// heldWhole tells whether a cutover was held in its bake: nothing is divided
-// any more, and nothing is left to move.
-func heldWhole(o cutover.Outcome) bool {
-	for _, p := range o.Traffic {
-		if !p.Known || p.Weights != traffic.All(o.To) {
-			return false
-		}
-	}
-	return o.Result == cutover.Held
-}
-
-// atOnce is how fast a held cutover goes back: a color that has no traffic any
-// more is a cutover away, unless the rollback window says otherwise.
-func atOnce(err *cutover.AbortError) string {
-	for _, p := range err.Traffic {
-		if p.Weights.Of(err.From) == 0 {
-			return " (by steps, unless within rollback_window)"
-		}
-	}
-	return " at once"
-}
-
-func nextStep(err *cutover.AbortError) string {
-	switch {
-	case errors.Is(err.Cause, traffic.ErrConflict) && err.Result == cutover.Refused:
-		return "The live weights are not those that the plan was made from. Plan again, and look at what changed them."
-	case err.Result == cutover.Stopped:
-		return "The router that someone else changed was left alone; all others are as they were found. " +
-			"Find out who changes it, then plan again: the plan shows the live weights."
-	case heldWhole(err.Outcome):
-		return fmt.Sprintf("To stay there, apply with active_color = %q again: nothing is left to move, and the bake is not repeated. To go back%s, apply with %q.",
-			err.To, atOnce(err), err.From)
-	case err.Result == cutover.Held:
-		return fmt.Sprintf("To go on from here, apply with active_color = %q again; to go back%s, with %q.", err.To, atOnce(err), err.From)
-	case err.Result == cutover.RollbackFailed:
-		return fmt.Sprintf("Look at the routers now. To put traffic back, apply with active_color = %q again, or set the weights "+
-			"by hand; the next plan shows the live weights and goes on from them in either direction.", err.From)
-	case errors.Is(err.Ended, context.Canceled):
-		return "State has what is true, so the next plan proposes the cutover again."
-	default:
-		return "State has what is true, so the next plan proposes the cutover again. Mend what is named above first."
-	}
 }
