@@ -97,7 +97,9 @@ func TestGCPPlaces(t *testing.T) {
 func TestGCPClassicHasNoSteps(t *testing.T) {
 	t.Parallel()
 	s := openGCP(t, gcplb.Options{}, gcpPlaces["classic"].scenario)
-	e := adopted(t, cli.Options{}, func(c *estateConfig) { *c = c.with(threeSteps) }, s)
+	e := adopted(t, cli.Options{}, nil, s)
+	e.rewrite(t, func(c *estateConfig) { *c = c.with(threeSteps) })
+	e.forget()
 	_, _, err := e.Plan(t.Context(), to(traffic.Green)...)
 	t.Log(failed(t, err, "Router Has No Weights", threeSteps, "A color gets all or nothing from projects/lab/global/urlMaps/shop"))
 	e.wantUntouched(t)

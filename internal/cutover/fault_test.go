@@ -48,7 +48,6 @@ func always(place, call string, e effect) fault { return fault{every, place, cal
 type effect struct {
 	name          string
 	err           error // what errors.Is must find when the cutover ends by it
-	call          string
 	before, after func(ctx context.Context, s *scene, i int) error
 	land          func(s *scene, land func())
 }

@@ -31,6 +31,9 @@ func poll(ctx context.Context, done func() (bool, error)) error {
 
 // wait returns after d, or with the error of ctx when that ends before.
 func wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -32,7 +32,7 @@ type scene struct {
 	place   string              // where the cutover is: "gates", "step 10", "rollback"
 	total   int                 // of calls so far, by all routers
 	counts  map[string]int      // calls so far, by router, place and method
-	pending map[int]effect      // what becomes of the SetWeights under way, by router
+	pending map[underWay]effect // what becomes of the calls under way
 	faults  []fault             // tried in their order
 	hit     map[int]int         // how often each fault struck
 	events  []cutover.Event     // as they came
@@ -44,11 +44,18 @@ type scene struct {
 	onEvent func(cutover.Event) // besides
 }
 
+// underWay is a call of a router: side by side there are none of the same
+// method.
+type underWay struct {
+	router int
+	call   string
+}
+
 // newScene is a cutover with two steps of 10 s, a bake and a drain of 10 s, over
 // routers that have the weights found.
 func newScene(tb testing.TB, found ...traffic.Weights) *scene {
 	tb.Helper()
-	s := &scene{TB: tb, counts: map[string]int{}, pending: map[int]effect{}, hit: map[int]int{}, meddled: map[int]bool{}}
+	s := &scene{TB: tb, counts: map[string]int{}, pending: map[underWay]effect{}, hit: map[int]int{}, meddled: map[int]bool{}}
 	s.ctx, s.cancel = context.WithCancel(tb.Context())
 	s.order = cutover.Order{
 		To:     traffic.Green,
@@ -112,7 +119,7 @@ func (s *scene) before(ctx context.Context, i int, call string) error {
 		s.Errorf("traffic was probed at %q", s.place)
 	}
 	e := s.strike(i, call)
-	s.pending[i] = e
+	s.pending[underWay{i, call}] = e
 	s.mu.Unlock()
 	if e.before == nil {
 		return nil
@@ -122,9 +129,10 @@ func (s *scene) before(ctx context.Context, i int, call string) error {
 
 func (s *scene) after(ctx context.Context, i int, call string) error {
 	s.mu.Lock()
-	e := s.pending[i]
+	e := s.pending[underWay{i, call}]
+	delete(s.pending, underWay{i, call})
 	s.mu.Unlock()
-	if e.after == nil || (call != e.call) {
+	if e.after == nil {
 		return nil
 	}
 	return e.after(ctx, s, i)
@@ -132,7 +140,10 @@ func (s *scene) after(ctx context.Context, i int, call string) error {
 
 func (s *scene) land(i int, _ traffic.Weights, land func()) {
 	s.mu.Lock()
-	e := s.pending[i]
+	e := s.pending[underWay{i, traffictest.CallSetWeights}]
+	if e.land == nil {
+		e = s.pending[underWay{i, traffictest.CallProbe}]
+	}
 	s.mu.Unlock()
 	if e.land == nil {
 		land()
@@ -156,11 +167,9 @@ func (s *scene) strike(i int, call string) effect {
 		}
 		s.hit[k]++
 		s.doubted = s.doubted || call == traffictest.CallVerify
-		e := f.effect
-		e.call = call
-		return e
+		return f.effect
 	}
-	return effect{call: call}
+	return effect{}
 }
 
 // inBubble runs a test in virtual time.
