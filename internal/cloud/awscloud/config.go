@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -94,7 +93,7 @@ func (s settings) secretOptions(options []func(*config.LoadOptions) error) ([]fu
 		options = append(options, config.WithCredentialsProvider(static))
 	}
 	if s.CustomCABundle != nil {
-		bundle, err := os.ReadFile(expand(*s.CustomCABundle))
+		bundle, err := os.ReadFile(cloud.ExpandHome(*s.CustomCABundle))
 		if err == nil && !x509.NewCertPool().AppendCertsFromPEM(bundle) {
 			err = fmt.Errorf("%s has no certificate in PEM", *s.CustomCABundle)
 		}
@@ -160,20 +159,7 @@ func loadError(err error) error {
 func expandAll(paths []string) []string {
 	expanded := make([]string, len(paths))
 	for i, p := range paths {
-		expanded[i] = expand(p)
+		expanded[i] = cloud.ExpandHome(p)
 	}
 	return expanded
-}
-
-// expand replaces a leading ~ by the home directory, as hashicorp/aws does.
-func expand(path string) string {
-	rest, ok := strings.CutPrefix(path, "~/")
-	if !ok {
-		return path
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return path
-	}
-	return filepath.Join(home, rest)
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 )
 
 // assumeRoles puts the roles that the block names in front of cfg's
@@ -87,7 +89,7 @@ func (w *webIdentity) token() (stscreds.IdentityTokenRetriever, error) {
 	case w.Token != nil:
 		return literalToken(*w.Token), nil
 	case w.TokenFile != nil:
-		return stscreds.IdentityTokenFile(expand(*w.TokenFile)), nil
+		return stscreds.IdentityTokenFile(cloud.ExpandHome(*w.TokenFile)), nil
 	default:
 		return nil, configError("assume_role_with_web_identity",
 			errors.New("give web_identity_token or web_identity_token_file"))

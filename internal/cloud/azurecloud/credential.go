@@ -12,6 +12,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 )
 
 // credential chooses the one way to sign in that the settings ask for, in the
@@ -64,7 +66,7 @@ func (s settings) certificate(options azcore.ClientOptions) (azcore.TokenCredent
 		bundle, err = base64.StdEncoding.DecodeString(*s.ClientCertificate)
 	} else {
 		argument = "client_certificate_path"
-		bundle, err = os.ReadFile(expand(*s.ClientCertificatePath))
+		bundle, err = os.ReadFile(cloud.ExpandHome(*s.ClientCertificatePath))
 	}
 	if err != nil {
 		return nil, configError(argument, err)

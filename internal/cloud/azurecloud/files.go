@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 )
 
 // withFiles fills the client's ID and its secret from the files that the
@@ -25,7 +26,7 @@ func fromFile(argument **string, file *string, name string) error {
 	if file == nil {
 		return nil
 	}
-	content, err := os.ReadFile(expand(*file))
+	content, err := os.ReadFile(cloud.ExpandHome(*file))
 	if err != nil {
 		return configError(name+"_file_path", err)
 	}
@@ -35,17 +36,4 @@ func fromFile(argument **string, file *string, name string) error {
 	}
 	*argument = &value
 	return nil
-}
-
-// expand replaces a leading ~ by the home directory.
-func expand(path string) string {
-	rest, ok := strings.CutPrefix(path, "~/")
-	if !ok {
-		return path
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return path
-	}
-	return filepath.Join(home, rest)
 }

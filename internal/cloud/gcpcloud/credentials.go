@@ -8,13 +8,14 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	"cloud.google.com/go/auth"
 	"cloud.google.com/go/auth/credentials"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 )
 
 // scope is what the API asks for; roles decide what is allowed within it.
@@ -125,7 +126,7 @@ func (s static) Token(context.Context) (*auth.Token, error) {
 func fromText(text string, options *credentials.DetectOptions) (auth.TokenProvider, error) {
 	content := []byte(text)
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
-		read, err := os.ReadFile(expand(text))
+		read, err := os.ReadFile(cloud.ExpandHome(text))
 		if err != nil {
 			return nil, fmt.Errorf("gcpcloud: %w: gcp.credentials is neither JSON nor a file that can be read: %w", ErrCredentials, withoutPath(err))
 		}
@@ -152,17 +153,4 @@ func withoutPath(err error) error {
 		return at.Err
 	}
 	return err
-}
-
-// expand replaces a leading ~ by the home directory, as hashicorp/google does.
-func expand(path string) string {
-	rest, ok := strings.CutPrefix(path, "~/")
-	if !ok {
-		return path
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return path
-	}
-	return filepath.Join(home, rest)
 }
