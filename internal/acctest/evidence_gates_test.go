@@ -116,12 +116,13 @@ func TestSchemaGateHoldsAtOnce(t *testing.T) {
 	t.Parallel()
 	db := startPostgres(t, "create table schema_migrations (version bigint not null primary key, dirty boolean not null)",
 		"insert into schema_migrations values (41, false)")
-	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true}, func(c *config) {
+	options := cli.Options{Env: []string{"TF_VAR_dsn=" + db.DSN("shop", "sslmode=disable")}}
+	sh := opened(t, options, awselb.ScenarioOptions{Attach: true}, func(c *config) {
 		c.blue += "\n  schema = { max_version = \"42\" }"
-		*c = c.with(`rollback_window = "1h"`).with(fmt.Sprintf(`gates = {
-    schema = { sql = { dsn = %q, migrations = { tool = "golang-migrate" } } }
-    hours  = { sql = { dsn = %[1]q, query = "select version::text from schema_migrations", equals = "41" } }
-  }`, db.DSN("shop", "sslmode=disable")))
+		*c = c.with(`rollback_window = "1h"`).with(`gates = {
+    schema = { sql = { dsn = var.dsn, migrations = { tool = "golang-migrate" } } }
+    hours  = { sql = { dsn = var.dsn, query = "select version::text from schema_migrations", equals = "41" } }
+  }`).secretly(bestWay(t, terraform(t)), "dsn")
 	})
 	sh.apply(t, to(traffic.Green)...)
 	sh.forget()
@@ -171,16 +172,16 @@ func TestGatesInPlans(t *testing.T) {
 		wants       []string
 	}{
 		"window":   {gate: `window = { timezone = "Europe/Atlantis" }`, wants: []string{"Time Zone Not Known"}},
-		"address":  {gate: `sql = { dsn = local.dsn, query = "select 1", equals = "1" }`, wants: []string{"Driver Missing"}},
-		"no order": {gate: `sql = { driver = "mysql", dsn = local.dsn, migrations = { tool = "django", app = "shop" } }`, green: `schema = { max_version = "0002_price" }`, wants: []string{"Gate Can Never Hold", "no max_version"}},
+		"address":  {gate: `sql = { dsn = var.dsn, query = "select 1", equals = "1" }`, wants: []string{"Driver Missing"}},
+		"no order": {gate: `sql = { driver = "mysql", dsn = var.dsn, migrations = { tool = "django", app = "shop" } }`, green: `schema = { max_version = "0002_price" }`, wants: []string{"Gate Can Never Hold", "no max_version"}},
 		"two":      {gate: `http = { url = "http://a" }, window = { timezone = "UTC" }`, wants: []string{"exactly one kind"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sh := open(t, cli.Options{}, awselb.ScenarioOptions{Attach: true}, func(c *config) {
+			options := cli.Options{Env: []string{"TF_VAR_dsn=u:s3cret@tcp(db)/shop"}}
+			sh := open(t, options, awselb.ScenarioOptions{Attach: true}, func(c *config) {
 				c.green += "\n  " + test.green
-				c.rest += "\nlocals { dsn = \"u:s3cret@tcp(db)/shop\" }"
-				*c = c.with("gates = { gate = { " + test.gate + " } }")
+				*c = c.with("gates = { gate = { "+test.gate+" } }").secretly(bestWay(t, terraform(t)), "dsn")
 			})
 			sh.forget()
 			_, _, err := sh.Plan(t.Context())
