@@ -108,19 +108,20 @@ func (least AtLeast) ValidateString(ctx context.Context, req validator.StringReq
 	case err != nil:
 		resp.Diagnostics.Append(notADuration(req.Path, text))
 	case d < time.Duration(least):
-		resp.Diagnostics.AddAttributeError(outermost(req.Path), "Duration Too Short",
+		resp.Diagnostics.AddAttributeError(Outermost(req.Path), "Duration Too Short",
 			fmt.Sprintf("%s: %q is not %s.", req.Path, text, least.Description(ctx)))
 	}
 }
 
 func notADuration(at path.Path, text string) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(outermost(at), "Not A Duration",
+	return diag.NewAttributeErrorDiagnostic(Outermost(at), "Not A Duration",
 		fmt.Sprintf("%s: %q is not a duration. Write a number and a unit: \"30s\", \"5m\", \"1h30m\".", at, text))
 }
 
-// outermost is the attribute of the resource that a path leads through:
-// Terraform shows the line of no other.
-func outermost(at path.Path) path.Path {
+// Outermost is the attribute of the resource that a path leads through:
+// Terraform shows the line of no other. An error on a nested attribute is put
+// there, and says which is meant.
+func Outermost(at path.Path) path.Path {
 	if steps := at.Steps(); len(steps) > 0 {
 		if name, ok := steps[0].(path.PathStepAttributeName); ok {
 			return path.Root(string(name))

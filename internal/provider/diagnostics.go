@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -45,19 +46,14 @@ func warnUnread(diags *diag.Diagnostics, err error) {
 		"out of the configuration; to destroy all, add -refresh=false.")
 }
 
-// errorAt is an error on an attribute. Terraform shows the line of an attribute
-// only when it is not nested, and else that of the whole resource: so the
-// error is put on the outermost one, and says which is meant.
+// errorAt is an error on an attribute, which it names where Terraform does not
+// show its line.
 func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
-	steps := at.Steps()
-	if len(steps) < 2 {
-		return diag.NewAttributeErrorDiagnostic(at, summary, detail)
+	outermost := block.Outermost(at)
+	if !outermost.Equal(at) {
+		detail += "\n\nThe attribute is " + at.String() + "."
 	}
-	outermost := extend(path.Empty(), at.ParentPath())
-	for len(outermost.Steps()) > 1 {
-		outermost = outermost.ParentPath()
-	}
-	return diag.NewAttributeErrorDiagnostic(outermost, summary, detail+"\n\nThe attribute is "+at.String()+".")
+	return diag.NewAttributeErrorDiagnostic(outermost, summary, detail)
 }
 
 // summary says in title case what did not happen.

@@ -163,7 +163,7 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 		return cutover.Order{}, errLater
 	}
 	order.AtOnce = slices.Contains(served, versionOf(p.plan, order.To))
-	if (order.Needed() || p.prior == nil) && !order.AtOnce { // a new switch could never be cut over
+	if (order.Needed() || p.prior == nil) && !order.AtOnce { // a new switch is told before its first cutover is
 		p.refuseSteps(order, found)
 	}
 	return order, nil
