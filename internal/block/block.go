@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // ErrForm reports a block with a value that its own attribute refuses.
@@ -32,13 +32,13 @@ type Kind[T any] interface {
 	// touches sessions only when the T is used, so that a configuration can be
 	// validated with it. An error that one attribute causes wraps an
 	// *AttributeError.
-	Open(ctx context.Context, sessions *cloud.Sessions, block types.Object) (T, error)
+	Open(ctx context.Context, sessions *session.Sessions, block types.Object) (T, error)
 }
 
 // New returns a Kind whose block is decoded into a Config, a struct with tfsdk
 // tags. The block becomes optional.
 func New[T, Config any](name string, attribute schema.SingleNestedAttribute,
-	open func(ctx context.Context, sessions *cloud.Sessions, config Config) (T, error),
+	open func(ctx context.Context, sessions *session.Sessions, config Config) (T, error),
 ) Kind[T] {
 	attribute.Optional = true
 	return kind[T, Config]{name, attribute, open}
@@ -47,13 +47,13 @@ func New[T, Config any](name string, attribute schema.SingleNestedAttribute,
 type kind[T, Config any] struct {
 	name      string
 	attribute schema.SingleNestedAttribute
-	open      func(context.Context, *cloud.Sessions, Config) (T, error)
+	open      func(context.Context, *session.Sessions, Config) (T, error)
 }
 
 func (k kind[T, C]) Name() string                            { return k.name }
 func (k kind[T, C]) Attribute() schema.SingleNestedAttribute { return k.attribute }
 
-func (k kind[T, C]) Open(ctx context.Context, sessions *cloud.Sessions, block types.Object) (T, error) {
+func (k kind[T, C]) Open(ctx context.Context, sessions *session.Sessions, block types.Object) (T, error) {
 	var config C
 	for _, d := range block.As(ctx, &config, basetypes.ObjectAsOptions{}).Errors() {
 		var none T

@@ -15,7 +15,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 type config struct {
@@ -25,7 +25,7 @@ type config struct {
 
 func kindOf(attributes map[string]schema.Attribute) block.Kind[config] {
 	return block.New("thing", schema.SingleNestedAttribute{Attributes: attributes},
-		func(_ context.Context, _ *cloud.Sessions, c config) (config, error) { return c, nil })
+		func(_ context.Context, _ *session.Sessions, c config) (config, error) { return c, nil })
 }
 
 func kind() block.Kind[config] {

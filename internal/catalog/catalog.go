@@ -12,10 +12,6 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/sqlgate"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/tcpcheck"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/windowgate"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/azuremonitor"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/cloudmonitoring"
@@ -38,13 +34,17 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/azuretm"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/gcplb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/haproxy"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/awscloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/azurecloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 )
 
 // New returns the catalog, made anew: each instance of the provider has its
 // own, with what its routers share among themselves.
 func New() provider.Catalog {
 	return provider.Catalog{
-		Clouds: []cloud.Cloud{
+		Sessions: []session.Kind{
 			awscloud.New(),
 			azurecloud.New(),
 			gcpcloud.New(),

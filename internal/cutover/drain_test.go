@@ -23,7 +23,7 @@ func TestDrain(t *testing.T) {
 		open        int           // requests on blue
 		closed      time.Duration // when they end
 		drain       time.Duration
-		linger      time.Duration
+		stickyFor   time.Duration
 		faults      []fault
 		uncountable bool
 		least, most time.Duration
@@ -45,15 +45,15 @@ func TestDrain(t *testing.T) {
 			drain: drain, least: drain, most: drain, warnings: warning,
 		},
 		{name: "a look hangs", faults: []fault{once("drain", CallInFlight, 1, hang)}, drain: time.Minute, least: 30 * time.Second, most: 40 * time.Second},
-		{name: "clients stay longer", drain: drain, linger: 30 * time.Second, least: 30 * time.Second, most: 30 * time.Second},
-		{name: "clients stay for less", drain: drain, linger: 5 * time.Second, least: 5 * time.Second, most: drain},
-		{name: "clients stay and work", open: 3, closed: 6 * time.Second, drain: time.Minute, linger: 5 * time.Second, least: 6 * time.Second, most: 12 * time.Second},
+		{name: "clients stay longer", drain: drain, stickyFor: 30 * time.Second, least: 30 * time.Second, most: 30 * time.Second},
+		{name: "clients stay for less", drain: drain, stickyFor: 5 * time.Second, least: 5 * time.Second, most: drain},
+		{name: "clients stay and work", open: 3, closed: 6 * time.Second, drain: time.Minute, stickyFor: 5 * time.Second, least: 6 * time.Second, most: 12 * time.Second},
 		{name: "no drain", open: 3, closed: forever},
-		{name: "no drain although clients stay", open: 3, linger: time.Hour},
+		{name: "no drain although clients stay", open: 3, stickyFor: time.Hour},
 	} {
 		inBubble(t, test.name, func(t *testing.T) {
 			s := newScene(t, allBlue)
-			s.order.Drain, s.order.Linger, s.faults = test.drain, test.linger, test.faults
+			s.order.Drain, s.order.StickyFor, s.faults = test.drain, test.stickyFor, test.faults
 			if test.uncountable {
 				s.order.Routers[0].Router = bare{s.routers[0]}
 			}

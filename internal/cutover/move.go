@@ -36,15 +36,15 @@ type movement struct {
 
 // set moves one router, and sees that it moved, within EffectLimit.
 func (r *run) set(ctx context.Context, i int, from, to traffic.Weights) error {
-	err := r.bring(ctx, i, movement{from, to, func(ctx context.Context) error {
+	err := r.makeMovement(ctx, i, movement{from, to, func(ctx context.Context) error {
 		return r.order.Routers[i].SetWeights(ctx, from, to)
 	}, r.verify})
 	r.probed[i] = r.probed[i] && err != nil
 	return err
 }
 
-// bring makes a movement, and sees that it was made, within EffectLimit.
-func (r *run) bring(ctx context.Context, i int, m movement) error {
+// makeMovement makes a movement, and sees that it was made, within EffectLimit.
+func (r *run) makeMovement(ctx context.Context, i int, m movement) error {
 	name := r.order.Routers[i].Name
 	r.asked[i] = m.to
 	limit, cancel := context.WithTimeoutCause(ctx, EffectLimit, errNoEffect)
@@ -54,7 +54,7 @@ func (r *run) bring(ctx context.Context, i int, m movement) error {
 	if errors.As(err, &partial) {
 		r.left[i] = append(r.left[i], partial.Left...)
 	}
-	if err := r.see(limit, i, m, err); err != nil {
+	if err := r.awaitEffect(limit, i, m, err); err != nil {
 		return fmt.Errorf("%s: setting %s: %w", name, m.to, err)
 	}
 	r.current[i] = m.to
@@ -62,10 +62,10 @@ func (r *run) bring(ctx context.Context, i int, m movement) error {
 	return nil
 }
 
-// see waits until weights that were asked for are in effect. setErr is what
+// awaitEffect waits until weights that were asked for are in effect. setErr is what
 // the router answered. An error there need not mean that nothing was done,
 // since replies get lost: what the router reads back decides.
-func (r *run) see(ctx context.Context, i int, m movement, setErr error) error {
+func (r *run) awaitEffect(ctx context.Context, i int, m movement, setErr error) error {
 	last := setErr
 	err := poll(ctx, func() (bool, error) {
 		live, err := r.read(ctx, i)

@@ -64,16 +64,16 @@ type Order struct {
 	Bake time.Duration
 	// Drain is the longest wait for the outgoing color's open work.
 	Drain time.Duration
-	// Linger is how long clients may stay with the outgoing color whatever its
+	// StickyFor is how long clients may stay with the outgoing color whatever its
 	// weight; a drain lasts at least that long.
-	Linger time.Duration
-	// Settle is how long clients go by an old answer of a router. The cutover
+	StickyFor time.Duration
+	// ClientTTL is how long clients go by an old answer of a router. The cutover
 	// ends no sooner than that after the last movement, with or without a
 	// drain.
-	Settle time.Duration
-	// Unkept says why a router would not have these weights any more after it
+	ClientTTL time.Duration
+	// NotPersisted says why a router would not have these weights any more after it
 	// was started anew, if so: they are set again even where nothing has to move.
-	Unkept string
+	NotPersisted string
 	// AtOnce returns to a color that was active a short while ago: the health
 	// gate only, no steps, no bake.
 	AtOnce bool
@@ -143,4 +143,4 @@ func (o Order) lowest() int {
 // Needed tells whether any router does not yet send everything to the incoming
 // color, or would not go on doing so. An order that is not needed must not be
 // run.
-func (o Order) Needed() bool { return o.Unkept != "" || o.lowest() < 100 }
+func (o Order) Needed() bool { return o.NotPersisted != "" || o.lowest() < 100 }

@@ -52,7 +52,7 @@ func (r *run) probe(ctx context.Context) error {
 			return errors.ErrUnsupported
 		}
 		r.probed[i] = true
-		return r.bring(ctx, i, movement{from, to, func(ctx context.Context) error {
+		return r.makeMovement(ctx, i, movement{from, to, func(ctx context.Context) error {
 			return prober.Probe(ctx, from, r.order.To)
 		}, unverified})
 	})

@@ -170,10 +170,10 @@ func TestMovementThatStopsOnItsWay(t *testing.T) {
 
 func TestSettle(t *testing.T) {
 	for _, test := range []struct {
-		name                        string
-		settle, bake, drain, linger time.Duration
-		wait                        time.Duration
-		line                        string
+		name                              string
+		clientTTL, bake, drain, stickyFor time.Duration
+		wait                              time.Duration
+		line                              string
 	}{
 		{"alone", time.Minute, 0, 0, 0, time.Minute, "drain: 1m, since clients follow within 1m"},
 		{"within the bake", time.Minute, time.Minute, 0, 0, 0, ""},
@@ -192,7 +192,7 @@ func TestSettle(t *testing.T) {
 		inBubble(t, test.name, func(t *testing.T) {
 			s := newScene(t, allBlue)
 			s.order.Steps = nil
-			s.order.Settle, s.order.Bake, s.order.Drain, s.order.Linger = test.settle, test.bake, test.drain, test.linger
+			s.order.ClientTTL, s.order.Bake, s.order.Drain, s.order.StickyFor = test.clientTTL, test.bake, test.drain, test.stickyFor
 			if lines := strings.Join(s.order.Timetable().Lines(), "\n"); !strings.Contains(lines, test.line) {
 				t.Errorf("the timetable is\n%s\nwithout %q", lines, test.line)
 			}
@@ -212,7 +212,7 @@ func TestSettle(t *testing.T) {
 func TestSettleAtOnce(t *testing.T) {
 	inBubble(t, "at once", func(t *testing.T) {
 		s := newScene(t, allBlue)
-		s.order.Settle, s.order.Drain, s.order.AtOnce = time.Minute, 0, true
+		s.order.ClientTTL, s.order.Drain, s.order.AtOnce = time.Minute, 0, true
 		outcome, abort := s.run()
 		if abort != nil || outcome.Finished.Sub(outcome.Started) != time.Minute {
 			t.Fatalf("%s after %s: %v", outcome.Result, outcome.Finished.Sub(outcome.Started), abort)

@@ -11,14 +11,14 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// settle is how long a write whose reply was lost may still be on its way.
-const settle = 2 * time.Second
+// lateWrite is how long a write whose reply was lost may still be on its way.
+const lateWrite = 2 * time.Second
 
 var (
 	// errNotRestored ends the tries to put one router back.
 	errNotRestored = errors.New("not restored")
-	// errUnsettled is why, when nothing else is.
-	errUnsettled = errors.New("a movement without a reply may still take effect")
+	// errLateWrite is why, when nothing else is.
+	errLateWrite = errors.New("a movement without a reply may still take effect")
 )
 
 // abort ends a cutover that cause stopped: it puts back what was moved, and
@@ -118,7 +118,7 @@ func (r *run) restore(ctx context.Context, i int) error {
 		case !calm:
 			calm = true
 			r.repeat(ctx, i)
-			return false, wait(ctx, settle)
+			return false, wait(ctx, lateWrite)
 		default:
 			if last = r.verify(ctx, i, found); last != nil {
 				r.repeat(ctx, i) // what reads right may still have to be set
@@ -130,7 +130,7 @@ func (r *run) restore(ctx context.Context, i int) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%s: %w within %s: %w", m.Name, errNotRestored, Text(RollbackLimit), cmp.Or(last, errUnsettled))
+		return fmt.Errorf("%s: %w within %s: %w", m.Name, errNotRestored, Text(RollbackLimit), cmp.Or(last, errLateWrite))
 	default:
 		return fmt.Errorf("%s: %w", m.Name, err)
 	}

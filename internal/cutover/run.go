@@ -130,7 +130,7 @@ func (r *run) admit(ctx context.Context, limit time.Duration) error {
 	if refusal != nil || (len(r.order.gates()) == 0 && time.Since(began) < WatchInterval) {
 		return refusal
 	}
-	return r.still(inTime)
+	return r.recheck(inTime)
 }
 
 // prewarm prepares the incoming color once all gates hold.
@@ -140,12 +140,12 @@ func (r *run) prewarm(ctx context.Context, limit time.Duration) error {
 	if err := r.try(ctx, r.order.Prewarm); err != nil {
 		return err
 	}
-	return r.still(inTime)
+	return r.recheck(inTime)
 }
 
-// still looks at health and weights once more before traffic moves: by the end
+// recheck looks at health and weights once more before traffic moves: by the end
 // of gates that took their time, the first look is old.
-func (r *run) still(ctx context.Context) error {
+func (r *run) recheck(ctx context.Context) error {
 	return r.watch(ctx, r.watchers[0], time.Now())
 }
 

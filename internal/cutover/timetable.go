@@ -67,7 +67,7 @@ func (o Order) Timetable() Timetable {
 	if o.Bake > 0 && !o.AtOnce {
 		t.Stages = append(t.Stages, Stage{Name: StageBake, Weights: traffic.All(o.To), Hold: o.Bake, Limit: o.Bake + o.patience()})
 	}
-	if o.Drain > 0 || o.Linger > 0 || o.unsettled() > 0 {
+	if o.Drain > 0 || o.StickyFor > 0 || o.clientTTLLeft() > 0 {
 		t.Stages = append(t.Stages, o.drainStage())
 	}
 	return t
@@ -177,25 +177,25 @@ func (o Order) patience() time.Duration {
 // plan learns that sticky ones stay.
 func (o Order) drainStage() Stage {
 	from := o.To.Other()
-	sticky := fmt.Sprintf("sticky clients may stay on %s for up to %s", from, Text(o.Linger))
-	follow := fmt.Sprintf("clients follow within %s", Text(o.Settle))
-	least := o.unsettled()
+	sticky := fmt.Sprintf("sticky clients may stay on %s for up to %s", from, Text(o.StickyFor))
+	follow := fmt.Sprintf("clients follow within %s", Text(o.ClientTTL))
+	least := o.clientTTLLeft()
 	wait := least
 	if o.Drain > 0 { // for the work of those who came last
-		least = max(least, o.Linger)
-		wait = max(least, o.unsettled()+o.Drain)
+		least = max(least, o.StickyFor)
+		wait = max(least, o.clientTTLLeft()+o.Drain)
 	}
 	s := Stage{Name: StageDrain, Hold: wait, Limit: wait, least: least}
 	switch {
 	case wait == 0:
 		s.note = "not waited for, although " + sticky
-	case o.Drain == 0 && o.Linger > 0:
+	case o.Drain == 0 && o.StickyFor > 0:
 		s.note = Text(wait) + ", since " + follow + ", although " + sticky
 	case o.Drain == 0:
 		s.note = Text(wait) + ", since " + follow
-	case o.Linger > o.unsettled()+o.Drain:
+	case o.StickyFor > o.clientTTLLeft()+o.Drain:
 		s.note = "up to " + Text(wait) + ", since " + sticky
-	case o.unsettled() > 0:
+	case o.clientTTLLeft() > 0:
 		s.note = fmt.Sprintf("open work on %s, up to %s, since %s", from, Text(wait), follow)
 	default:
 		s.note = fmt.Sprintf("open work on %s, up to %s", from, Text(wait))
@@ -203,12 +203,12 @@ func (o Order) drainStage() Stage {
 	return s
 }
 
-// unsettled is what is left of Settle after the bake.
-func (o Order) unsettled() time.Duration {
+// clientTTLLeft is what is left of ClientTTL after the bake.
+func (o Order) clientTTLLeft() time.Duration {
 	if o.AtOnce {
-		return o.Settle
+		return o.ClientTTL
 	}
-	return max(o.Settle-o.Bake, 0)
+	return max(o.ClientTTL-o.Bake, 0)
 }
 
 // describeWatches names what is measured, and how often.
@@ -225,8 +225,8 @@ func (o Order) describeWatches() string {
 
 // describeFound says where traffic is, and why it would not stay there.
 func (o Order) describeFound() string {
-	if o.Unkept != "" {
-		return o.describeWeights() + "; " + o.Unkept
+	if o.NotPersisted != "" {
+		return o.describeWeights() + "; " + o.NotPersisted
 	}
 	return o.describeWeights()
 }

@@ -36,7 +36,7 @@ func TestTimetable(t *testing.T) {
 		{
 			"nothing to move, but to keep", func() cutover.Order {
 				o := order(allGreen)
-				o.Steps, o.Unkept = steps, "a restart would undo it"
+				o.Steps, o.NotPersisted = steps, "a restart would undo it"
 				return o
 			},
 			[]string{
@@ -174,7 +174,7 @@ func TestTimetable(t *testing.T) {
 		{
 			"clients stay longer than the drain", func() cutover.Order {
 				o := order(allBlue)
-				o.Drain, o.Linger = time.Minute, 24*time.Hour
+				o.Drain, o.StickyFor = time.Minute, 24*time.Hour
 				return o
 			},
 			[]string{
@@ -189,7 +189,7 @@ func TestTimetable(t *testing.T) {
 		{
 			"clients stay for less", func() cutover.Order {
 				o := order(allBlue)
-				o.Drain, o.Linger = time.Minute, 10*time.Second
+				o.Drain, o.StickyFor = time.Minute, 10*time.Second
 				return o
 			},
 			[]string{
@@ -204,7 +204,7 @@ func TestTimetable(t *testing.T) {
 		{
 			"clients stay and nobody waits", func() cutover.Order {
 				o := order(allBlue)
-				o.Linger = time.Hour
+				o.StickyFor = time.Hour
 				return o
 			},
 			[]string{

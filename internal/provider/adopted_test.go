@@ -12,7 +12,7 @@ import (
 func TestNewSwitchCouldNeverCutOver(t *testing.T) {
 	t.Parallel()
 	m := traffictest.NewMemory(traffic.All(traffic.Blue))
-	m.Facts = traffic.Facts{WholeOnly: true}
+	m.Facts = traffic.Facts{AllOrNothing: true}
 	i := newInstance(t, m)
 	steps := map[string]any{"steps": []any{map[string]any{"weight": 10}}}
 	wantSaid(t, i.apply(t.Context(), t, configured(t, traffic.Blue, steps)), "Router Has No Weights", "Take out steps")

@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
@@ -21,7 +21,7 @@ func (zero) Read(context.Context, metric.Subject) (metric.Reading, error) { retu
 
 func zeroKind() block.Kind[metric.Metric] {
 	return block.New("zero", schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{}},
-		func(context.Context, *cloud.Sessions, struct{}) (metric.Metric, error) { return zero{}, nil })
+		func(context.Context, *session.Sessions, struct{}) (metric.Metric, error) { return zero{}, nil })
 }
 
 // TestAnalysisThatNeverMeasures has no weight that is held, or none at which

@@ -25,11 +25,11 @@ const (
 // approval is what the user agreed to with a plan that has a cutover: where
 // traffic was, and the way it goes. The apply does this, or stops.
 type approval struct {
-	Found  []traffic.Weights `json:"found"`
-	Linger time.Duration     `json:"linger"`
-	Settle time.Duration     `json:"settle"`
-	AtOnce bool              `json:"at_once"`
-	Unkept string            `json:"unkept,omitempty"`
+	Found        []traffic.Weights `json:"found"`
+	StickyFor    time.Duration     `json:"sticky_for"`
+	ClientTTL    time.Duration     `json:"client_ttl"`
+	AtOnce       bool              `json:"at_once"`
+	NotPersisted string            `json:"not_persisted,omitempty"`
 }
 
 // history is what each color had when it was last active. A color that is

@@ -3,16 +3,16 @@ package provider
 import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // Catalog is everything that the provider is built of.
 type Catalog struct {
-	Clouds  []cloud.Cloud
-	Routers []router.Kind
+	Sessions []session.Kind
+	Routers  []router.Kind
 	// Checks are what an environment's checks and a switch's gates may be.
 	Checks []block.Kind[check.Check]
 	// Gates are what a switch's gates may be besides.

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // choices is a map of things that the user names, each of one kind among
@@ -52,7 +52,7 @@ func (c choices[T]) attribute(description string, shared map[string]schema.Attri
 // open opens what is known of the map, in the order of its names, and adds a
 // diagnostic on the attribute for each that cannot be. base leads to the
 // object that has the map.
-func (c choices[T]) open(ctx context.Context, sessions *cloud.Sessions, in *object, base path.Path, diags *diag.Diagnostics) []chosen[T] {
+func (c choices[T]) open(ctx context.Context, sessions *session.Sessions, in *object, base path.Path, diags *diag.Diagnostics) []chosen[T] {
 	elements, ok := in.values[c.name].(types.Map)
 	if !ok || elements.IsNull() || elements.IsUnknown() {
 		return nil
@@ -86,7 +86,7 @@ func notToTell(err error) bool {
 }
 
 // openOne opens an element. What is not known yet has no kind, and no error.
-func (c choices[T]) openOne(ctx context.Context, sessions *cloud.Sessions, name string, element types.Object) (chosen[T], error) {
+func (c choices[T]) openOne(ctx context.Context, sessions *session.Sessions, name string, element types.Object) (chosen[T], error) {
 	one := chosen[T]{name: name, element: newObject(ctx, element)}
 	kinds, err := c.given(name, one.element)
 	if err != nil || len(kinds) == 0 || !whollyKnown(ctx, element) {

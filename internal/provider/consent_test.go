@@ -15,7 +15,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
@@ -32,7 +32,7 @@ func (readyGate) Run(context.Context, check.Subject) error { return nil }
 
 func readyKind(name string) block.Kind[check.Check] {
 	attribute := schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{"url": schema.StringAttribute{Required: true}}}
-	return block.New(name, attribute, func(context.Context, *cloud.Sessions, readyConfig) (check.Check, error) { return readyGate{}, nil })
+	return block.New(name, attribute, func(context.Context, *session.Sessions, readyConfig) (check.Check, error) { return readyGate{}, nil })
 }
 
 // replaced is a configuration with an unknown value in place of an attribute's.

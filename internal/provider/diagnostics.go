@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -59,11 +59,11 @@ func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
 // summary says in title case what did not happen.
 func summary(err error) string {
 	switch {
-	case errors.Is(err, cloud.ErrConfig):
+	case errors.Is(err, session.ErrConfig):
 		return "Provider Block Not Valid"
-	case errors.Is(err, cloud.ErrCredentials):
+	case errors.Is(err, session.ErrCredentials):
 		return "Credentials Not Accepted"
-	case errors.Is(err, cloud.ErrAccessDenied):
+	case errors.Is(err, session.ErrAccessDenied):
 		return "Access Denied"
 	case errors.Is(err, traffic.ErrNotFound):
 		return "Router Or Backend Not Found"

@@ -16,7 +16,7 @@ import (
 
 // abortDiagnostic tells what became of a cutover that was not promoted: what
 // was seen, where traffic is now, and what to do next.
-func abortDiagnostic(err *cutover.AbortError, linger string) diag.Diagnostic {
+func abortDiagnostic(err *cutover.AbortError, stragglers string) diag.Diagnostic {
 	parts := []string{
 		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Point(), reason(err)),
 	}
@@ -24,8 +24,8 @@ func abortDiagnostic(err *cutover.AbortError, linger string) diag.Diagnostic {
 		parts = append(parts, table)
 	}
 	parts = append(parts, whereNow(err))
-	if linger != "" && err.Result != cutover.Refused {
-		parts = append(parts, linger)
+	if stragglers != "" && err.Result != cutover.Refused {
+		parts = append(parts, stragglers)
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("active_color"), abortSummary(err.Outcome), strings.Join(append(parts, nextStep(err)), "\n\n"))
 }

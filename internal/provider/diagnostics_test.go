@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -80,10 +80,10 @@ func TestDiagnose(t *testing.T) {
 			"Gone.\n\nThe attribute is green.aws_lb.target_group_arns[1].",
 		},
 		"block":       {&kindError{"aws_lb", inRouter}, path.Root("aws_lb"), "No Listener", "Empty."},
-		"credentials": {&kindError{"aws_lb", cloud.Refine(cloud.ErrCredentials, "none")}, path.Root("aws_lb"), "Credentials Not Accepted", "None."},
-		"denied":      {&kindError{"aws_lb", cloud.Refine(cloud.ErrAccessDenied, "no")}, path.Root("aws_lb"), "Access Denied", "No."},
+		"credentials": {&kindError{"aws_lb", session.Refine(session.ErrCredentials, "none")}, path.Root("aws_lb"), "Credentials Not Accepted", "None."},
+		"denied":      {&kindError{"aws_lb", session.Refine(session.ErrAccessDenied, "no")}, path.Root("aws_lb"), "Access Denied", "No."},
 		"not found":   {&kindError{"x", fmt.Errorf("x: y: %w", traffic.ErrNotFound)}, path.Root("x"), "Router Or Backend Not Found", "Y: not found."},
-		"config":      {cloud.ErrConfig, path.Empty(), "Provider Block Not Valid", "The provider's block is not valid."},
+		"config":      {session.ErrConfig, path.Empty(), "Provider Block Not Valid", "The provider's block is not valid."},
 		"no weight":   {traffic.ErrNoWeight, path.Empty(), "Router Sends Nothing To Either Color", "Neither blue nor green has any weight."},
 		"other":       {errors.New("what"), path.Empty(), "Router Not Read", "What."},
 	} {
@@ -180,8 +180,8 @@ func TestStragglers(t *testing.T) {
 	t.Parallel()
 	for want, order := range map[string]cutover.Order{
 		"": {To: traffic.Green},
-		"those that reached green may stay with it for up to 1h": {To: traffic.Green, Linger: time.Hour},
-		"Clients follow within 1m; until then":                   {To: traffic.Green, Settle: time.Minute},
+		"those that reached green may stay with it for up to 1h": {To: traffic.Green, StickyFor: time.Hour},
+		"Clients follow within 1m; until then":                   {To: traffic.Green, ClientTTL: time.Minute},
 	} {
 		if got := stragglers(order); !strings.Contains(got, want) || (want == "") != (got == "") {
 			t.Errorf("stragglers = %q, want %q", got, want)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
@@ -24,7 +24,7 @@ type secretConfig struct {
 // secretKind is a check that needs a secret, and then holds.
 func secretKind() block.Kind[check.Check] {
 	attribute := schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{"token_env": schema.StringAttribute{Required: true}}}
-	return block.New("secret", attribute, func(_ context.Context, _ *cloud.Sessions, c secretConfig) (check.Check, error) {
+	return block.New("secret", attribute, func(_ context.Context, _ *session.Sessions, c secretConfig) (check.Check, error) {
 		_, err := block.Secret("token", types.StringNull(), c.TokenEnv)
 		return readyGate{}, err
 	})

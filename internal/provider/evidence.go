@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -65,7 +65,7 @@ func subjectOf(c traffic.Color, environment *object) check.Subject {
 }
 
 // checkGates are the checks of an environment as gates.
-func (c Catalog) checkGates(ctx context.Context, sessions *cloud.Sessions, color traffic.Color, environment *object, base path.Path, diags *diag.Diagnostics) []cutover.Gate {
+func (c Catalog) checkGates(ctx context.Context, sessions *session.Sessions, color traffic.Color, environment *object, base path.Path, diags *diag.Diagnostics) []cutover.Gate {
 	var gates []cutover.Gate
 	for _, one := range c.checks().open(ctx, sessions, environment, base, diags) {
 		gates = append(gates, newGate("checks."+one.name, one.thing, subjectOf(color, environment)))
@@ -74,7 +74,7 @@ func (c Catalog) checkGates(ctx context.Context, sessions *cloud.Sessions, color
 }
 
 // prewarm is the environment's prewarming as a gate; nil when it has none.
-func (c Catalog) prewarm(ctx context.Context, sessions *cloud.Sessions, color traffic.Color, environment *object, base path.Path, diags *diag.Diagnostics) cutover.Gate {
+func (c Catalog) prewarm(ctx context.Context, sessions *session.Sessions, color traffic.Color, environment *object, base path.Path, diags *diag.Diagnostics) cutover.Gate {
 	if c.Prewarm == nil || !environment.isSet("prewarm") || !environment.known(ctx, "prewarm") {
 		return nil
 	}
@@ -119,7 +119,7 @@ const (
 
 // watches are the metrics of a switch's analysis as the engine wants them.
 // Config is the switch's configuration, which has the write-only arguments.
-func (c Catalog) watches(ctx context.Context, sessions *cloud.Sessions, config *object, diags *diag.Diagnostics) []cutover.Watch {
+func (c Catalog) watches(ctx context.Context, sessions *session.Sessions, config *object, diags *diag.Diagnostics) []cutover.Watch {
 	block := config.object("analysis")
 	if block.IsNull() || block.IsUnknown() {
 		return nil

@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -49,7 +49,7 @@ func (l *listener) hears(o notify.Occasion) bool {
 // herald opens the notifications of a switch. Config has the write-only
 // arguments. One that cannot be opened any more, though the plan could, has
 // failed as one that is not delivered: the cutover goes on without it.
-func (c Catalog) herald(ctx context.Context, sessions *cloud.Sessions, config *object) *herald {
+func (c Catalog) herald(ctx context.Context, sessions *session.Sessions, config *object) *herald {
 	to := traffic.Color(config.str("active_color"))
 	subject := measured(ctx, to, config)
 	h := &herald{about: notify.Notice{

@@ -16,9 +16,9 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -193,7 +193,7 @@ func catalogOf(e *ear) Catalog {
 	}
 	return Catalog{Notifiers: []block.Kind[notify.Notifier]{block.New("mail", schema.SingleNestedAttribute{
 		Attributes: map[string]schema.Attribute{"address": schema.StringAttribute{Optional: true}},
-	}, func(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
+	}, func(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 		if c.Address.IsNull() {
 			return nil, block.ErrUnset
 		}
@@ -237,7 +237,7 @@ func TestHerald(t *testing.T) {
 // has told whatever could be known.
 func TestHeraldThatCannotBeOpened(t *testing.T) {
 	c := catalogOf(&ear{})
-	h := c.herald(t.Context(), cloud.NewSessions(nil, nil), configOf(t, c, map[string]blocktest.Values{"oncall": {"mail": blocktest.Values{}}}))
+	h := c.herald(t.Context(), session.NewSessions(nil, nil), configOf(t, c, map[string]blocktest.Values{"oncall": {"mail": blocktest.Values{}}}))
 	var diags diag.Diagnostics
 	h.warn(&diags)
 	if diags.HasError() || diags.WarningsCount() != 1 || len(h.audience) != 0 {

@@ -71,11 +71,11 @@ func (c *configured) open(ctx context.Context, s *object) ([]traffic.Member, err
 
 // survey is where the routers of a switch stand, and what a plan must know.
 type survey struct {
-	Found     []traffic.Weights
-	Facts     traffic.Facts
-	unkept    string   // why a router would not have its weights any more after a restart, if so
-	wholeOnly []string // the routers without partial weights
-	grains    []grain  // of the routers that cannot have every share
+	Found        []traffic.Weights
+	Facts        traffic.Facts
+	notPersisted string   // why a router would not have its weights any more after a restart, if so
+	allOrNothing []string // the routers without partial weights
+	grains       []grain  // of the routers that cannot have every share
 }
 
 // grain is what the shares of one router are multiples of, in percent.
@@ -89,7 +89,7 @@ type grain struct {
 // are all that were found, not the first.
 func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, seen sighting, isNew bool) (survey, error) {
 	s := survey{Found: make([]traffic.Weights, len(members))}
-	facts, unkept := make([]traffic.Facts, len(members)), make([]string, len(members))
+	facts, notPersisted := make([]traffic.Facts, len(members)), make([]string, len(members))
 	err := each(members, func(i int, m traffic.Member) error {
 		w, ok := seen.of(m)
 		if !ok {
@@ -98,7 +98,7 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 				return explained(ctx, m, to, err)
 			}
 		}
-		s.Found[i], unkept[i] = w, unkeptBy(m, w)
+		s.Found[i], notPersisted[i] = w, notPersistedBy(m, w)
 		inspector, ok := m.Router.(traffic.Inspector)
 		if !ok || w == traffic.All(to) && !isNew {
 			return nil
@@ -107,14 +107,14 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 		facts[i], err = inspector.Inspect(ctx, to)
 		return err
 	})
-	s.unkept = cmp.Or(unkept...)
+	s.notPersisted = cmp.Or(notPersisted...)
 	for i, f := range facts {
-		s.Facts.Linger = max(s.Facts.Linger, f.Linger)
-		s.Facts.Settle = max(s.Facts.Settle, f.Settle)
-		if f.WholeOnly {
-			s.wholeOnly = append(s.wholeOnly, members[i].Name)
-		} else if f.Grain > 1 {
-			s.grains = append(s.grains, grain{members[i].Name, f.Grain})
+		s.Facts.StickyFor = max(s.Facts.StickyFor, f.StickyFor)
+		s.Facts.ClientTTL = max(s.Facts.ClientTTL, f.ClientTTL)
+		if f.AllOrNothing {
+			s.allOrNothing = append(s.allOrNothing, members[i].Name)
+		} else if f.WeightStep > 1 {
+			s.grains = append(s.grains, grain{members[i].Name, f.WeightStep})
 		}
 	}
 	return s, err
@@ -143,15 +143,15 @@ func refresh(ctx context.Context, m traffic.Member) (traffic.Weights, error) {
 	return m.Weights(ctx)
 }
 
-// unkeptBy tells why weights would not outlive a restart of a member, as far as
+// notPersistedBy tells why weights would not outlive a restart of a member, as far as
 // that can be told; empty when they would.
-func unkeptBy(m traffic.Member, w traffic.Weights) string {
-	k, ok := m.Router.(traffic.Keeper)
+func notPersistedBy(m traffic.Member, w traffic.Weights) string {
+	k, ok := m.Router.(traffic.Persister)
 	if !ok {
 		return ""
 	}
-	err := k.Kept(w)
-	if !errors.Is(err, traffic.ErrUnkept) {
+	err := k.Persisted(w)
+	if !errors.Is(err, traffic.ErrNotPersisted) {
 		return ""
 	}
 	return packagePrefix.ReplaceAllString(err.Error(), "")

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // Provider is the bluegreen provider.
@@ -40,7 +40,7 @@ func New(version string, catalog func() Catalog) func() provider.Provider {
 // configured is what the resources get of the provider.
 type configured struct {
 	catalog  Catalog
-	sessions *cloud.Sessions
+	sessions *session.Sessions
 	events   *eventLog
 }
 
@@ -59,7 +59,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 				"(see the guide on events). Can also be given as the environment variable `" + eventFileVariable + "`.",
 		},
 	}
-	for _, c := range p.catalog.Clouds {
+	for _, c := range p.catalog.Sessions {
 		attributes[c.Name()] = c.Attribute()
 	}
 	resp.Schema = schema.Schema{
@@ -69,10 +69,10 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 	}
 }
 
-// Configure implements provider.Provider. It opens nothing: see cloud.Sessions.
+// Configure implements provider.Provider. It opens nothing: see session.Sessions.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	blocks := make(map[string]types.Object, len(p.catalog.Clouds))
-	for _, c := range p.catalog.Clouds {
+	blocks := make(map[string]types.Object, len(p.catalog.Sessions))
+	for _, c := range p.catalog.Sessions {
 		var block types.Object
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(c.Name()), &block)...)
 		blocks[c.Name()] = block
@@ -82,7 +82,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	c := &configured{catalog: p.catalog, sessions: cloud.NewSessions(p.catalog.Clouds, blocks), events: newEventLog(file.ValueString())}
+	c := &configured{catalog: p.catalog, sessions: session.NewSessions(p.catalog.Sessions, blocks), events: newEventLog(file.ValueString())}
 	resp.ResourceData, resp.DataSourceData = c, c
 }
 

@@ -13,10 +13,10 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
@@ -43,7 +43,7 @@ func memoryKind(name string, m traffic.Router) router.Kind {
 	block := schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{"name": schema.StringAttribute{Required: true}}}
 	return router.NewKind(router.Spec[memoryBackend, memoryRouter]{
 		Name: name, Backend: block, Router: block,
-		Open: func(_ context.Context, _ *cloud.Sessions, r memoryRouter, _, _ memoryBackend) ([]traffic.Member, error) {
+		Open: func(_ context.Context, _ *session.Sessions, r memoryRouter, _, _ memoryBackend) ([]traffic.Member, error) {
 			return []traffic.Member{{Name: r.Name, Kind: name, Router: m}}, nil
 		},
 	})

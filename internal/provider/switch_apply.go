@@ -134,8 +134,8 @@ func (a *applier) approvedOrder(ctx context.Context, approved *approval) cutover
 		return cutover.Order{}
 	}
 	order := a.orderOf(ctx, a.plan, a.config, members, a.diags)
-	order.Found, order.AtOnce, order.Unkept = approved.Found, approved.AtOnce, approved.Unkept
-	order.Linger, order.Settle = approved.Linger, approved.Settle
+	order.Found, order.AtOnce, order.NotPersisted = approved.Found, approved.AtOnce, approved.NotPersisted
+	order.StickyFor, order.ClientTTL = approved.StickyFor, approved.ClientTTL
 	return order
 }
 

@@ -15,8 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -83,7 +83,7 @@ func (p *planner) fill(ctx context.Context) *approval {
 	}
 	order, err := p.order(ctx)
 	switch {
-	case errors.Is(err, errLater), errors.Is(err, cloud.ErrUnknown):
+	case errors.Is(err, errLater), errors.Is(err, session.ErrUnknown):
 		p.later(ctx, "cutover", "last_cutover")
 		return nil
 	case err != nil:
@@ -156,8 +156,8 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 	if err != nil {
 		return cutover.Order{}, err
 	}
-	order.Found, order.Linger, order.Settle = found.Found, found.Facts.Linger, found.Facts.Settle
-	order.Unkept = found.unkept
+	order.Found, order.StickyFor, order.ClientTTL = found.Found, found.Facts.StickyFor, found.Facts.ClientTTL
+	order.NotPersisted = found.notPersisted
 	version, served := p.plan.object(order.To.String()).Attributes()["version"], p.served(order)
 	if len(served) > 0 && version.IsUnknown() {
 		return cutover.Order{}, errLater
@@ -171,10 +171,10 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 
 // refuseSteps refuses steps to shares that a router cannot have.
 func (p *planner) refuseSteps(order cutover.Order, found survey) {
-	if len(found.wholeOnly) > 0 && len(order.Steps) > 0 {
+	if len(found.allOrNothing) > 0 && len(order.Steps) > 0 {
 		p.diags.AddAttributeError(path.Root("steps"), "Router Has No Weights",
 			fmt.Sprintf("A color gets all or nothing from %s. Take out steps, or use a router that divides traffic.",
-				strings.Join(found.wholeOnly, ", ")))
+				strings.Join(found.allOrNothing, ", ")))
 	}
 	for _, g := range found.grains {
 		for i, step := range order.Steps {
@@ -232,7 +232,7 @@ func (p *planner) schedule(ctx context.Context, order cutover.Order) *approval {
 	}
 	p.plan.set("cutover", linesValue(ctx, table.Lines(), p.diags))
 	p.later(ctx, "last_cutover")
-	return &approval{Found: order.Found, Linger: order.Linger, Settle: order.Settle, AtOnce: order.AtOnce, Unkept: order.Unkept}
+	return &approval{Found: order.Found, StickyFor: order.StickyFor, ClientTTL: order.ClientTTL, AtOnce: order.AtOnce, NotPersisted: order.NotPersisted}
 }
 
 // nothingToMove keeps what state says of the last cutover.

@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -60,7 +60,7 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return // Imported: whose backends are whose is known with the configuration.
 	}
 	members, err := r.open(ctx, state)
-	if errors.Is(err, cloud.ErrUnknown) {
+	if errors.Is(err, session.ErrUnknown) {
 		return
 	}
 	was, had := traffic.Color(state.str("active_color")), state.values["weights"]
@@ -77,7 +77,7 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	for i, m := range members {
-		if err == nil && unkeptBy(m, found[i]) != "" {
+		if err == nil && notPersistedBy(m, found[i]) != "" {
 			state.set("weights", types.ObjectNull(weightsType)) // a difference, so that the next apply sets them again
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -30,8 +30,8 @@ type Kind interface {
 	// Open makes a member for each router that the blocks name. All blocks are
 	// wholly known. It calls no API. An error that one attribute causes wraps
 	// an *AttributeError; one that a provider block causes wraps
-	// cloud.ErrUnknown or cloud.ErrConfig.
-	Open(ctx context.Context, sessions *cloud.Sessions, blocks Blocks) ([]traffic.Member, error)
+	// session.ErrUnknown or session.ErrConfig.
+	Open(ctx context.Context, sessions *session.Sessions, blocks Blocks) ([]traffic.Member, error)
 	// Import returns the switch's block for the router's own identifier, and
 	// false when id is not one of this kind.
 	Import(ctx context.Context, id string) (types.Object, bool)
@@ -59,7 +59,7 @@ type Spec[Backend, Router any] struct {
 	Backend schema.SingleNestedAttribute
 	Router  schema.SingleNestedAttribute
 	// Open is Kind.Open with the blocks decoded.
-	Open func(ctx context.Context, sessions *cloud.Sessions, r Router, blue, green Backend) ([]traffic.Member, error)
+	Open func(ctx context.Context, sessions *session.Sessions, r Router, blue, green Backend) ([]traffic.Member, error)
 	// Import is Kind.Import. Left nil, switches of this kind are not imported.
 	Import func(id string) (Router, bool)
 	// ImportExamples is Kind.ImportExamples.
@@ -83,7 +83,7 @@ func (k kind[B, R]) Router() schema.SingleNestedAttribute  { return k.spec.Route
 
 func (k kind[B, R]) ImportExamples() []string { return k.spec.ImportExamples }
 
-func (k kind[B, R]) Open(ctx context.Context, sessions *cloud.Sessions, blocks Blocks) ([]traffic.Member, error) {
+func (k kind[B, R]) Open(ctx context.Context, sessions *session.Sessions, blocks Blocks) ([]traffic.Member, error) {
 	var r R
 	var blue, green B
 	if err := decode(ctx, blocks.Router, &r); err != nil {

@@ -11,9 +11,9 @@ var ErrNotFound = errors.New("not found")
 // ErrNotInEffect reports weights that a router took but does not yet obey.
 var ErrNotInEffect = errors.New("not in effect yet")
 
-// ErrUnkept reports weights that are in effect, and end when their router
+// ErrNotPersisted reports weights that are in effect, and end when their router
 // starts anew.
-var ErrUnkept = errors.New("a restart of the router would undo it")
+var ErrNotPersisted = errors.New("a restart of the router would undo it")
 
 // ErrConflict reports that somebody else changed the router. A *ConflictError
 // wraps it.

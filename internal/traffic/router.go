@@ -27,11 +27,15 @@ type Router interface {
 	// from. Where the router's API has a precondition the write carries it;
 	// elsewhere the weights are read directly before the write. A nil error
 	// says that the router took the weights, not yet that they are in effect.
-	// Nothing else of the router's settings changes. When from and to are the
-	// same, a router whose writes carry a precondition writes all the same: a
-	// write of before that is still on its way then comes to nothing. Where one
-	// movement takes several writes, an error that may have come between them wraps a
-	// *PartialError.
+	// Nothing else of the router's settings changes.
+	//
+	// The zero from stands for a router that serves neither color, of which
+	// Weights says ErrNoWeight; nothing else may be live then. To is never zero.
+	//
+	// When from and to are the same, a router whose writes carry a precondition
+	// writes all the same: a write of before that is still on its way then comes
+	// to nothing. Where one movement takes several writes, an error that may have
+	// come between them wraps a *PartialError.
 	SetWeights(ctx context.Context, from, to Weights) error
 }
 
@@ -49,21 +53,68 @@ type Inspector interface {
 	Inspect(ctx context.Context, to Color) (Facts, error)
 }
 
-// Facts are what a plan must know of a router beyond its weights.
+// Facts are what a plan, and the engine, must know of a router beyond its
+// weights. The zero value of each is what most routers have.
 type Facts struct {
-	// WholeOnly is set when a color gets all or nothing: no steps.
-	WholeOnly bool
-	// Grain is what all shares that can be set are multiples of, in percent.
-	// Zero when any share can be.
-	Grain int
-	// Linger is how long clients may stay with the outgoing color after its
+	// AllOrNothing is set when a color gets all or nothing: no steps.
+	AllOrNothing bool
+	// WeightStep is what all shares that can be set are multiples of, in
+	// percent. Zero when any share can be.
+	WeightStep int
+	// StickyFor is how long clients may stay with the outgoing color after its
 	// weight became 0, by stickiness. Zero when they do not.
-	Linger time.Duration
-	// Settle is how long clients go by an old answer of the router once new
-	// weights are in effect: the TTL of a DNS name. Unlike Linger it concerns
-	// all of them, so that a cutover always waits for it. Zero when they ask
-	// the router each time.
-	Settle time.Duration
+	StickyFor time.Duration
+	// ClientTTL is how long clients go by an old answer of the router once new
+	// weights are in effect: the TTL of a DNS name. Unlike StickyFor it
+	// concerns all of them, so that a cutover always waits for it. Zero when
+	// they ask the router each time.
+	ClientTTL time.Duration
+	// LateWrite is how long a write whose reply was lost may still be on its
+	// way and take effect. Zero means 2 seconds, which an API that answers in
+	// one call needs at most.
+	LateWrite time.Duration
+	// EffectLimit is how long weights that the router took may need to be in
+	// effect. Zero means one minute.
+	EffectLimit time.Duration
+	// HealthUnknown says why the router, as it is configured, cannot know the
+	// health of the color, in words that end a sentence: "health checks are
+	// off on arn:…". Empty when it can, or when that is told by its having no
+	// HealthReader. A switch none of whose routers knows the health of a color
+	// asks its environment for checks.
+	HealthUnknown string
+	// Warning is what a user should hear with the plan, in whole sentences:
+	// another rule still forwards to the color that is to be left. Empty when
+	// there is nothing to say.
+	Warning string
+	// Seen is what else the router saw that the cutover rests on, and that
+	// must be the same in the apply as in the plan: any text, compared and
+	// never shown. Empty when weights say everything.
+	Seen string
+}
+
+// Restorer is a Router whose API holds more than percent can say: 999 beside 1,
+// or no weight for either color. Found is asked before the first movement, and
+// a rollback goes back by what it returns. It does not fail with ErrNoWeight.
+type Restorer interface {
+	Found(ctx context.Context) (Found, error)
+}
+
+// Found is how a router was found, exactly.
+type Found interface {
+	// Restore writes exactly what was found. From is as for SetWeights, except
+	// that the zero Weights stand for no weight at all. It returns when the
+	// router took it.
+	Restore(ctx context.Context, from Weights) error
+	// Restored returns nil when the live router is exactly as it was found,
+	// and else an error that wraps ErrNotInEffect.
+	Restored(ctx context.Context) error
+}
+
+// Claimer is a Router with a name of what it writes to, so that two switches
+// over the same thing can be told: an ARN, a socket with its map and key. Two
+// Routers that write to the same thing have a claim in common.
+type Claimer interface {
+	Claims() []string
 }
 
 // Attacher is a Router that knows the health of attached backends only. Attach
@@ -90,12 +141,12 @@ type Verifier interface {
 	Verify(ctx context.Context, w Weights) error
 }
 
-// Keeper is a Router whose weights can be in effect and yet end when it starts
-// anew, as a crash between two writes leaves them. Kept returns an error that
-// wraps ErrUnkept then, and says what the router would start with; setting the
+// Persister is a Router whose weights can be in effect and yet end when it starts
+// anew, as a crash between two writes leaves them. Persisted returns an error that
+// wraps ErrNotPersisted then, and says what the router would start with; setting the
 // same weights again mends it. It costs no call over the network.
-type Keeper interface {
-	Kept(w Weights) error
+type Persister interface {
+	Persisted(w Weights) error
 }
 
 // HealthReader is a Router that knows the health of the backends behind it.

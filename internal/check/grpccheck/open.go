@@ -16,7 +16,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -54,7 +54,7 @@ type config struct {
 	MetadataEnv map[string]string `tfsdk:"metadata_env"`
 }
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	g := &grpcCheck{address: c.Address.ValueString(), service: c.Service.ValueString(), metadata: metadata.New(c.Metadata)}
 	g.tries.Each, g.tries.Retries, g.tries.Backoff = c.Tries(defaultTimeout)
 	if err := webclient.ValidateAddress("address", g.address); err != nil {

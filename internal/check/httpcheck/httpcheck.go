@@ -15,8 +15,8 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/jsonvalue"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -55,7 +55,7 @@ type httpCheck struct {
 	tries      check.Tries
 }
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	if err := webclient.ValidateURL("url", c.URL.ValueString()); err != nil {
 		return nil, err
 	}

@@ -8,10 +8,10 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	dsn, err := block.Secret("dsn", c.DSN, c.DSNEnv)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -49,7 +49,7 @@ type tcpCheck struct {
 	tries   check.Tries
 }
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	t := &tcpCheck{dialer: &net.Dialer{}, address: c.Address.ValueString()}
 	t.tries.Each, t.tries.Retries, t.tries.Backoff = c.Tries(defaultTimeout)
 	if err := webclient.ValidateAddress("address", t.address); err != nil {

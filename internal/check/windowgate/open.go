@@ -15,7 +15,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // weekdays are the days as users name them, by time.Weekday.
@@ -67,7 +67,7 @@ type config struct {
 	} `tfsdk:"deny"`
 }
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (check.Check, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	zone, err := time.LoadLocation(c.Timezone.ValueString())
 	if name := c.Timezone.ValueString(); err != nil || name == "" || name == "Local" {
 		return nil, invalid(path.Root("timezone"), "Time Zone Not Known", "%q is not the name of a time zone, such as Europe/Berlin", name)

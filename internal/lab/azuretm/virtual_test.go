@@ -16,12 +16,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/azuretm"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	router_ "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/azuretm"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -67,8 +67,8 @@ func (v *virtual) setDown(side *azuretm.Side, down bool) {
 // members are those of a provider that starts now and reaches the API by transport.
 func (v *virtual) members(transport policy.Transporter) []traffic.Member {
 	v.Helper()
-	session := azurecloud.NewSession(token{}, azcore.ClientOptions{Transport: transport})
-	sessions := cloud.NewSessions([]cloud.Cloud{fixed{session}}, map[string]types.Object{"azure": types.ObjectNull(nil)})
+	azure := azurecloud.NewSession(token{}, azcore.ClientOptions{Transport: transport})
+	sessions := session.NewSessions([]session.Kind{fixed{azure}}, map[string]types.Object{"azure": types.ObjectNull(nil)})
 	members, err := router_.New().Open(v.Context(), sessions, router.Blocks{
 		Router: object("profile_ids", v.ProfileID),
 		Blue:   object("endpoint_ids", v.Blue.EndpointID),
@@ -106,7 +106,7 @@ func (v *virtual) order(to traffic.Color, transport policy.Transporter) cutover.
 	if err != nil {
 		v.Fatal(err)
 	}
-	order.Settle = facts.Settle
+	order.ClientTTL = facts.ClientTTL
 	return order
 }
 

@@ -16,9 +16,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/azurecloud"
 )
 
 const (
@@ -52,7 +52,7 @@ type config struct {
 
 // question is one opened block.
 type question struct {
-	sessions               *cloud.Sessions
+	sessions               *session.Sessions
 	resource, metric, of   string
 	namespace, aggregation string
 	filter                 string
@@ -61,7 +61,7 @@ type question struct {
 
 var _ metric.Describer = (*question)(nil)
 
-func open(_ context.Context, sessions *cloud.Sessions, c config) (metric.Metric, error) {
+func open(_ context.Context, sessions *session.Sessions, c config) (metric.Metric, error) {
 	q := &question{
 		sessions: sessions, resource: c.ResourceID.ValueString(), metric: c.Metric.ValueString(), of: c.PercentOf.ValueString(),
 		namespace: c.Namespace.ValueString(), aggregation: c.Aggregation.ValueString(), filter: c.Filter.ValueString(),
@@ -99,7 +99,7 @@ func (q *question) Read(ctx context.Context, s metric.Subject) (metric.Reading, 
 	if err != nil {
 		return metric.Reading{}, err
 	}
-	session, err := cloud.Get[*azurecloud.Session](ctx, q.sessions, azurecloud.Name)
+	session, err := session.Get[*azurecloud.Session](ctx, q.sessions, azurecloud.Name)
 	if err != nil {
 		return metric.Reading{}, fmt.Errorf("azuremonitor: %w", err)
 	}

@@ -13,11 +13,11 @@ import (
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/azuremonitor"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/azurecloud"
 )
 
 const token = "eyJ.s3cret"
@@ -38,7 +38,7 @@ func body(metrics ...string) string {
 	return `{"cost":0,"timespan":"a/b","interval":"FULL","value":[` + strings.Join(metrics, ",") + `],"namespace":"Microsoft.Web/sites"}`
 }
 
-func serve(t *testing.T, handle http.HandlerFunc) *cloud.Sessions {
+func serve(t *testing.T, handle http.HandlerFunc) *session.Sessions {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
@@ -92,8 +92,8 @@ func TestAnswers(t *testing.T) {
 		"nothing":       {200, `{}`, 0, azuremonitor.ErrAnswer, ""},
 		"HTML":          {200, "<html>", 0, azuremonitor.ErrAnswer, ""},
 		"bad request":   {400, `{"error":{"code":"BadRequest","message":"Failed to find metric configuration"}}`, 0, nil, "Failed to find metric configuration"},
-		"denied":        {403, `{"error":{"code":"AuthorizationFailed","message":"no"}}`, 0, cloud.ErrAccessDenied, "Monitoring Reader"},
-		"token":         {401, `{"error":{"code":"ExpiredAuthenticationToken","message":"expired"}}`, 0, cloud.ErrCredentials, ""},
+		"denied":        {403, `{"error":{"code":"AuthorizationFailed","message":"no"}}`, 0, session.ErrAccessDenied, "Monitoring Reader"},
+		"token":         {401, `{"error":{"code":"ExpiredAuthenticationToken","message":"expired"}}`, 0, session.ErrCredentials, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

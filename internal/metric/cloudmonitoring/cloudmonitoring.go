@@ -17,10 +17,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/promql"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/promql"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 )
 
 const defaultTimeout = 20 * time.Second
@@ -63,14 +63,14 @@ type config struct {
 
 // query is one opened block.
 type query struct {
-	sessions              *cloud.Sessions
+	sessions              *session.Sessions
 	project, text, sample string
 	timeout               time.Duration
 }
 
 var _ metric.Describer = (*query)(nil)
 
-func open(_ context.Context, sessions *cloud.Sessions, c config) (metric.Metric, error) {
+func open(_ context.Context, sessions *session.Sessions, c config) (metric.Metric, error) {
 	if err := errors.Join(promql.Validate("query", c.Query), promql.Validate("sample_query", c.SampleQuery)); err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (q *query) Read(ctx context.Context, s metric.Subject) (metric.Reading, err
 
 // server is the project's Prometheus API.
 func (q *query) server(ctx context.Context) (*promql.Client, error) {
-	session, err := cloud.Get[*gcpcloud.Session](ctx, q.sessions, gcpcloud.Name)
+	session, err := session.Get[*gcpcloud.Session](ctx, q.sessions, gcpcloud.Name)
 	if err != nil {
 		return nil, err
 	}

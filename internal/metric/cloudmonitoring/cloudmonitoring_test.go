@@ -9,12 +9,12 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/cloudmonitoring"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/promql"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/promql"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -27,7 +27,7 @@ func vector(samples string) string {
 const one = `{"metric":{},"value":[1700000000,"2.5"]}`
 
 // serve is the API as its reference has it.
-func serve(t *testing.T, status int, body string) *cloud.Sessions {
+func serve(t *testing.T, status int, body string) *session.Sessions {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet || r.URL.Path != "/v1/projects/shop/location/global/prometheus/api/v1/query" ||
@@ -98,7 +98,7 @@ func TestRefused(t *testing.T) {
 	}
 	sessions := metrictest.Sessions(t, gcpcloud.New(), metrictest.Block{"monitoring_endpoint": "http://monitoring.internal"})
 	m := metrictest.MustOpen(t, cloudmonitoring.Kind(), sessions, metrictest.Block{"query": "up"})
-	if _, err := m.Read(t.Context(), metrictest.Green); !errors.Is(err, cloud.ErrConfig) {
+	if _, err := m.Read(t.Context(), metrictest.Green); !errors.Is(err, session.ErrConfig) {
 		t.Errorf("Read = %v", err)
 	}
 }

@@ -15,9 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/awscloud"
 )
 
 const (
@@ -52,7 +52,7 @@ type source struct {
 
 // math is one opened block.
 type math struct {
-	sessions                *cloud.Sessions
+	sessions                *session.Sessions
 	region                  string
 	sources                 map[string]source
 	expression, sample      string
@@ -61,7 +61,7 @@ type math struct {
 
 var _ metric.Describer = (*math)(nil)
 
-func open(_ context.Context, sessions *cloud.Sessions, c config) (metric.Metric, error) {
+func open(_ context.Context, sessions *session.Sessions, c config) (metric.Metric, error) {
 	m := &math{
 		sessions: sessions, region: c.Region.ValueString(), sources: c.Metrics,
 		expression: c.Expression.ValueString(), sample: c.SampleExpression.ValueString(),
@@ -104,7 +104,7 @@ func (m *math) Traits() metric.Traits {
 func (m *math) Read(ctx context.Context, s metric.Subject) (metric.Reading, error) {
 	ctx, cancel := context.WithTimeout(ctx, m.timeout)
 	defer cancel()
-	session, err := cloud.Get[*awscloud.Session](ctx, m.sessions, awscloud.Name)
+	session, err := session.Get[*awscloud.Session](ctx, m.sessions, awscloud.Name)
 	if err != nil {
 		return metric.Reading{}, fmt.Errorf("cloudwatch: %w", err)
 	}

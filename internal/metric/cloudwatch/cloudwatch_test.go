@@ -14,11 +14,11 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/cloudwatch"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/awscloud"
 )
 
 const secret = "s3cret-key"
@@ -101,7 +101,7 @@ func failure(status int, code, message string) answer {
 
 const value = "bluegreen__value"
 
-func start(t *testing.T, answers ...answer) (*world, *cloud.Sessions) {
+func start(t *testing.T, answers ...answer) (*world, *session.Sessions) {
 	t.Helper()
 	w := &world{t: t, answers: answers}
 	server := httptest.NewServer(w)
@@ -143,7 +143,7 @@ func TestAnswers(t *testing.T) {
 		"fault":        {[]answer{ok(page("", result(value, "e", "InternalError", 1)))}, 0, metric.ErrPartial, "InternalError"},
 		"throttled":    {[]answer{failure(400, "ThrottlingException", "Rate exceeded")}, 0, nil, "Rate exceeded"},
 		"bad request":  {[]answer{failure(400, "InvalidParameterValueException", "Error in expression")}, 0, nil, "Error in expression"},
-		"denied":       {[]answer{failure(403, "AccessDeniedException", "not authorized to perform: cloudwatch:GetMetricData")}, 0, cloud.ErrAccessDenied, "GetMetricData"},
+		"denied":       {[]answer{failure(403, "AccessDeniedException", "not authorized to perform: cloudwatch:GetMetricData")}, 0, session.ErrAccessDenied, "GetMetricData"},
 		"server error": {[]answer{failure(500, "InternalServiceFault", "oops")}, 0, nil, "StatusCode: 500"},
 		"message": {[]answer{ok(cbor.Map{"MetricDataResults": cbor.List{}, "Messages": cbor.List{
 			cbor.Map{"Code": cbor.String("MaxMetricsExceeded"), "Value": cbor.String("too many metrics")},
@@ -185,7 +185,7 @@ func TestNoRegionAndSlow(t *testing.T) {
 	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
 	sessions := metrictest.Sessions(t, awscloud.New(), nil)
 	_, err := metrictest.MustOpen(t, cloudwatch.Kind(), sessions, errorsOverHits()).Read(t.Context(), metrictest.Green)
-	if !errors.Is(err, cloud.ErrConfig) {
+	if !errors.Is(err, session.ErrConfig) {
 		t.Errorf("Read = %v", err)
 	}
 	_, sessions = start(t, ok(page("")))

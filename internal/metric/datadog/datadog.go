@@ -19,9 +19,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/restapi"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -66,7 +66,7 @@ type scalar struct {
 
 var _ metric.Describer = (*scalar)(nil)
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
 	apiKey, err := secret("api_key", c.APIKey, c.APIKeyEnv)
 	if err != nil {
 		return nil, err

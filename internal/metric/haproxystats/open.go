@@ -14,9 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -43,7 +43,7 @@ type config struct {
 	Window      block.DurationValue `tfsdk:"window"`
 }
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
 	m := &stats{
 		backend: c.Backend.ValueString(), servers: c.Servers, of: cmp.Or(c.Of.ValueString(), ofErrors),
 		least: float64(max(c.MinRequests.ValueInt64(), 1)), window: block.Duration(c.Window, defaultWindow),

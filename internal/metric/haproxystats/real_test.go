@@ -11,12 +11,12 @@ import (
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/haproxystats"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 

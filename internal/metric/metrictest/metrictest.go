@@ -8,8 +8,8 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -23,13 +23,13 @@ var (
 )
 
 // Open opens a block of a kind. What is left out is null.
-func Open(tb testing.TB, kind block.Kind[metric.Metric], sessions *cloud.Sessions, b Block) (metric.Metric, error) {
+func Open(tb testing.TB, kind block.Kind[metric.Metric], sessions *session.Sessions, b Block) (metric.Metric, error) {
 	tb.Helper()
 	return kind.Open(tb.Context(), sessions, blocktest.Object(tb, kind.Attribute(), b))
 }
 
 // MustOpen opens a block that is valid.
-func MustOpen(tb testing.TB, kind block.Kind[metric.Metric], sessions *cloud.Sessions, b Block) metric.Metric {
+func MustOpen(tb testing.TB, kind block.Kind[metric.Metric], sessions *session.Sessions, b Block) metric.Metric {
 	tb.Helper()
 	m, err := Open(tb, kind, sessions, b)
 	if err != nil {
@@ -39,7 +39,7 @@ func MustOpen(tb testing.TB, kind block.Kind[metric.Metric], sessions *cloud.Ses
 }
 
 // Sessions opens one cloud with the provider's block for it.
-func Sessions(tb testing.TB, c cloud.Cloud, values Block) *cloud.Sessions {
+func Sessions(tb testing.TB, c session.Kind, values Block) *session.Sessions {
 	tb.Helper()
-	return cloud.NewSessions([]cloud.Cloud{c}, map[string]types.Object{c.Name(): blocktest.Object(tb, c.Attribute(), values)})
+	return session.NewSessions([]session.Kind{c}, map[string]types.Object{c.Name(): blocktest.Object(tb, c.Attribute(), values)})
 }

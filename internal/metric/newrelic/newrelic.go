@@ -15,9 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/restapi"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -55,7 +55,7 @@ type nrql struct {
 
 var _ metric.Describer = (*nrql)(nil)
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
 	key, err := block.Secret("api_key", c.APIKey, c.APIKeyEnv)
 	if err == nil && key == "" {
 		err = &block.AttributeError{Path: path.Root("api_key"), Summary: "Key Missing", Err: fmt.Errorf("%w: give api_key, or api_key_env", ErrConfig)}

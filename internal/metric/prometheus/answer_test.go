@@ -11,7 +11,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/promql"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/promql"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 

@@ -14,9 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/promql"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/promql"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -52,7 +52,7 @@ type query struct {
 
 var _ metric.Describer = (*query)(nil)
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
 	if err := webclient.ValidateURL("url", c.URL.ValueString()); err != nil {
 		return nil, err
 	}

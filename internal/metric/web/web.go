@@ -17,10 +17,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/jsonvalue"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/restapi"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -56,7 +56,7 @@ type question struct {
 
 var _ metric.Describer = (*question)(nil)
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (metric.Metric, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
 	q := &question{
 		url: c.URL.ValueString(), body: c.Body.ValueString(), method: strings.ToUpper(c.Method.ValueString()), header: http.Header{},
 		timeout: block.Duration(c.Timeout, defaultTimeout),

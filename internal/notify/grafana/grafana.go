@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -44,7 +44,7 @@ type grafana struct {
 	url, token, dash string
 }
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	if err := webclient.ValidateURL("url", c.URL.ValueString()); err != nil {
 		return nil, err
 	}

@@ -14,9 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -55,7 +55,7 @@ type opsgenie struct {
 	url, key string
 }
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	o := opsgenie{url: defaultURL}
 	if !c.URL.IsNull() {
 		o.url = strings.TrimRight(c.URL.ValueString(), "/")

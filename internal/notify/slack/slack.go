@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // Kind returns the kind slack.
@@ -35,7 +35,7 @@ type slack struct {
 	url    string
 }
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	sender, url, err := delivery.Webhook(c.WebhookURL, c.WebhookURLEnv)
 	return slack{sender, url}, err
 }

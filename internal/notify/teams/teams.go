@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // Kind returns the kind teams.
@@ -36,7 +36,7 @@ type teams struct {
 	url    string
 }
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	sender, url, err := delivery.Webhook(c.WebhookURL, c.WebhookURLEnv)
 	return teams{sender, url}, err
 }

@@ -16,9 +16,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
@@ -56,7 +56,7 @@ type webhook struct {
 	secret string
 }
 
-func open(_ context.Context, _ *cloud.Sessions, c config) (notify.Notifier, error) {
+func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	var w webhook
 	var err error
 	if w.url, err = delivery.SecretURL("url", c.URL, c.URLEnv); err != nil {

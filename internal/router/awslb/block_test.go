@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/awscloud"
 )
 
 // object is a block whose attributes are lists of text; nil is null.
@@ -33,14 +33,14 @@ func textList(list []string) types.List {
 
 // sessionsWith returns sessions of a provider whose aws block has values, and
 // which calls url.
-func sessionsWith(values map[string]attr.Value, url string) *cloud.Sessions {
+func sessionsWith(values map[string]attr.Value, url string) *session.Sessions {
 	c := awscloud.New()
 	block := c.Attribute().GetType()
 	values["endpoints"] = filled(typeOf(block, "endpoints"), map[string]attr.Value{
 		"elbv2": types.StringValue(url),
 		"sts":   types.StringValue(url),
 	})
-	return cloud.NewSessions([]cloud.Cloud{c}, map[string]types.Object{awscloud.Name: filled(block, values)})
+	return session.NewSessions([]session.Kind{c}, map[string]types.Object{awscloud.Name: filled(block, values)})
 }
 
 func assumeRole(arn string) types.Object {

@@ -101,11 +101,11 @@ func (d division) ours() int64 {
 }
 
 // whole tells whether no share between 0 and 100 percent can be set.
-func (d division) whole() bool { return d.grain() == 100 }
+func (d division) whole() bool { return d.weightStep() == 100 }
 
-// grain is the least percentage whose multiples are whole numbers of what our
+// weightStep is the least percentage whose multiples are whole numbers of what our
 // two weights make together.
-func (d division) grain() int {
+func (d division) weightStep() int {
 	percent := int64(1)
 	for d.total()*percent%100 != 0 {
 		percent++

@@ -30,11 +30,11 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	if err := m.inspectGroups(ctx, d); err != nil {
 		return traffic.Facts{}, err
 	}
-	return traffic.Facts{WholeOnly: d.whole(), Grain: d.grain(), Linger: d.linger()}, nil
+	return traffic.Facts{AllOrNothing: d.whole(), WeightStep: d.weightStep(), StickyFor: d.stickyFor()}, nil
 }
 
-// linger is how long clients may stay with a group by their cookie.
-func (d division) linger() time.Duration {
+// stickyFor is how long clients may stay with a group by their cookie.
+func (d division) stickyFor() time.Duration {
 	c := d.actions[d.at].ForwardConfig
 	if c == nil || c.TargetGroupStickinessConfig == nil || !aws.ToBool(c.TargetGroupStickinessConfig.Enabled) {
 		return 0

@@ -21,16 +21,16 @@ func TestInspectFacts(t *testing.T) {
 		place func(t *testing.T) (*world, ask)
 		want  traffic.Facts
 	}{
-		"plain":    {onListener(awselb.ScenarioOptions{}), traffic.Facts{Grain: 1}},
-		"sticky":   {onListener(awselb.ScenarioOptions{Stickiness: 90}), traffic.Facts{Grain: 1, Linger: 90 * time.Second}},
-		"network":  {onListener(awselb.ScenarioOptions{Network: true}), traffic.Facts{Grain: 1}},
-		"old form": {onOldForm, traffic.Facts{Grain: 1}},
+		"plain":    {onListener(awselb.ScenarioOptions{}), traffic.Facts{WeightStep: 1}},
+		"sticky":   {onListener(awselb.ScenarioOptions{Stickiness: 90}), traffic.Facts{WeightStep: 1, StickyFor: 90 * time.Second}},
+		"network":  {onListener(awselb.ScenarioOptions{Network: true}), traffic.Facts{WeightStep: 1}},
+		"old form": {onOldForm, traffic.Facts{WeightStep: 1}},
 		"one unit beside another group": {func(t *testing.T) (*world, ask) {
 			t.Helper()
 			w, a := onListener(awselb.ScenarioOptions{})(t)
 			w.modify(t, w.forward(share{w.Blue.GroupARN, 1}, share{w.group(t, "other"), 1}))
 			return w, a
-		}, traffic.Facts{WholeOnly: true, Grain: 100}},
+		}, traffic.Facts{AllOrNothing: true, WeightStep: 100}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, a := test.place(t)

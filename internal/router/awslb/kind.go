@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -36,13 +36,13 @@ type kind struct {
 }
 
 // open makes a member of each listener and rule.
-func (k *kind) open(ctx context.Context, sessions *cloud.Sessions, r routerBlock, blue, green backendBlock) ([]traffic.Member, error) {
+func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlock, blue, green backendBlock) ([]traffic.Member, error) {
 	sites, err := parseSites(r)
 	pairs, pairErr := newPairing(blue, green)
 	if err := errors.Join(err, pairErr); err != nil {
 		return nil, err
 	}
-	session, err := cloud.Get[*awscloud.Session](ctx, sessions, awscloud.Name)
+	session, err := session.Get[*awscloud.Session](ctx, sessions, awscloud.Name)
 	if err != nil {
 		return nil, fmt.Errorf("awslb: %w", err)
 	}

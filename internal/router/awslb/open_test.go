@@ -10,10 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	tftypes "github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/awslb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/awscloud"
 )
 
 const (
@@ -154,12 +154,12 @@ func TestOpenNeedsTheProvidersBlock(t *testing.T) {
 
 	c := awscloud.New()
 	unknown := tftypes.ObjectUnknown(c.Attribute().GetType().(tftypes.ObjectType).AttrTypes)
-	w.sessions = cloud.NewSessions([]cloud.Cloud{c}, map[string]tftypes.Object{"aws": unknown})
-	if _, err := w.open(t.Context(), a); !errors.Is(err, cloud.ErrUnknown) {
+	w.sessions = session.NewSessions([]session.Kind{c}, map[string]tftypes.Object{"aws": unknown})
+	if _, err := w.open(t.Context(), a); !errors.Is(err, session.ErrUnknown) {
 		t.Errorf("error = %v, want ErrUnknown", err)
 	}
 	w.sessions = sessionsWith(map[string]attr.Value{"access_key": tftypes.StringValue("AKIA")}, "http://127.0.0.1:1")
-	if _, err := w.open(t.Context(), a); !errors.Is(err, cloud.ErrConfig) {
+	if _, err := w.open(t.Context(), a); !errors.Is(err, session.ErrConfig) {
 		t.Errorf("error = %v, want ErrConfig", err)
 	}
 }

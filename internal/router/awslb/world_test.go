@@ -14,10 +14,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	tftypes "github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/awslb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 type world struct {
 	*awselb.Scenario
 	kind     router.Kind
-	sessions *cloud.Sessions
+	sessions *session.Sessions
 }
 
 func newWorld(t *testing.T, opts awselb.Options, scenario awselb.ScenarioOptions) *world {

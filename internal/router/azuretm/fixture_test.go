@@ -10,11 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/azuretm"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/azuretm"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -59,7 +59,7 @@ func object(name string, ids []string) types.Object {
 }
 
 // sessions are those of a provider whose azure block leads to the lab.
-func (s scene) sessions(token string) *cloud.Sessions {
+func (s scene) sessions(token string) *session.Sessions {
 	block := azurecloud.New()
 	attributes, values := map[string]attr.Type{}, map[string]attr.Value{}
 	for name, a := range block.Attribute().Attributes {
@@ -70,7 +70,7 @@ func (s scene) sessions(token string) *cloud.Sessions {
 		}
 	}
 	values["access_token"], values["endpoint"] = types.StringValue(token), types.StringValue(s.lab.URL())
-	return cloud.NewSessions([]cloud.Cloud{block}, map[string]types.Object{"azure": types.ObjectValueMust(attributes, values)})
+	return session.NewSessions([]session.Kind{block}, map[string]types.Object{"azure": types.ObjectValueMust(attributes, values)})
 }
 
 // open makes the scene's one member.

@@ -36,7 +36,7 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 		}
 		settle = max(settle, b.ttl)
 	}
-	return traffic.Facts{Settle: settle}, nil
+	return traffic.Facts{ClientTTL: settle}, nil
 }
 
 func (m *member) inspect(s state, to traffic.Color) error {

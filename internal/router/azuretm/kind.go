@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -36,13 +36,13 @@ type kind struct {
 }
 
 // open makes a member of each profile.
-func (k *kind) open(ctx context.Context, sessions *cloud.Sessions, r routerBlock, blue, green backendBlock) ([]traffic.Member, error) {
+func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlock, blue, green backendBlock) ([]traffic.Member, error) {
 	profiles, err := parseAll(router.InRouter, attrProfiles, r.ProfileIDs, parseProfileID)
 	pairs, pairErr := newPairing(blue, green)
 	if err := errors.Join(err, pairErr); err != nil {
 		return nil, err
 	}
-	session, err := cloud.Get[*azurecloud.Session](ctx, sessions, azurecloud.Name)
+	session, err := session.Get[*azurecloud.Session](ctx, sessions, azurecloud.Name)
 	if err != nil {
 		return nil, fmt.Errorf("azuretm: %w", err)
 	}

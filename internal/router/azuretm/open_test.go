@@ -8,10 +8,10 @@ import (
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/azuretm"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/azuretm"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/azurecloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -222,7 +222,7 @@ func TestFacts(t *testing.T) {
 		t.Fatal(err)
 	}
 	facts, err := inspector.Inspect(t.Context(), traffic.Green)
-	if err != nil || facts.Settle.Seconds() != 45 || facts.WholeOnly || facts.Linger != 0 {
+	if err != nil || facts.ClientTTL.Seconds() != 45 || facts.AllOrNothing || facts.StickyFor != 0 {
 		t.Errorf("Inspect = %+v, %v", facts, err)
 	}
 	if counts := s.lab.CallCounts(); len(s.lab.Calls()) != 1 {
@@ -237,7 +237,7 @@ func TestFactsNested(t *testing.T) {
 		tm.Profile{Properties: &tm.ProfileProperties{DNSConfig: &tm.DNSConfig{TTL: ptr(int64(120))}}}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if facts, err := s.inspect(t); err != nil || facts.Settle.Seconds() != 120 {
+	if facts, err := s.inspect(t); err != nil || facts.ClientTTL.Seconds() != 120 {
 		t.Errorf("Inspect = %+v, %v", facts, err)
 	}
 }

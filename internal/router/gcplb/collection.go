@@ -10,7 +10,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 )
 
 // pageSize is the API's most for one page of a list.

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 )
 
 // tries is how often an operation that failed in passing is begun anew.

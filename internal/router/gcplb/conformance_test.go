@@ -42,13 +42,13 @@ func TestConformance(t *testing.T) {
 func (w *world) fixture(t *testing.T) traffictest.Fixture {
 	t.Helper()
 	return traffictest.Fixture{
-		Router:     w.one(t, w.asked()).Router,
-		Live:       func() traffic.Weights { return w.live(t) },
-		Interfere:  func(to traffic.Weights) { w.interfere(t, to) },
-		Rest:       func() string { return w.rest(t) },
-		Remove:     func() { w.Lab.Delete(w.URLMap) },
-		SetHealthy: func(c traffic.Color, healthy bool) { w.SetHealthy(w.side(c), healthy) },
-		WholeOnly:  w.classic,
+		Router:       w.one(t, w.asked()).Router,
+		Live:         func() traffic.Weights { return w.live(t) },
+		Interfere:    func(to traffic.Weights) { w.interfere(t, to) },
+		Rest:         func() string { return w.rest(t) },
+		Remove:       func() { w.Lab.Delete(w.URLMap) },
+		SetHealthy:   func(c traffic.Color, healthy bool) { w.SetHealthy(w.side(c), healthy) },
+		AllOrNothing: w.classic,
 	}
 }
 

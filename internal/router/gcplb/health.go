@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 

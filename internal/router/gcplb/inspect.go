@@ -26,7 +26,7 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	if err != nil {
 		return traffic.Facts{}, err
 	}
-	facts := traffic.Facts{WholeOnly: d.whole() || (classic && d.plain != "")}
+	facts := traffic.Facts{AllOrNothing: d.whole() || (classic && d.plain != "")}
 	did, err := d.change(traffic.All(to), classic)
 	if err == nil && did != unchanged && hasTests(root) {
 		err = m.urls.validate(ctx, root)

@@ -223,7 +223,7 @@ func TestForeignWeightsThatArePercentOfNothing(t *testing.T) {
 	}
 	m := w.one(t, w.asked())
 	facts, err := m.Router.(traffic.Inspector).Inspect(t.Context(), traffic.Green)
-	if err != nil || !facts.WholeOnly {
+	if err != nil || !facts.AllOrNothing {
 		t.Fatalf("%+v, %v", facts, err)
 	}
 	err = m.SetWeights(t.Context(), traffic.All(traffic.Blue), traffic.Split(traffic.Green, 10))

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -43,8 +43,8 @@ type kind struct {
 }
 
 // open makes a member of each URL map.
-func (k *kind) open(ctx context.Context, sessions *cloud.Sessions, r routerBlock, blue, green backendBlock) ([]traffic.Member, error) {
-	session, err := cloud.Get[*gcpcloud.Session](ctx, sessions, gcpcloud.Name)
+func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlock, blue, green backendBlock) ([]traffic.Member, error) {
+	session, err := session.Get[*gcpcloud.Session](ctx, sessions, gcpcloud.Name)
 	if err != nil {
 		return nil, fmt.Errorf("gcplb: %w", err)
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 )
 
 // waitBlocks is how long Google holds the answer to a wait back at most, when

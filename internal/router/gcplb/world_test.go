@@ -9,11 +9,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/gcpcloud"
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/gcplb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/gcplb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -57,12 +57,12 @@ func (w *world) asked() ask {
 }
 
 // sessions are those of a provider whose gcp block names the lab.
-func (w *world) sessions(t *testing.T, token string) *cloud.Sessions {
+func (w *world) sessions(t *testing.T, token string) *session.Sessions {
 	t.Helper()
 	return sessionsAt(t, w.Lab.URL(), token)
 }
 
-func sessionsAt(t *testing.T, endpoint, token string) *cloud.Sessions {
+func sessionsAt(t *testing.T, endpoint, token string) *session.Sessions {
 	t.Helper()
 	c := gcpcloud.New()
 	kinds, values := map[string]attr.Type{}, map[string]attr.Value{}
@@ -82,7 +82,7 @@ func sessionsAt(t *testing.T, endpoint, token string) *cloud.Sessions {
 	if token != "" {
 		values["access_token"] = types.StringValue(token)
 	}
-	return cloud.NewSessions([]cloud.Cloud{c}, map[string]types.Object{gcpcloud.Name: types.ObjectValueMust(kinds, values)})
+	return session.NewSessions([]session.Kind{c}, map[string]types.Object{gcpcloud.Name: types.ObjectValueMust(kinds, values)})
 }
 
 func (a ask) blocks(k router.Kind) router.Blocks {

@@ -24,7 +24,7 @@ func TestMapModeConforms(t *testing.T) {
 				t.Helper()
 				w := newWorld(t, 1, nil)
 				return traffictest.Fixture{
-					Router: w.mapRouter(socket(w.HAProxy)), Live: w.liveMap, WholeOnly: true,
+					Router: w.mapRouter(socket(w.HAProxy)), Live: w.liveMap, AllOrNothing: true,
 					Interfere: func(to traffic.Weights) {
 						c, _ := to.Active()
 						w.order("set map " + w.MapFile() + " " + lab.Key + " " + string(c) + "-backend")

@@ -3,7 +3,7 @@ package haproxy
 import (
 	"errors"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 )
 
 // Errors that tests and messages tell apart. A name that HAProxy does not know

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 

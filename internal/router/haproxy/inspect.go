@@ -8,8 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -19,7 +19,7 @@ const showMap = "show map"
 // there, and may be written. Whether a frontend asks the map for this key, or
 // the map is there for something else, HAProxy does not tell.
 func (r *mapped) Inspect(ctx context.Context, _ traffic.Color) (traffic.Facts, error) {
-	facts := traffic.Facts{WholeOnly: true}
+	facts := traffic.Facts{AllOrNothing: true}
 	replies, err := r.socket.Run(ctx, showLevel, showMap, showBackend)
 	if err == nil {
 		err = checkLevel(r.socket.Name, replies[0])
@@ -127,7 +127,7 @@ func (r *weighted) inspectPools(ctx context.Context, v view, to traffic.Color) (
 				fmt.Errorf("%w: backend %s balances by fixed weights, and its %s servers have weight 0 in the configuration: "+
 					"give them their full weight there, and let the state file or the first apply take it away", ErrWhole, r.pools[i].backend, to))
 		}
-		facts.WholeOnly = facts.WholeOnly || fixed
+		facts.AllOrNothing = facts.AllOrNothing || fixed
 	}
 	return facts, nil
 }

@@ -3,7 +3,7 @@ package haproxy
 import (
 	"fmt"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 )
 
 const showLevel = "show cli level"

@@ -190,7 +190,7 @@ func TestStaticBalance(t *testing.T) {
 		r := openAll(t, Router{Sockets: []string{w.AdminSocket()}}, Backend{Servers: []string{"odd/blue1"}},
 			Backend{Servers: []string{"odd/green1"}})[0].Router.(*weighted)
 		facts, err := r.Inspect(t.Context(), traffic.Green)
-		if err != nil || facts.WholeOnly != test.fixed {
+		if err != nil || facts.AllOrNothing != test.fixed {
 			t.Errorf("%s: Inspect = %+v, %v", test.balance, facts, err)
 		}
 		err = r.SetWeights(t.Context(), allBlue, traffic.Split(traffic.Green, 10))

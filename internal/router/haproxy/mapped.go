@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -46,7 +46,7 @@ var (
 	_ traffic.Router          = (*mapped)(nil)
 	_ traffic.Inspector       = (*mapped)(nil)
 	_ traffic.Verifier        = (*mapped)(nil)
-	_ traffic.Keeper          = (*mapped)(nil)
+	_ traffic.Persister       = (*mapped)(nil)
 	_ traffic.HealthReader    = (*mapped)(nil)
 	_ traffic.InFlightCounter = (*mapped)(nil)
 )
@@ -127,14 +127,14 @@ func (r *mapped) Verify(ctx context.Context, w traffic.Weights) error {
 		return fmt.Errorf("haproxy: %s has %s, not %s%s: %w",
 			r.socket.Name, live, w, reloaded(r.pid, pid), traffic.ErrNotInEffect)
 	}
-	if err = r.Kept(w); errors.Is(err, traffic.ErrUnkept) {
+	if err = r.Persisted(w); errors.Is(err, traffic.ErrNotPersisted) {
 		err = fmt.Errorf("%w: %w", err, traffic.ErrNotInEffect)
 	}
 	return err
 }
 
-// Kept implements traffic.Keeper: the file names the color's backend.
-func (r *mapped) Kept(w traffic.Weights) error {
+// Persisted implements traffic.Persister: the file names the color's backend.
+func (r *mapped) Persisted(w traffic.Weights) error {
 	if r.file == nil {
 		return nil
 	}
@@ -144,7 +144,7 @@ func (r *mapped) Kept(w traffic.Weights) error {
 	}
 	c, whole := w.Active()
 	if !whole || value != r.backends[c] {
-		return fmt.Errorf("haproxy: %w: %s says %q for %q", traffic.ErrUnkept, r.file.path, value, r.key)
+		return fmt.Errorf("haproxy: %w: %s says %q for %q", traffic.ErrNotPersisted, r.file.path, value, r.key)
 	}
 	return nil
 }

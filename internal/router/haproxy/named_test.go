@@ -34,7 +34,7 @@ func TestFrontendOfTheSameName(t *testing.T) {
 			return h.Healthy == h.Total
 		})
 	}
-	if facts, err := routers[1].(traffic.Inspector).Inspect(t.Context(), traffic.Green); err != nil || facts.WholeOnly {
+	if facts, err := routers[1].(traffic.Inspector).Inspect(t.Context(), traffic.Green); err != nil || facts.AllOrNothing {
 		t.Errorf("Inspect = %+v, %v", facts, err)
 	}
 	w.apps[traffic.Blue][0].SetLatency(time.Hour)

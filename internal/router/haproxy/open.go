@@ -8,14 +8,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
 // open makes a member for each socket.
-func open(_ context.Context, _ *cloud.Sessions, r Router, blue, green Backend) ([]traffic.Member, error) {
+func open(_ context.Context, _ *session.Sessions, r Router, blue, green Backend) ([]traffic.Member, error) {
 	sockets, err := openSockets(r.Sockets)
 	if err != nil {
 		return nil, err

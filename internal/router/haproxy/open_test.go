@@ -17,7 +17,7 @@ func byMap(file, key string) Router {
 	return Router{Sockets: []string{socketA}, Map: &Map{File: file, Key: key}}
 }
 
-func unkept(file string) Router {
+func unpersisted(file string) Router {
 	no := false
 	return Router{Sockets: []string{socketA}, Map: &Map{file, "shop", &no}}
 }
@@ -84,7 +84,7 @@ func TestOpenMakesAMemberForEachSocket(t *testing.T) {
 		blue, green Backend
 	}{
 		{join(byMap(file, "shop"), socketB), backend("blue"), backend("green")},
-		{join(unkept("virt@shop"), socketB), backend("blue"), backend("green")},
+		{join(unpersisted("virt@shop"), socketB), backend("blue"), backend("green")},
 		{over(socketA, socketB), servers("app/b1", "api/b1"), servers("api/g1", "app/g1", "app/g2")},
 	} {
 		members := openAll(t, test.router, test.blue, test.green)

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 )
 
 // lookup matches a line of the reply to "get map": one for each way in which

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/haproxyapi"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 

@@ -27,8 +27,8 @@ type Fixture struct {
 	// SetHealthy makes all targets of a color healthy, or none, and returns
 	// when the other side sees it so. Nil when the router reads no health.
 	SetHealthy func(c traffic.Color, healthy bool)
-	// WholeOnly is set when the router has no weights between 0 and 100.
-	WholeOnly bool
+	// AllOrNothing is set when the router has no weights between 0 and 100.
+	AllOrNothing bool
 }
 
 // Conformance runs the suite that every router passes. newFixture makes a new
@@ -60,7 +60,7 @@ func Conformance(t *testing.T, newFixture func(t *testing.T) Fixture) {
 
 // percents are the weights that the suite sets for green, ending at 0.
 func (f Fixture) percents() []int {
-	if f.WholeOnly {
+	if f.AllOrNothing {
 		return []int{100, 0}
 	}
 	return []int{1, 10, 33, 50, 99, 100, 99, 0}
@@ -70,7 +70,7 @@ func testRead(t *testing.T, f Fixture) {
 	f.wantWeights(t, traffic.All(traffic.Blue))
 	f.Interfere(traffic.All(traffic.Green))
 	f.wantWeights(t, traffic.All(traffic.Green))
-	if !f.WholeOnly {
+	if !f.AllOrNothing {
 		f.Interfere(traffic.Split(traffic.Green, 25))
 		f.wantWeights(t, traffic.Split(traffic.Green, 25))
 	}
@@ -219,7 +219,7 @@ func testProbe(t *testing.T, f Fixture) {
 func testInspect(t *testing.T, f Fixture) {
 	inspector, ok := f.Router.(traffic.Inspector)
 	if !ok {
-		if f.WholeOnly {
+		if f.AllOrNothing {
 			t.Fatal("a router without partial weights must be an Inspector to say so")
 		}
 		return
@@ -228,8 +228,8 @@ func testInspect(t *testing.T, f Fixture) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if facts.WholeOnly != f.WholeOnly {
-		t.Errorf("WholeOnly = %t, want %t", facts.WholeOnly, f.WholeOnly)
+	if facts.AllOrNothing != f.AllOrNothing {
+		t.Errorf("AllOrNothing = %t, want %t", facts.AllOrNothing, f.AllOrNothing)
 	}
 	f.wantLive(t, traffic.All(traffic.Blue))
 }

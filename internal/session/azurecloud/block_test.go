@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/azurecloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/azurecloud"
 )
 
 // block is the azure block with some arguments set.
@@ -35,8 +35,8 @@ func block(set map[string]attr.Value) types.Object {
 }
 
 func open(ctx context.Context, set map[string]attr.Value) (*azurecloud.Session, error) {
-	sessions := cloud.NewSessions([]cloud.Cloud{azurecloud.New()}, map[string]types.Object{"azure": block(set)})
-	return cloud.Get[*azurecloud.Session](ctx, sessions, azurecloud.Name)
+	sessions := session.NewSessions([]session.Kind{azurecloud.New()}, map[string]types.Object{"azure": block(set)})
+	return session.Get[*azurecloud.Session](ctx, sessions, azurecloud.Name)
 }
 
 // TestSecretsAreSensitive by their names.
@@ -57,7 +57,7 @@ func TestSecretsAreSensitive(t *testing.T) {
 }
 
 func TestUnknownBlock(t *testing.T) {
-	if _, err := open(t.Context(), map[string]attr.Value{"client_id": types.StringUnknown()}); !errors.Is(err, cloud.ErrUnknown) {
+	if _, err := open(t.Context(), map[string]attr.Value{"client_id": types.StringUnknown()}); !errors.Is(err, session.ErrUnknown) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/logging"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // userAgent tells AWS, and whoever reads CloudTrail, who called.
@@ -93,7 +93,7 @@ func (s settings) secretOptions(options []func(*config.LoadOptions) error) ([]fu
 		options = append(options, config.WithCredentialsProvider(static))
 	}
 	if s.CustomCABundle != nil {
-		bundle, err := os.ReadFile(cloud.ExpandHome(*s.CustomCABundle))
+		bundle, err := os.ReadFile(session.ExpandHome(*s.CustomCABundle))
 		if err == nil && !x509.NewCertPool().AppendCertsFromPEM(bundle) {
 			err = fmt.Errorf("%s has no certificate in PEM", *s.CustomCABundle)
 		}
@@ -143,7 +143,7 @@ var metadataIPv6 = net.ParseIP("fd00:ec2::254")
 
 // configError is an error that the named argument of the block causes.
 func configError(argument string, err error) error {
-	return fmt.Errorf("awscloud: %w: aws.%s: %w", cloud.ErrConfig, argument, err)
+	return fmt.Errorf("awscloud: %w: aws.%s: %w", session.ErrConfig, argument, err)
 }
 
 // loadError is an error of the SDK that reads what the block leaves out, too: the
@@ -153,13 +153,13 @@ func loadError(err error) error {
 	if errors.As(err, &missing) {
 		return configError("profile", err)
 	}
-	return fmt.Errorf("awscloud: %w: with what AWS_… variables and shared configuration files add to it: %w", cloud.ErrConfig, err)
+	return fmt.Errorf("awscloud: %w: with what AWS_… variables and shared configuration files add to it: %w", session.ErrConfig, err)
 }
 
 func expandAll(paths []string) []string {
 	expanded := make([]string, len(paths))
 	for i, p := range paths {
-		expanded[i] = cloud.ExpandHome(p)
+		expanded[i] = session.ExpandHome(p)
 	}
 	return expanded
 }

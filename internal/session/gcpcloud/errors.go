@@ -7,16 +7,16 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // ErrCredentials reports credentials that were not found, or that Google
 // refused since they are wrong or expired.
-var ErrCredentials = cloud.Refine(cloud.ErrCredentials, "no valid Google Cloud credentials")
+var ErrCredentials = session.Refine(session.ErrCredentials, "no valid Google Cloud credentials")
 
 // ErrAccessDenied reports credentials that are good but may not do what was
 // asked.
-var ErrAccessDenied = cloud.Refine(cloud.ErrAccessDenied, "Google Cloud denied access")
+var ErrAccessDenied = session.Refine(session.ErrAccessDenied, "Google Cloud denied access")
 
 // APIError is an error as the API answered it. See
 // https://cloud.google.com/compute/docs/troubleshooting/troubleshooting-rest-response-codes

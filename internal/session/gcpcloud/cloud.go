@@ -21,28 +21,28 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
-// Name is the name of the block, and that by which cloud.Get finds a *Session.
+// Name is the name of the block, and that by which session.Get finds a *Session.
 const Name = "gcp"
 
 // New returns the gcp block. Its sessions are of type *Session.
-func New() cloud.Cloud { return provider{} }
+func New() session.Kind { return provider{} }
 
 type provider struct{}
 
-// Name implements cloud.Cloud.
+// Name implements session.Kind.
 func (provider) Name() string { return Name }
 
-// Attribute implements cloud.Cloud.
+// Attribute implements session.Kind.
 func (provider) Attribute() schema.SingleNestedAttribute { return attribute() }
 
-// Open implements cloud.Cloud. It calls nobody and reads no credentials.
-// Errors wrap cloud.ErrConfig and name the argument.
+// Open implements session.Kind. It calls nobody and reads no credentials.
+// Errors wrap session.ErrConfig and name the argument.
 func (provider) Open(ctx context.Context, block types.Object) (any, error) {
 	var s settings
-	if err := cloud.Decode(ctx, block, &s); err != nil {
+	if err := session.Decode(ctx, block, &s); err != nil {
 		return nil, fmt.Errorf("gcpcloud: %w", err)
 	}
 	return newSession(s.withEnvironment(os.Getenv))
@@ -50,5 +50,5 @@ func (provider) Open(ctx context.Context, block types.Object) (any, error) {
 
 // configError is an error that the named argument of the block causes.
 func configError(argument string, err error) error {
-	return fmt.Errorf("gcpcloud: %w: gcp.%s: %w", cloud.ErrConfig, argument, err)
+	return fmt.Errorf("gcpcloud: %w: gcp.%s: %w", session.ErrConfig, argument, err)
 }

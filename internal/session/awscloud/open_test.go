@@ -9,8 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud/awscloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/awscloud"
 )
 
 // TestOpenRefuses shows each mistake in the block, that the error names the
@@ -43,7 +43,7 @@ func TestOpenRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := open(t, test.block)
-			if !errors.Is(err, cloud.ErrConfig) || !strings.HasPrefix(err.Error(), "awscloud: ") || !strings.Contains(err.Error(), test.says) {
+			if !errors.Is(err, session.ErrConfig) || !strings.HasPrefix(err.Error(), "awscloud: ") || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("error = %v, want one that says %q", err, test.says)
 			}
 			if err != nil && strings.Contains(err.Error(), "hidden") {
@@ -66,7 +66,7 @@ func TestEnvironmentIsNotTheBlock(t *testing.T) {
 			t.Setenv(variable, "nonsense")
 			c := awscloud.New()
 			_, err := c.Open(t.Context(), block(t, c.Attribute().GetType(), values{}))
-			if !errors.Is(err, cloud.ErrConfig) || !strings.Contains(err.Error(), says) {
+			if !errors.Is(err, session.ErrConfig) || !strings.Contains(err.Error(), says) {
 				t.Fatalf("error = %v, want one that says %q", err, says)
 			}
 			if strings.Contains(err.Error(), "aws.profile") != (variable == "AWS_PROFILE") {
@@ -80,8 +80,8 @@ func TestOpenWithoutBlockCallsNobody(t *testing.T) {
 	hideEnvironment(t)
 	c := awscloud.New()
 	null := types.ObjectNull(c.Attribute().GetType().(types.ObjectType).AttrTypes)
-	sessions := cloud.NewSessions([]cloud.Cloud{c}, map[string]types.Object{awscloud.Name: null})
-	if _, err := cloud.Get[*awscloud.Session](t.Context(), sessions, awscloud.Name); err != nil {
+	sessions := session.NewSessions([]session.Kind{c}, map[string]types.Object{awscloud.Name: null})
+	if _, err := session.Get[*awscloud.Session](t.Context(), sessions, awscloud.Name); err != nil {
 		t.Error(err)
 	}
 }

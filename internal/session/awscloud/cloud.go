@@ -13,28 +13,28 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
-// Name is the name of the block, and that by which cloud.Get finds a *Session.
+// Name is the name of the block, and that by which session.Get finds a *Session.
 const Name = "aws"
 
 // New returns the aws block. Its sessions are of type *Session.
-func New() cloud.Cloud { return provider{} }
+func New() session.Kind { return provider{} }
 
 type provider struct{}
 
-// Name implements cloud.Cloud.
+// Name implements session.Kind.
 func (provider) Name() string { return Name }
 
-// Attribute implements cloud.Cloud.
+// Attribute implements session.Kind.
 func (provider) Attribute() schema.SingleNestedAttribute { return attribute() }
 
-// Open implements cloud.Cloud. It reads shared configuration files, and calls
-// nobody. Errors wrap cloud.ErrConfig and name the argument.
+// Open implements session.Kind. It reads shared configuration files, and calls
+// nobody. Errors wrap session.ErrConfig and name the argument.
 func (provider) Open(ctx context.Context, block types.Object) (any, error) {
 	var s settings
-	if err := cloud.Decode(ctx, block, &s); err != nil {
+	if err := session.Decode(ctx, block, &s); err != nil {
 		return nil, fmt.Errorf("awscloud: %w", err)
 	}
 	cfg, err := load(ctx, s)

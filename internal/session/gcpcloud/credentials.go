@@ -15,7 +15,7 @@ import (
 	"cloud.google.com/go/auth"
 	"cloud.google.com/go/auth/credentials"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // scope is what the API asks for; roles decide what is allowed within it.
@@ -126,7 +126,7 @@ func (s static) Token(context.Context) (*auth.Token, error) {
 func fromText(text string, options *credentials.DetectOptions) (auth.TokenProvider, error) {
 	content := []byte(text)
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
-		read, err := os.ReadFile(cloud.ExpandHome(text))
+		read, err := os.ReadFile(session.ExpandHome(text))
 		if err != nil {
 			return nil, fmt.Errorf("gcpcloud: %w: gcp.credentials is neither JSON nor a file that can be read: %w", ErrCredentials, withoutPath(err))
 		}

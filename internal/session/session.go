@@ -1,9 +1,9 @@
-// Package cloud holds the provider's optional blocks, one a cloud, and opens
-// each when the first router or metric asks for it: whoever uses HAProxy alone
-// never needs credentials for AWS.
+// Package session holds the provider's optional blocks, one for each cloud or
+// other place that answers, and opens each when the first router or metric asks
+// for it: whoever uses HAProxy alone never needs credentials for AWS.
 //
-// It knows no cloud by name; each has a package of its own below this one.
-package cloud
+// It knows none of them by name; each has a package of its own below this one.
+package session
 
 import (
 	"context"
@@ -18,20 +18,20 @@ import (
 
 // ErrUnknown reports a block that depends on what is known only after apply.
 // A plan defers what needs it; an apply never sees it.
-var ErrUnknown = errors.New("cloud: the provider's block is not known before apply")
+var ErrUnknown = errors.New("session: the provider's block is not known before apply")
 
 // ErrConfig reports a block that cannot be used as it is written.
-var ErrConfig = errors.New("cloud: the provider's block is not valid")
+var ErrConfig = errors.New("session: the provider's block is not valid")
 
-// ErrCredentials reports that there are no credentials for a cloud, or that it
-// does not accept them. The error that wraps it names the cure.
-var ErrCredentials = errors.New("cloud: no valid credentials")
+// ErrCredentials reports that there are no credentials, or that the other
+// side does not accept them. The error that wraps it names the cure.
+var ErrCredentials = errors.New("session: no valid credentials")
 
 // ErrAccessDenied reports credentials that are valid, but may not do what was
 // tried. The error that wraps it names the permission.
-var ErrAccessDenied = errors.New("cloud: access denied")
+var ErrAccessDenied = errors.New("session: access denied")
 
-// Refine returns one cloud's own error of a general kind: it has its own text,
+// Refine returns one session's own error of a general kind: it has its own text,
 // and errors.Is takes it for the general one.
 func Refine(general error, text string) error { return refined{general, text} }
 
@@ -46,8 +46,8 @@ func (r refined) Error() string { return r.text }
 // Unwrap returns the general error.
 func (r refined) Unwrap() error { return r.general }
 
-// Cloud is one optional block of the provider.
-type Cloud interface {
+// Kind is one optional block of the provider.
+type Kind interface {
 	// Name is the block's name: "aws".
 	Name() string
 	// Attribute is the block's schema.
@@ -57,7 +57,7 @@ type Cloud interface {
 	Open(ctx context.Context, block types.Object) (any, error)
 }
 
-// Sessions are the opened clouds of one configured provider. It is safe for
+// Sessions are the opened blocks of one configured provider. It is safe for
 // use by several goroutines.
 type Sessions struct {
 	mu      sync.Mutex
@@ -65,22 +65,22 @@ type Sessions struct {
 }
 
 type entry struct {
-	cloud   Cloud
+	kind    Kind
 	block   types.Object
 	session any
 }
 
-// NewSessions returns sessions over clouds, configured by blocks with the same
-// names. A cloud without a block is configured by its environment alone.
-func NewSessions(clouds []Cloud, blocks map[string]types.Object) *Sessions {
-	s := &Sessions{entries: make(map[string]*entry, len(clouds))}
-	for _, c := range clouds {
-		s.entries[c.Name()] = &entry{cloud: c, block: blocks[c.Name()]}
+// NewSessions returns sessions of kinds, configured by blocks with the same
+// names. One without a block is configured by its environment alone.
+func NewSessions(kinds []Kind, blocks map[string]types.Object) *Sessions {
+	s := &Sessions{entries: make(map[string]*entry, len(kinds))}
+	for _, c := range kinds {
+		s.entries[c.Name()] = &entry{kind: c, block: blocks[c.Name()]}
 	}
 	return s
 }
 
-// Get returns the session of the named cloud, which it opens on first use. The
+// Get returns the session of that name, which it opens on first use. The
 // error wraps ErrUnknown while the block is not known.
 func Get[S any](ctx context.Context, s *Sessions, name string) (S, error) {
 	var none S
@@ -90,7 +90,7 @@ func Get[S any](ctx context.Context, s *Sessions, name string) (S, error) {
 	}
 	typed, ok := session.(S)
 	if !ok {
-		return none, fmt.Errorf("cloud: the session of %q is a %T, not a %T", name, session, none)
+		return none, fmt.Errorf("session: the session of %q is a %T, not a %T", name, session, none)
 	}
 	return typed, nil
 }
@@ -100,7 +100,7 @@ func (s *Sessions) open(ctx context.Context, name string) (any, error) {
 	defer s.mu.Unlock()
 	e, ok := s.entries[name]
 	if !ok {
-		return nil, fmt.Errorf("cloud: the provider has no block %q", name)
+		return nil, fmt.Errorf("session: the provider has no block %q", name)
 	}
 	if e.session != nil {
 		return e.session, nil
@@ -108,7 +108,7 @@ func (s *Sessions) open(ctx context.Context, name string) (any, error) {
 	if known, err := whollyKnown(ctx, e.block); err != nil || !known {
 		return nil, errors.Join(err, fmt.Errorf("%w: %s", ErrUnknown, name))
 	}
-	session, err := e.cloud.Open(ctx, e.block)
+	session, err := e.kind.Open(ctx, e.block)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (s *Sessions) open(ctx context.Context, name string) (any, error) {
 func whollyKnown(ctx context.Context, block types.Object) (bool, error) {
 	value, err := block.ToTerraformValue(ctx)
 	if err != nil {
-		return false, fmt.Errorf("cloud: %w", err)
+		return false, fmt.Errorf("session: %w", err)
 	}
 	return value.IsFullyKnown(), nil
 }

@@ -6,16 +6,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // CloudWatch returns a client for a region, or for that of the block when
-// region is empty; without either the error wraps cloud.ErrConfig. The client
+// region is empty; without either the error wraps session.ErrConfig. The client
 // tries nothing again: whoever measures asks again in the next interval. Its
 // errors wrap ErrCredentials and ErrAccessDenied.
 func (s *Session) CloudWatch(region string) (*cloudwatch.Client, error) {
 	if region == "" && s.cfg.Region == "" {
-		return nil, fmt.Errorf("awscloud: %w: there is no region: give the metric's, or region in the provider's aws block", cloud.ErrConfig)
+		return nil, fmt.Errorf("awscloud: %w: there is no region: give the metric's, or region in the provider's aws block", session.ErrConfig)
 	}
 	return cloudwatch.NewFromConfig(s.cfg, func(o *cloudwatch.Options) {
 		if region != "" {

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // assumeRoles puts the roles that the block names in front of cfg's
@@ -89,7 +89,7 @@ func (w *webIdentity) token() (stscreds.IdentityTokenRetriever, error) {
 	case w.Token != nil:
 		return literalToken(*w.Token), nil
 	case w.TokenFile != nil:
-		return stscreds.IdentityTokenFile(cloud.ExpandHome(*w.TokenFile)), nil
+		return stscreds.IdentityTokenFile(session.ExpandHome(*w.TokenFile)), nil
 	default:
 		return nil, configError("assume_role_with_web_identity",
 			errors.New("give web_identity_token or web_identity_token_file"))

@@ -6,7 +6,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // withFiles fills the client's ID and its secret from the files that the
@@ -26,7 +26,7 @@ func fromFile(argument **string, file *string, name string) error {
 	if file == nil {
 		return nil
 	}
-	content, err := os.ReadFile(cloud.ExpandHome(*file))
+	content, err := os.ReadFile(session.ExpandHome(*file))
 	if err != nil {
 		return configError(name+"_file_path", err)
 	}

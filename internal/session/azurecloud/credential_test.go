@@ -22,7 +22,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // tenant signs in to a tenant that there is only here, and keeps what it was asked.
@@ -270,13 +270,13 @@ func TestIncomplete(t *testing.T) {
 		{"no tenant", settings{ClientID: ptr("client"), ClientSecret: ptr("hush")}, ErrCredentials, "azure.tenant_id"},
 		{"no client", settings{TenantID: ptr("tenant"), ClientSecret: ptr("hush")}, ErrCredentials, "ARM_CLIENT_ID"},
 		{"no OIDC token", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), UseOIDC: ptr(true)}, ErrCredentials, "id-token: write"},
-		{"no certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificatePath: ptr("/nowhere.pfx")}, cloud.ErrConfig, "client_certificate_path"},
-		{"no file", settings{ClientIDFilePath: ptr("/nowhere")}, cloud.ErrConfig, "azure.client_id_file_path"},
-		{"two clients", settings{ClientID: ptr("client"), ClientIDFilePath: ptr(os.DevNull)}, cloud.ErrConfig, "another client_id than client_id or ARM_CLIENT_ID"},
-		{"bad certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificate: ptr("aHVzaA==")}, cloud.ErrConfig, "client_certificate_password"},
-		{"environment", settings{Environment: ptr("german")}, cloud.ErrConfig, "usgovernment"},
-		{"endpoint", settings{Endpoint: ptr("127.0.0.1")}, cloud.ErrConfig, "azure.endpoint"},
-		{"endpoint in the clear", settings{Endpoint: ptr("http://management.internal")}, cloud.ErrConfig, "use https"},
+		{"no certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificatePath: ptr("/nowhere.pfx")}, session.ErrConfig, "client_certificate_path"},
+		{"no file", settings{ClientIDFilePath: ptr("/nowhere")}, session.ErrConfig, "azure.client_id_file_path"},
+		{"two clients", settings{ClientID: ptr("client"), ClientIDFilePath: ptr(os.DevNull)}, session.ErrConfig, "another client_id than client_id or ARM_CLIENT_ID"},
+		{"bad certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificate: ptr("aHVzaA==")}, session.ErrConfig, "client_certificate_password"},
+		{"environment", settings{Environment: ptr("german")}, session.ErrConfig, "usgovernment"},
+		{"endpoint", settings{Endpoint: ptr("127.0.0.1")}, session.ErrConfig, "azure.endpoint"},
+		{"endpoint in the clear", settings{Endpoint: ptr("http://management.internal")}, session.ErrConfig, "use https"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			noEnvironment(t)

@@ -10,30 +10,30 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
 
-// unkept is a router that would forget its weights, until they are set anew.
-type unkept struct {
+// unpersisted is a router that would forget its weights, until they are set anew.
+type unpersisted struct {
 	*traffictest.Memory
 	set atomic.Bool
 }
 
 // SetWeights implements traffic.Router.
-func (u *unkept) SetWeights(ctx context.Context, from, to traffic.Weights) error {
+func (u *unpersisted) SetWeights(ctx context.Context, from, to traffic.Weights) error {
 	err := u.Memory.SetWeights(ctx, from, to)
 	u.set.Store(err == nil)
 	return err
 }
 
-// Kept implements traffic.Keeper.
-func (u *unkept) Kept(traffic.Weights) error {
+// Persisted implements traffic.Persister.
+func (u *unpersisted) Persisted(traffic.Weights) error {
 	if u.set.Load() {
 		return nil
 	}
-	return traffic.ErrUnkept
+	return traffic.ErrNotPersisted
 }
 
 // Verify implements traffic.Verifier.
-func (u *unkept) Verify(_ context.Context, w traffic.Weights) error {
-	if u.Kept(w) != nil {
+func (u *unpersisted) Verify(_ context.Context, w traffic.Weights) error {
+	if u.Persisted(w) != nil {
 		return traffic.ErrNotInEffect
 	}
 	return nil
@@ -42,7 +42,7 @@ func (u *unkept) Verify(_ context.Context, w traffic.Weights) error {
 // TestCreateThatOnlyKeeps moves no traffic, so there is no cutover to tell of.
 func TestCreateThatOnlyKeeps(t *testing.T) {
 	t.Parallel()
-	u := &unkept{Memory: traffictest.NewMemory(traffic.All(traffic.Blue))}
+	u := &unpersisted{Memory: traffictest.NewMemory(traffic.All(traffic.Blue))}
 	i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)), memoryKind("spare", u))
 	more := spared()
 	more["memory"] = nil

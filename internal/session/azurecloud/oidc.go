@@ -14,7 +14,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // audience is for whom GitHub makes the token:
@@ -36,7 +36,7 @@ func (s settings) oidc(options azcore.ClientOptions) (azcore.TokenCredential, er
 	case s.OIDCToken != nil:
 		assertion = func(context.Context) (string, error) { return *s.OIDCToken, nil }
 	case s.OIDCTokenFilePath != nil:
-		assertion = func(context.Context) (string, error) { return readToken(cloud.ExpandHome(*s.OIDCTokenFilePath)) }
+		assertion = func(context.Context) (string, error) { return readToken(session.ExpandHome(*s.OIDCTokenFilePath)) }
 	case s.OIDCRequestURL != nil && s.OIDCRequestToken != nil:
 		assertion = s.requestToken
 	default:

@@ -8,16 +8,16 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // ErrCredentials reports credentials that were not found, or that AWS refused
 // since they are wrong or expired.
-var ErrCredentials = cloud.Refine(cloud.ErrCredentials, "no valid AWS credentials")
+var ErrCredentials = session.Refine(session.ErrCredentials, "no valid AWS credentials")
 
 // ErrAccessDenied reports credentials that are good but may not do what was
 // asked.
-var ErrAccessDenied = cloud.Refine(cloud.ErrAccessDenied, "AWS denied access")
+var ErrAccessDenied = session.Refine(session.ErrAccessDenied, "AWS denied access")
 
 // refusals are the codes by which AWS says that it does not accept the
 // credentials, as its list of common errors and older services have them:

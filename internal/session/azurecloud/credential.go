@@ -13,7 +13,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // credential chooses the one way to sign in that the settings ask for, in the
@@ -66,7 +66,7 @@ func (s settings) certificate(options azcore.ClientOptions) (azcore.TokenCredent
 		bundle, err = base64.StdEncoding.DecodeString(*s.ClientCertificate)
 	} else {
 		argument = "client_certificate_path"
-		bundle, err = os.ReadFile(cloud.ExpandHome(*s.ClientCertificatePath))
+		bundle, err = os.ReadFile(session.ExpandHome(*s.ClientCertificatePath))
 	}
 	if err != nil {
 		return nil, configError(argument, err)

@@ -15,7 +15,7 @@ import (
 
 	"cloud.google.com/go/auth"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 func ptr[V any](v V) *V { return &v }
@@ -224,7 +224,7 @@ func TestRefusedSettings(t *testing.T) {
 		"gcp.request_timeout": {RequestTimeout: ptr("soon")},
 	} {
 		_, err := newSession(s)
-		if !errors.Is(err, cloud.ErrConfig) || !strings.Contains(err.Error(), argument) {
+		if !errors.Is(err, session.ErrConfig) || !strings.Contains(err.Error(), argument) {
 			t.Errorf("%s: %v", argument, err)
 		}
 	}

@@ -15,16 +15,16 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // ErrCredentials reports credentials that were not found, or that Azure
 // refused since they are wrong or expired.
-var ErrCredentials = cloud.Refine(cloud.ErrCredentials, "no valid Azure credentials")
+var ErrCredentials = session.Refine(session.ErrCredentials, "no valid Azure credentials")
 
 // ErrAccessDenied reports credentials that are good but may not do what was
 // asked.
-var ErrAccessDenied = cloud.Refine(cloud.ErrAccessDenied, "Azure denied access")
+var ErrAccessDenied = session.Refine(session.ErrAccessDenied, "Azure denied access")
 
 // anotherOperation is the code of an object that somebody else's change holds
 // locked for a moment: https://learn.microsoft.com/azure/networking/troubleshoot-failed-state

@@ -9,7 +9,7 @@ import (
 
 	azcloud "github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cloud"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // settings is the block as Terraform hands it over. Left-out arguments are nil.
@@ -130,7 +130,7 @@ func (s settings) cloud() (azcloud.Configuration, bool, error) {
 
 // configError is an error that the named argument of the block causes.
 func configError(argument string, err error) error {
-	return fmt.Errorf("azurecloud: %w: azure.%s: %w", cloud.ErrConfig, argument, err)
+	return fmt.Errorf("azurecloud: %w: azure.%s: %w", session.ErrConfig, argument, err)
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }
