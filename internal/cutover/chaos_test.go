@@ -30,7 +30,7 @@ func (c chaos) scene(t *testing.T) *scene {
 	}
 	s.order.Steps = s.order.Steps[:c.IntN(3)]
 	s.order.Bake = pick(c, 0, 10*time.Second)
-	s.order.StickyFor = pick(c, 0, 5*time.Second, time.Minute)
+	s.order.Facts = []traffic.Facts{{StickyFor: pick(c, 0, 5*time.Second, time.Minute)}}
 	s.order.AtOnce = c.IntN(5) == 0
 	s.order.Health.StableFor = pick(c, 0, 5*time.Second)
 	s.order.Watches = []cutover.Watch{{

@@ -53,7 +53,7 @@ func TestDrain(t *testing.T) {
 	} {
 		inBubble(t, test.name, func(t *testing.T) {
 			s := newScene(t, allBlue)
-			s.order.Drain, s.order.StickyFor, s.faults = test.drain, test.stickyFor, test.faults
+			s.order.Drain, s.order.Facts, s.faults = test.drain, []traffic.Facts{{}, {StickyFor: test.stickyFor}}, test.faults
 			if test.uncountable {
 				s.order.Routers[0].Router = bare{s.routers[0]}
 			}

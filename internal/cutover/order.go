@@ -64,13 +64,9 @@ type Order struct {
 	Bake time.Duration
 	// Drain is the longest wait for the outgoing color's open work.
 	Drain time.Duration
-	// StickyFor is how long clients may stay with the outgoing color whatever its
-	// weight; a drain lasts at least that long.
-	StickyFor time.Duration
-	// ClientTTL is how long clients go by an old answer of a router. The cutover
-	// ends no sooner than that after the last movement, with or without a
-	// drain.
-	ClientTTL time.Duration
+	// Facts are what each router said of itself when the plan was made, in the
+	// order of Routers. Where there are fewer, those of the rest are zero.
+	Facts []traffic.Facts
 	// NotPersisted says why a router would not have these weights any more after it
 	// was started anew, if so: they are set again even where nothing has to move.
 	NotPersisted string
@@ -129,6 +125,28 @@ func ValidateSteps(steps []Step) error {
 		last = max(last, s.Weight)
 	}
 	return errors.Join(errs...)
+}
+
+// StickyFor is how long clients may stay with the outgoing color whatever its
+// weight: the longest of all routers. A drain lasts at least that long.
+func (o Order) StickyFor() time.Duration {
+	return o.longest(func(f traffic.Facts) time.Duration { return f.StickyFor })
+}
+
+// ClientTTL is how long clients go by an old answer of a router: the longest of
+// all routers. The cutover ends no sooner than that after the last movement,
+// with or without a drain.
+func (o Order) ClientTTL() time.Duration {
+	return o.longest(func(f traffic.Facts) time.Duration { return f.ClientTTL })
+}
+
+// longest is the longest of one fact among all routers.
+func (o Order) longest(of func(traffic.Facts) time.Duration) time.Duration {
+	var longest time.Duration
+	for _, f := range o.Facts {
+		longest = max(longest, of(f))
+	}
+	return longest
 }
 
 // lowest returns the least weight that the incoming color had in any router.

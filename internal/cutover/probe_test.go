@@ -192,7 +192,8 @@ func TestSettle(t *testing.T) {
 		inBubble(t, test.name, func(t *testing.T) {
 			s := newScene(t, allBlue)
 			s.order.Steps = nil
-			s.order.ClientTTL, s.order.Bake, s.order.Drain, s.order.StickyFor = test.clientTTL, test.bake, test.drain, test.stickyFor
+			s.order.Facts = []traffic.Facts{{ClientTTL: test.clientTTL, StickyFor: test.stickyFor}}
+			s.order.Bake, s.order.Drain = test.bake, test.drain
 			if lines := strings.Join(s.order.Timetable().Lines(), "\n"); !strings.Contains(lines, test.line) {
 				t.Errorf("the timetable is\n%s\nwithout %q", lines, test.line)
 			}
@@ -212,7 +213,7 @@ func TestSettle(t *testing.T) {
 func TestSettleAtOnce(t *testing.T) {
 	inBubble(t, "at once", func(t *testing.T) {
 		s := newScene(t, allBlue)
-		s.order.ClientTTL, s.order.Drain, s.order.AtOnce = time.Minute, 0, true
+		s.order.Facts, s.order.Drain, s.order.AtOnce = []traffic.Facts{{ClientTTL: time.Minute}}, 0, true
 		outcome, abort := s.run()
 		if abort != nil || outcome.Finished.Sub(outcome.Started) != time.Minute {
 			t.Fatalf("%s after %s: %v", outcome.Result, outcome.Finished.Sub(outcome.Started), abort)

@@ -67,7 +67,7 @@ func (o Order) Timetable() Timetable {
 	if o.Bake > 0 && !o.AtOnce {
 		t.Stages = append(t.Stages, Stage{Name: StageBake, Weights: traffic.All(o.To), Hold: o.Bake, Limit: o.Bake + o.patience()})
 	}
-	if o.Drain > 0 || o.StickyFor > 0 || o.clientTTLLeft() > 0 {
+	if o.Drain > 0 || o.StickyFor() > 0 || o.clientTTLLeft() > 0 {
 		t.Stages = append(t.Stages, o.drainStage())
 	}
 	return t
@@ -177,23 +177,23 @@ func (o Order) patience() time.Duration {
 // plan learns that sticky ones stay.
 func (o Order) drainStage() Stage {
 	from := o.To.Other()
-	sticky := fmt.Sprintf("sticky clients may stay on %s for up to %s", from, Text(o.StickyFor))
-	follow := fmt.Sprintf("clients follow within %s", Text(o.ClientTTL))
+	sticky := fmt.Sprintf("sticky clients may stay on %s for up to %s", from, Text(o.StickyFor()))
+	follow := fmt.Sprintf("clients follow within %s", Text(o.ClientTTL()))
 	least := o.clientTTLLeft()
 	wait := least
 	if o.Drain > 0 { // for the work of those who came last
-		least = max(least, o.StickyFor)
+		least = max(least, o.StickyFor())
 		wait = max(least, o.clientTTLLeft()+o.Drain)
 	}
 	s := Stage{Name: StageDrain, Hold: wait, Limit: wait, least: least}
 	switch {
 	case wait == 0:
 		s.note = "not waited for, although " + sticky
-	case o.Drain == 0 && o.StickyFor > 0:
+	case o.Drain == 0 && o.StickyFor() > 0:
 		s.note = Text(wait) + ", since " + follow + ", although " + sticky
 	case o.Drain == 0:
 		s.note = Text(wait) + ", since " + follow
-	case o.StickyFor > o.clientTTLLeft()+o.Drain:
+	case o.StickyFor() > o.clientTTLLeft()+o.Drain:
 		s.note = "up to " + Text(wait) + ", since " + sticky
 	case o.clientTTLLeft() > 0:
 		s.note = fmt.Sprintf("open work on %s, up to %s, since %s", from, Text(wait), follow)
@@ -206,9 +206,9 @@ func (o Order) drainStage() Stage {
 // clientTTLLeft is what is left of ClientTTL after the bake.
 func (o Order) clientTTLLeft() time.Duration {
 	if o.AtOnce {
-		return o.ClientTTL
+		return o.ClientTTL()
 	}
-	return max(o.ClientTTL-o.Bake, 0)
+	return max(o.ClientTTL()-o.Bake, 0)
 }
 
 // describeWatches names what is measured, and how often.

@@ -174,7 +174,7 @@ func TestTimetable(t *testing.T) {
 		{
 			"clients stay longer than the drain", func() cutover.Order {
 				o := order(allBlue)
-				o.Drain, o.StickyFor = time.Minute, 24*time.Hour
+				o.Drain, o.Facts = time.Minute, []traffic.Facts{{StickyFor: 24 * time.Hour}}
 				return o
 			},
 			[]string{
@@ -189,7 +189,7 @@ func TestTimetable(t *testing.T) {
 		{
 			"clients stay for less", func() cutover.Order {
 				o := order(allBlue)
-				o.Drain, o.StickyFor = time.Minute, 10*time.Second
+				o.Drain, o.Facts = time.Minute, []traffic.Facts{{StickyFor: 10 * time.Second}}
 				return o
 			},
 			[]string{
@@ -204,7 +204,7 @@ func TestTimetable(t *testing.T) {
 		{
 			"clients stay and nobody waits", func() cutover.Order {
 				o := order(allBlue)
-				o.StickyFor = time.Hour
+				o.Facts = []traffic.Facts{{StickyFor: time.Hour}}
 				return o
 			},
 			[]string{

@@ -26,8 +26,7 @@ const (
 // traffic was, and the way it goes. The apply does this, or stops.
 type approval struct {
 	Found        []traffic.Weights `json:"found"`
-	StickyFor    time.Duration     `json:"sticky_for"`
-	ClientTTL    time.Duration     `json:"client_ttl"`
+	Facts        []traffic.Facts   `json:"facts"`
 	AtOnce       bool              `json:"at_once"`
 	NotPersisted string            `json:"not_persisted,omitempty"`
 }

@@ -72,7 +72,7 @@ func (c *configured) open(ctx context.Context, s *object) ([]traffic.Member, err
 // survey is where the routers of a switch stand, and what a plan must know.
 type survey struct {
 	Found        []traffic.Weights
-	Facts        traffic.Facts
+	Facts        []traffic.Facts
 	notPersisted string   // why a router would not have its weights any more after a restart, if so
 	allOrNothing []string // the routers without partial weights
 	grains       []grain  // of the routers that cannot have every share
@@ -88,8 +88,8 @@ type grain struct {
 // facts of those that must move, or of all when the switch is new. Its errors
 // are all that were found, not the first.
 func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, seen sighting, isNew bool) (survey, error) {
-	s := survey{Found: make([]traffic.Weights, len(members))}
-	facts, notPersisted := make([]traffic.Facts, len(members)), make([]string, len(members))
+	s := survey{Found: make([]traffic.Weights, len(members)), Facts: make([]traffic.Facts, len(members))}
+	notPersisted := make([]string, len(members))
 	err := each(members, func(i int, m traffic.Member) error {
 		w, ok := seen.of(m)
 		if !ok {
@@ -104,13 +104,11 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 			return nil
 		}
 		var err error
-		facts[i], err = inspector.Inspect(ctx, to)
+		s.Facts[i], err = inspector.Inspect(ctx, to)
 		return err
 	})
 	s.notPersisted = cmp.Or(notPersisted...)
-	for i, f := range facts {
-		s.Facts.StickyFor = max(s.Facts.StickyFor, f.StickyFor)
-		s.Facts.ClientTTL = max(s.Facts.ClientTTL, f.ClientTTL)
+	for i, f := range s.Facts {
 		if f.AllOrNothing {
 			s.allOrNothing = append(s.allOrNothing, members[i].Name)
 		} else if f.WeightStep > 1 {

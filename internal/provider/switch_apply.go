@@ -135,7 +135,7 @@ func (a *applier) approvedOrder(ctx context.Context, approved *approval) cutover
 	}
 	order := a.orderOf(ctx, a.plan, a.config, members, a.diags)
 	order.Found, order.AtOnce, order.NotPersisted = approved.Found, approved.AtOnce, approved.NotPersisted
-	order.StickyFor, order.ClientTTL = approved.StickyFor, approved.ClientTTL
+	order.Facts = approved.Facts
 	return order
 }
 

@@ -156,7 +156,7 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 	if err != nil {
 		return cutover.Order{}, err
 	}
-	order.Found, order.StickyFor, order.ClientTTL = found.Found, found.Facts.StickyFor, found.Facts.ClientTTL
+	order.Found, order.Facts = found.Found, found.Facts
 	order.NotPersisted = found.notPersisted
 	version, served := p.plan.object(order.To.String()).Attributes()["version"], p.served(order)
 	if len(served) > 0 && version.IsUnknown() {
@@ -232,7 +232,7 @@ func (p *planner) schedule(ctx context.Context, order cutover.Order) *approval {
 	}
 	p.plan.set("cutover", linesValue(ctx, table.Lines(), p.diags))
 	p.later(ctx, "last_cutover")
-	return &approval{Found: order.Found, StickyFor: order.StickyFor, ClientTTL: order.ClientTTL, AtOnce: order.AtOnce, NotPersisted: order.NotPersisted}
+	return &approval{Found: order.Found, Facts: order.Facts, AtOnce: order.AtOnce, NotPersisted: order.NotPersisted}
 }
 
 // nothingToMove keeps what state says of the last cutover.

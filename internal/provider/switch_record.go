@@ -74,11 +74,11 @@ func (a *applier) recordRouters() {
 // once, if any.
 func stragglers(order cutover.Order) string {
 	switch {
-	case order.StickyFor > 0:
+	case order.StickyFor() > 0:
 		return fmt.Sprintf("The router keeps clients with the color they were given: those that reached %s may stay with it for up to %s.",
-			order.To, cutover.Text(order.StickyFor))
-	case order.ClientTTL > 0:
-		return fmt.Sprintf("Clients follow within %s; until then some are where they were sent before.", cutover.Text(order.ClientTTL))
+			order.To, cutover.Text(order.StickyFor()))
+	case order.ClientTTL() > 0:
+		return fmt.Sprintf("Clients follow within %s; until then some are where they were sent before.", cutover.Text(order.ClientTTL()))
 	default:
 		return ""
 	}

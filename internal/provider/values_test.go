@@ -56,9 +56,9 @@ func TestPrivateState(t *testing.T) {
 	at := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 	blue := []traffic.Weights{traffic.All(traffic.Blue)}
 	for want, value := range map[string]any{
-		`{"found":[{"Blue":100,"Green":0}],"sticky_for":1000,"client_ttl":0,"at_once":true}`: approval{Found: blue, StickyFor: 1000, AtOnce: true},
-		`{"blue":{"until":"2026-02-03T04:05:06Z","version":"1"}}`:                            history{traffic.Blue: {Until: at, Version: "1"}},
-		`{"weights":{"aws_lb arn:x":{"Blue":100,"Green":0}}}`:                                newSighting([]traffic.Member{{Kind: "aws_lb", Name: "arn:x"}}, blue),
+		`{"found":[{"Blue":100,"Green":0}],"facts":[{"sticky_for":1000}],"at_once":true}`: approval{Found: blue, Facts: []traffic.Facts{{StickyFor: 1000}}, AtOnce: true},
+		`{"blue":{"until":"2026-02-03T04:05:06Z","version":"1"}}`:                         history{traffic.Blue: {Until: at, Version: "1"}},
+		`{"weights":{"aws_lb arn:x":{"Blue":100,"Green":0}}}`:                             newSighting([]traffic.Member{{Kind: "aws_lb", Name: "arn:x"}}, blue),
 	} {
 		got, err := json.Marshal(value)
 		if err != nil || string(got) != want {

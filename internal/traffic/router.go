@@ -54,42 +54,43 @@ type Inspector interface {
 }
 
 // Facts are what a plan, and the engine, must know of a router beyond its
-// weights. The zero value of each is what most routers have.
+// weights. The zero value of each is what most routers have. A plan keeps them
+// for its apply, by the names of the tags.
 type Facts struct {
 	// AllOrNothing is set when a color gets all or nothing: no steps.
-	AllOrNothing bool
+	AllOrNothing bool `json:"all_or_nothing,omitzero"`
 	// WeightStep is what all shares that can be set are multiples of, in
 	// percent. Zero when any share can be.
-	WeightStep int
+	WeightStep int `json:"weight_step,omitzero"`
 	// StickyFor is how long clients may stay with the outgoing color after its
 	// weight became 0, by stickiness. Zero when they do not.
-	StickyFor time.Duration
+	StickyFor time.Duration `json:"sticky_for,omitzero"`
 	// ClientTTL is how long clients go by an old answer of the router once new
 	// weights are in effect: the TTL of a DNS name. Unlike StickyFor it
 	// concerns all of them, so that a cutover always waits for it. Zero when
 	// they ask the router each time.
-	ClientTTL time.Duration
+	ClientTTL time.Duration `json:"client_ttl,omitzero"`
 	// LateWrite is how long a write whose reply was lost may still be on its
 	// way and take effect. Zero means 2 seconds, which an API that answers in
 	// one call needs at most.
-	LateWrite time.Duration
+	LateWrite time.Duration `json:"late_write,omitzero"`
 	// EffectLimit is how long weights that the router took may need to be in
 	// effect. Zero means one minute.
-	EffectLimit time.Duration
+	EffectLimit time.Duration `json:"effect_limit,omitzero"`
 	// HealthUnknown says why the router, as it is configured, cannot know the
 	// health of the color, in words that end a sentence: "health checks are
 	// off on arn:…". Empty when it can, or when that is told by its having no
 	// HealthReader. A switch none of whose routers knows the health of a color
 	// asks its environment for checks.
-	HealthUnknown string
+	HealthUnknown string `json:"health_unknown,omitzero"`
 	// Warning is what a user should hear with the plan, in whole sentences:
 	// another rule still forwards to the color that is to be left. Empty when
 	// there is nothing to say.
-	Warning string
+	Warning string `json:"warning,omitzero"`
 	// Seen is what else the router saw that the cutover rests on, and that
 	// must be the same in the apply as in the plan: any text, compared and
 	// never shown. Empty when weights say everything.
-	Seen string
+	Seen string `json:"seen,omitzero"`
 }
 
 // Restorer is a Router whose API holds more than percent can say: 999 beside 1,

@@ -44,7 +44,7 @@ func (u *underLoad) cutOver(to traffic.Color, steps []cutover.Step) {
 	u.Helper()
 	order := u.virtual.order(to, u.lab.Transport())
 	order.Steps, order.Bake, order.Health.StableFor = steps, 0, 0
-	order.ClientTTL = time.Duration(order.ClientTTL.Seconds() * float64(second)) // the router takes seconds for seconds
+	order.Facts[0].ClientTTL = time.Duration(order.ClientTTL().Seconds() * float64(second)) // the router takes seconds for seconds
 	if outcome, err := cutover.Run(u.Context(), order, nil); err != nil {
 		u.Fatalf("%s: %v", outcome.Result, err)
 	}

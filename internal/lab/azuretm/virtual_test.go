@@ -106,7 +106,7 @@ func (v *virtual) order(to traffic.Color, transport policy.Transporter) cutover.
 	if err != nil {
 		v.Fatal(err)
 	}
-	order.ClientTTL = facts.ClientTTL
+	order.Facts = []traffic.Facts{facts}
 	return order
 }
 
