@@ -73,15 +73,7 @@ func (c *configured) open(ctx context.Context, s *object) ([]traffic.Member, err
 type survey struct {
 	Found        []traffic.Weights
 	Facts        []traffic.Facts
-	notPersisted string   // why a router would not have its weights any more after a restart, if so
-	allOrNothing []string // the routers without partial weights
-	grains       []grain  // of the routers that cannot have every share
-}
-
-// grain is what the shares of one router are multiples of, in percent.
-type grain struct {
-	name    string
-	percent int
+	notPersisted string // why a router would not have its weights any more after a restart, if so
 }
 
 // surveyed reads the weights of all members that were not seen already, and the
@@ -108,13 +100,6 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 		return err
 	})
 	s.notPersisted = cmp.Or(notPersisted...)
-	for i, f := range s.Facts {
-		if f.AllOrNothing {
-			s.allOrNothing = append(s.allOrNothing, members[i].Name)
-		} else if f.WeightStep > 1 {
-			s.grains = append(s.grains, grain{members[i].Name, f.WeightStep})
-		}
-	}
 	return s, err
 }
 

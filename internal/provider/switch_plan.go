@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -164,25 +165,39 @@ func (p *planner) order(ctx context.Context) (cutover.Order, error) {
 	}
 	order.AtOnce = slices.Contains(served, versionOf(p.plan, order.To))
 	if (order.Needed() || p.prior == nil) && !order.AtOnce { // a new switch is told before its first cutover is
-		p.refuseSteps(order, found)
+		p.refuseSteps(order)
 	}
 	return order, nil
 }
 
 // refuseSteps refuses steps to shares that a router cannot have.
-func (p *planner) refuseSteps(order cutover.Order, found survey) {
-	if len(found.allOrNothing) > 0 && len(order.Steps) > 0 {
-		p.diags.AddAttributeError(path.Root("steps"), "Router Has No Weights",
-			fmt.Sprintf("A color gets all or nothing from %s. Take out steps, or use a router that divides traffic.",
-				strings.Join(found.allOrNothing, ", ")))
+func (p *planner) refuseSteps(order cutover.Order) {
+	for i, f := range order.Facts {
+		name := order.Routers[i].Name
+		switch {
+		case f.AllOrNothing && f.LimitedBy == "" && len(order.Steps) > 0:
+			p.diags.AddAttributeError(path.Root("steps"), "Router Has No Weights",
+				fmt.Sprintf("A color gets all or nothing from %s. Take out steps, or use a router that divides traffic.", name))
+		case f.AllOrNothing && len(order.Steps) > 0:
+			p.diags.AddAttributeError(path.Root("steps"), summaryInexactShare,
+				fmt.Sprintf("A color gets all or nothing from %s. %s Or take out steps.", name, f.LimitedBy))
+		case f.WeightStep > 1:
+			p.refuseShares(order.Steps, name, f)
+		}
 	}
-	for _, g := range found.grains {
-		for i, step := range order.Steps {
-			if step.Weight%g.percent != 0 {
-				p.diags.Append(errorAt(path.Root("steps").AtListIndex(i).AtName("weight"), "Share Cannot Be Set Exactly",
-					fmt.Sprintf("The shares of %s are multiples of %d %%, and %d %% is not. Choose steps that are, or change "+
-						"the router so that it can be divided more finely.", g.name, g.percent, step.Weight)))
-			}
+}
+
+const summaryInexactShare = "Share Cannot Be Set Exactly"
+
+// refuseShares refuses the steps that are no multiples of what the shares of a
+// router can be.
+func (p *planner) refuseShares(steps []cutover.Step, name string, f traffic.Facts) {
+	cure := cmp.Or(f.LimitedBy, "Change the router so that it can be divided more finely.")
+	for i, step := range steps {
+		if step.Weight%f.WeightStep != 0 {
+			p.diags.Append(errorAt(path.Root("steps").AtListIndex(i).AtName("weight"), summaryInexactShare,
+				fmt.Sprintf("The shares of %s are multiples of %d %%, and %d %% is not. %s Or choose steps that are.",
+					name, f.WeightStep, step.Weight, cure)))
 		}
 	}
 }

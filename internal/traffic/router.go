@@ -62,6 +62,10 @@ type Facts struct {
 	// WeightStep is what all shares that can be set are multiples of, in
 	// percent. Zero when any share can be.
 	WeightStep int `json:"weight_step,omitzero"`
+	// LimitedBy says why not every share can be set, when that is not the
+	// nature of the router but what else it divides traffic between, and the
+	// cure, in whole sentences that name the other backends and the sum.
+	LimitedBy string `json:"limited_by,omitzero"`
 	// StickyFor is how long clients may stay with the outgoing color after its
 	// weight became 0, by stickiness. Zero when they do not.
 	StickyFor time.Duration `json:"sticky_for,omitzero"`
