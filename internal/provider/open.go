@@ -90,7 +90,7 @@ func surveyed(ctx context.Context, members []traffic.Member, to traffic.Color, s
 				return explained(ctx, m, to, err)
 			}
 		}
-		s.Found[i], notPersisted[i] = w, notPersistedBy(m, w)
+		s.Found[i], notPersisted[i] = w, notPersistedBy(ctx, m, w)
 		inspector, ok := m.Router.(traffic.Inspector)
 		if !ok || w == traffic.All(to) && !isNew {
 			return nil
@@ -128,12 +128,12 @@ func refresh(ctx context.Context, m traffic.Member) (traffic.Weights, error) {
 
 // notPersistedBy tells why weights would not outlive a restart of a member, as far as
 // that can be told; empty when they would.
-func notPersistedBy(m traffic.Member, w traffic.Weights) string {
+func notPersistedBy(ctx context.Context, m traffic.Member, w traffic.Weights) string {
 	k, ok := m.Router.(traffic.Persister)
 	if !ok {
 		return ""
 	}
-	err := k.Persisted(w)
+	err := k.Persisted(ctx, w)
 	if !errors.Is(err, traffic.ErrNotPersisted) {
 		return ""
 	}

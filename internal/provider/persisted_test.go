@@ -24,7 +24,7 @@ func (u *unpersisted) SetWeights(ctx context.Context, from, to traffic.Weights) 
 }
 
 // Persisted implements traffic.Persister.
-func (u *unpersisted) Persisted(traffic.Weights) error {
+func (u *unpersisted) Persisted(context.Context, traffic.Weights) error {
 	if u.set.Load() {
 		return nil
 	}
@@ -32,8 +32,8 @@ func (u *unpersisted) Persisted(traffic.Weights) error {
 }
 
 // Verify implements traffic.Verifier.
-func (u *unpersisted) Verify(_ context.Context, w traffic.Weights) error {
-	if u.Persisted(w) != nil {
+func (u *unpersisted) Verify(ctx context.Context, w traffic.Weights) error {
+	if u.Persisted(ctx, w) != nil {
 		return traffic.ErrNotInEffect
 	}
 	return nil

@@ -77,7 +77,7 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	for i, m := range members {
-		if err == nil && notPersistedBy(m, found[i]) != "" {
+		if err == nil && notPersistedBy(ctx, m, found[i]) != "" {
 			state.set("weights", types.ObjectNull(weightsType)) // a difference, so that the next apply sets them again
 		}
 	}

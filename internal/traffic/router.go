@@ -149,9 +149,10 @@ type Verifier interface {
 // Persister is a Router whose weights can be in effect and yet end when it starts
 // anew, as a crash between two writes leaves them. Persisted returns an error that
 // wraps ErrNotPersisted then, and says what the router would start with; setting the
-// same weights again mends it. It costs no call over the network.
+// same weights again mends it, or the plan says what else does. It costs no call over
+// the network, and ends with ctx: a file may lie on a mount that does not answer.
 type Persister interface {
-	Persisted(w Weights) error
+	Persisted(ctx context.Context, w Weights) error
 }
 
 // HealthReader is a Router that knows the health of the backends behind it.

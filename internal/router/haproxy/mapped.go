@@ -127,14 +127,14 @@ func (r *mapped) Verify(ctx context.Context, w traffic.Weights) error {
 		return fmt.Errorf("haproxy: %s has %s, not %s%s: %w",
 			r.socket.Name, live, w, reloaded(r.pid, pid), traffic.ErrNotInEffect)
 	}
-	if err = r.Persisted(w); errors.Is(err, traffic.ErrNotPersisted) {
+	if err = r.Persisted(ctx, w); errors.Is(err, traffic.ErrNotPersisted) {
 		err = fmt.Errorf("%w: %w", err, traffic.ErrNotInEffect)
 	}
 	return err
 }
 
 // Persisted implements traffic.Persister: the file names the color's backend.
-func (r *mapped) Persisted(w traffic.Weights) error {
+func (r *mapped) Persisted(_ context.Context, w traffic.Weights) error {
 	if r.file == nil {
 		return nil
 	}
