@@ -70,7 +70,7 @@ func read(r row, columns map[string]string) (counters, error) {
 	number := func(name string) (float64, error) {
 		value, err := strconv.ParseFloat(columns[name], 64)
 		if err != nil {
-			return 0, fmt.Errorf("%w: %s of %s is %q", haproxyapi.ErrReply, name, r, columns[name])
+			return 0, fmt.Errorf("%w: %s of %s is %s", haproxyapi.ErrReply, name, r, haproxyapi.Clip(columns[name]))
 		}
 		return value, nil
 	}

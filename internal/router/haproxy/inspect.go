@@ -58,8 +58,8 @@ func (r *mapped) inspectMap(reply string) error {
 	}
 	return &router.AttributeError{
 		In: router.InRouter, Path: path.Root("map").AtName("file"), Summary: "HAProxy Map Not Used",
-		Err: fmt.Errorf("haproxy: %s: no line of the configuration uses a map %q: %w: it uses %q; "+
-			"write the name exactly as the configuration does", r.socket.Name, r.id, traffic.ErrNotFound, maps),
+		Err: fmt.Errorf("haproxy: %s: no line of the configuration uses a map %q: %w: it uses %s; "+
+			"write the name exactly as the configuration does", r.socket.Name, r.id, traffic.ErrNotFound, haproxyapi.List(maps)),
 	}
 }
 
@@ -193,7 +193,7 @@ func (r *weighted) tellBackends(ctx context.Context, err error) error {
 	if unknown != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %s has the backends %q", err, r.socket.Name, names)
+	return fmt.Errorf("%w: %s has the backends %s", err, r.socket.Name, haproxyapi.List(names))
 }
 
 func serversError(c traffic.Color, summary string, err error) error {
@@ -207,6 +207,9 @@ func socketError(index int, err error) error {
 	case errors.Is(err, ErrPermission):
 		e.Summary = "HAProxy Socket Lacks Rights"
 		e.Err = fmt.Errorf("%w: give it \"level admin\" on its \"stats socket\" line", err)
+	case errors.Is(err, haproxyapi.ErrMaster):
+		e.Summary = "HAProxy Socket Is the Master's"
+		e.Err = fmt.Errorf("%w: name the address of a \"stats socket\" line of its global section instead", err)
 	case errors.Is(err, ErrUnreachable):
 		e.Summary = "HAProxy Socket Unreachable"
 		e.Err = fmt.Errorf("%w: see that HAProxy runs, that its \"stats socket\" line names this address, and that this user may open it", err)

@@ -102,7 +102,7 @@ func (r *mapped) checkBackend(reply string, c traffic.Color) error {
 		return err
 	}
 	if !slices.Contains(names, r.backends[c]) {
-		return fmt.Errorf("haproxy: %s: backend %q: %w: it has %q", r.socket.Name, r.backends[c], traffic.ErrNotFound, names)
+		return fmt.Errorf("haproxy: %s: backend %q: %w: it has %s", r.socket.Name, r.backends[c], traffic.ErrNotFound, haproxyapi.List(names))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -152,7 +153,7 @@ func TestPlanFindsWhatApplyWouldHit(t *testing.T) {
 	serversOf := func(socket string, b, g Backend) traffic.Router { return openAll(t, over(socket), b, g)[0].Router }
 	keep := func(*Router) {}
 	sb, sg := serverBackends(1)
-	dead := "unix://" + w.Dir() + "/none.sock"
+	dead, master := "unix://"+w.Dir()+"/none.sock", "unix://"+w.Dir()+"/master.sock"
 	for _, test := range []struct {
 		name string
 		r    traffic.Router
@@ -165,6 +166,8 @@ func TestPlanFindsWhatApplyWouldHit(t *testing.T) {
 		{"operator, servers", serversOf(w.OperatorSocket(), sb, sg), router.InRouter, "sockets[0]", ErrPermission},
 		{"dead, map", mapOf(func(r *Router) { r.Sockets[0] = dead }, green), router.InRouter, "sockets[0]", ErrUnreachable},
 		{"dead, servers", serversOf(dead, sb, sg), router.InRouter, "sockets[0]", ErrUnreachable},
+		{"master, map", mapOf(func(r *Router) { r.Sockets[0] = master }, green), router.InRouter, "sockets[0]", haproxyapi.ErrMaster},
+		{"master, servers", serversOf(master, sb, sg), router.InRouter, "sockets[0]", haproxyapi.ErrMaster},
 		{"dead, tcp", serversOf("tcp://127.0.0.1:1", sb, sg), router.InRouter, "sockets[0]", ErrUnreachable},
 		{"unknown map", mapOf(func(r *Router) { r.Map.File = w.ConfigFile() }, green), router.InRouter, "map.file", traffic.ErrNotFound},
 		{"unknown key", mapOf(func(r *Router) { r.Map.Key = "nobody" }, green), router.InRouter, "map.key", traffic.ErrNotFound},

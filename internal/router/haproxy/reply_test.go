@@ -61,11 +61,13 @@ func TestParseServersByName(t *testing.T) {
 		t.Fatalf("parseServers = %+v, %v, want %+v", got, err, want)
 	}
 	for bad, want := range map[string]error{
-		"Can't find backend.":                   traffic.ErrNotFound,
-		"2\n# be_name\napp":                     ErrRefused,
-		"1\n# be_name srv_name\napp":            ErrReply,
-		"1\n# be_name srv_name\napp s1":         ErrReply,
-		strings.Replace(reply, " 7 ", " x ", 1): ErrReply,
+		"Can't find backend.":                                          traffic.ErrNotFound,
+		"2\n# be_name\napp":                                            ErrRefused,
+		"1\n# be_name srv_name\napp":                                   ErrReply,
+		"1\n# be_name srv_name\napp s1":                                ErrReply,
+		strings.Replace(reply, " 7 ", " x ", 1):                        ErrReply,
+		strings.Replace(reply, "green1", "\x1b[2J", 1):                 ErrReply,
+		strings.Replace(reply, "green1", strings.Repeat("g", 9000), 1): ErrReply,
 	} {
 		if _, err := parseServers("show servers state", bad); !errors.Is(err, want) {
 			t.Errorf("parseServers(%q) = %v, want %v", bad, err, want)

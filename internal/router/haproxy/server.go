@@ -60,6 +60,9 @@ func parseServers(command, reply string) ([]server, error) {
 	servers := make([]server, 0, len(rows))
 	for _, row := range rows {
 		s := server{backend: row["be_name"], name: row["srv_name"]}
+		if haproxyapi.CheckName("server", s.backend+":"+s.name) != nil {
+			return nil, fmt.Errorf("%w: a server is called %s", ErrReply, haproxyapi.Clip(s.id()))
+		}
 		for column, field := range map[string]*int{
 			"srv_op_state": &s.op, "srv_admin_state": &s.admin,
 			"srv_uweight": &s.weight, "srv_iweight": &s.initial,
@@ -67,7 +70,7 @@ func parseServers(command, reply string) ([]server, error) {
 		} {
 			n, err := strconv.Atoi(row[column])
 			if err != nil {
-				return nil, fmt.Errorf("%w: %s of %s is %q", ErrReply, column, s.id(), row[column])
+				return nil, fmt.Errorf("%w: %s of %s is %s", ErrReply, column, s.id(), haproxyapi.Clip(row[column]))
 			}
 			*field = n
 		}
@@ -134,7 +137,7 @@ func (p pool) missing(c traffic.Color, name string, all []server) error {
 }
 
 func (e *missingServerError) Error() string {
-	return fmt.Sprintf("haproxy: server %s/%s: %v: backend %s has %q", e.backend, e.name, traffic.ErrNotFound, e.backend, e.known)
+	return fmt.Sprintf("haproxy: server %s/%s: %v: backend %s has %s", e.backend, e.name, traffic.ErrNotFound, e.backend, haproxyapi.List(e.known))
 }
 
 func (e *missingServerError) Unwrap() error { return traffic.ErrNotFound }

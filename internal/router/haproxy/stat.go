@@ -48,7 +48,7 @@ func (s stats) sum(backend, name string, columns ...string) (int, error) {
 	for _, column := range columns {
 		n, err := strconv.Atoi(row[column])
 		if err != nil {
-			return 0, fmt.Errorf("%w: %s of %s/%s is %q", ErrReply, column, backend, name, row[column])
+			return 0, fmt.Errorf("%w: %s of %s/%s is %s", ErrReply, column, backend, name, haproxyapi.Clip(row[column]))
 		}
 		total += n
 	}

@@ -13,6 +13,9 @@ import (
 var (
 	// ErrUnreachable reports a socket that nobody answers on.
 	ErrUnreachable = errors.New("haproxy: the socket does not answer")
+	// ErrMaster reports the socket of HAProxy's master process, which knows
+	// other commands.
+	ErrMaster = errors.New("haproxy: this is the command line of HAProxy's master process (-S), which has no maps and no servers")
 	// ErrPermission reports a socket whose level is too low.
 	ErrPermission = errors.New("haproxy: the socket's level is below admin")
 	// ErrReply reports an answer that is not what the manual describes, or
@@ -25,20 +28,21 @@ var (
 	ErrWhole = errors.New("haproxy: a color gets all or nothing here")
 )
 
-// CommandError is what HAProxy answered to a command that it did not obey.
+// CommandError is what HAProxy answered to a command that it did not obey. Its
+// message is short and has no control characters, whatever was answered.
 type CommandError struct {
 	Command, Reply string
 }
 
 // Error implements error.
 func (e *CommandError) Error() string {
-	return fmt.Sprintf("haproxy: %q was answered %q", e.Command, e.Reply)
+	return fmt.Sprintf("haproxy: %s was answered %s", Clip(e.Command), Clip(e.Reply))
 }
 
 // Unwrap returns what the answer means. HAProxy has no codes, so its words
 // must do; those of 2.4 to 3.2 are known here.
 func (e *CommandError) Unwrap() error {
-	reply := strings.ToLower(e.Reply)
+	reply := strings.ToLower(e.Reply[:min(len(e.Reply), clipLimit)])
 	for _, known := range []struct {
 		words   string
 		meaning error

@@ -14,7 +14,7 @@ var ErrName = errors.New("haproxy: not a valid name")
 
 // name is what HAProxy allows in the names of backends and servers, which is
 // why none can end a command or begin another.
-var name = regexp.MustCompile(`^[A-Za-z0-9_.:-]+$`)
+var name = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,512}$`)
 
 // word is one word of a command: printable, without blanks, and without what
 // the command line gives a meaning to (";" ends a command, "\" escapes, quotes

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -27,15 +26,6 @@ func splitReplies(raw string, n int) ([]string, error) {
 		return nil, fmt.Errorf("%w: %d replies to %d commands", ErrReply, len(replies), n)
 	}
 	return replies, nil
-}
-
-// Excerpt is the end of a reply, short enough for a message.
-func Excerpt(s string) string {
-	const most = 80
-	if len(s) > most {
-		s = "…" + s[len(s)-most:]
-	}
-	return strconv.Quote(s)
 }
 
 // Table has the rows of "show servers state" and "show stat" by the names in

@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"strings"
-	"sync"
-	"time"
 )
 
 const (
@@ -19,19 +15,14 @@ const (
 	// HAProxy's buffer (tune.bufsize, 16384 by default), which a command line
 	// must fit into.
 	LineLimit = 8 << 10
-	// replyLimit bounds what is read of one reply.
-	replyLimit = 64 << 20
-	// batchLimit ends an exchange whose context has no deadline of its own.
-	batchLimit = 15 * time.Second
 )
-
-// slots has a channel for each socket's address: its connections under way.
-var slots sync.Map
 
 // Socket is one Runtime API socket.
 type Socket struct {
 	Name             string // as the user wrote it
 	Network, Address string
+
+	limits limits // zero: those of every socket
 }
 
 // Run sends commands, several on one connection, and returns a reply to each,
@@ -66,57 +57,6 @@ func (s Socket) Do(ctx context.Context, commands ...string) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// Exchange sends one line on a connection of its own, and returns all that
-// comes back. It ends as soon as ctx does.
-func (s Socket) Exchange(ctx context.Context, line string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, batchLimit)
-	defer cancel()
-	leave, err := s.enter(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer leave()
-	conn, err := (&net.Dialer{}).DialContext(ctx, s.Network, s.Address)
-	if err != nil {
-		return "", s.failed(ctx, err)
-	}
-	defer conn.Close()
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	defer stop()
-	if _, err := io.WriteString(conn, line+"\n"); err != nil {
-		return "", s.failed(ctx, err)
-	}
-	reply, err := io.ReadAll(io.LimitReader(conn, replyLimit))
-	if err != nil {
-		return "", s.failed(ctx, err)
-	}
-	return string(reply), nil
-}
-
-// enter waits for one of the socket's slots.
-func (s Socket) enter(ctx context.Context) (leave func(), err error) {
-	made, _ := slots.LoadOrStore(s.Network+" "+s.Address, make(chan struct{}, slotsPerSocket))
-	slot := made.(chan struct{}) //nolint:forcetypeassert // nothing else is stored
-	if ctx.Err() != nil {
-		return nil, s.failed(ctx, ctx.Err())
-	}
-	select {
-	case slot <- struct{}{}:
-		return func() { <-slot }, nil
-	case <-ctx.Done():
-		return nil, s.failed(ctx, ctx.Err())
-	}
-}
-
-// failed says why there is no reply: the context's own end comes first, since
-// it is what closed the connection.
-func (s Socket) failed(ctx context.Context, err error) error {
-	if ended := ctx.Err(); ended != nil {
-		return fmt.Errorf("haproxy: socket %s: %w", s.Name, ended)
-	}
-	return fmt.Errorf("%w: %s: %w", ErrUnreachable, s.Name, err)
 }
 
 // batches cuts commands into lines that HAProxy's buffer holds.
