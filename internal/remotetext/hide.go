@@ -1,0 +1,101 @@
+package remotetext
+
+import (
+	"encoding/base64"
+	"net/url"
+	"strings"
+)
+
+// HideLogin hides a password, and its user with it as basic authentication
+// sends them. The user alone is no secret.
+func HideLogin(user, password string) {
+	if password != "" {
+		Hide(password, user+":"+password)
+		known.add(base64.StdEncoding.EncodeToString([]byte(user + ":" + password)))
+	}
+}
+
+// HideHeader hides the value of a header that is a secret: all of it, what
+// follows the scheme ("Bearer …"), the login of "Basic …", and each value of a
+// cookie.
+func HideHeader(value string) {
+	Hide(value)
+	scheme, rest, found := strings.Cut(strings.TrimSpace(value), " ")
+	if !found || strings.Contains(scheme, "=") {
+		rest = value
+	} else if strings.EqualFold(scheme, "basic") {
+		if login, err := base64.StdEncoding.DecodeString(strings.TrimSpace(rest)); err == nil {
+			user, password, _ := strings.Cut(string(login), ":")
+			HideLogin(user, password)
+		}
+	}
+	for part := range strings.FieldsFuncSeq(rest, func(r rune) bool { return strings.ContainsRune(" ,;", r) }) {
+		hideLong(part)
+		if _, after, found := strings.Cut(part, "="); found {
+			hideLong(strings.Trim(after, `"'`))
+		}
+	}
+}
+
+// HideURL hides what may be secret in an address: user and password, the
+// values of its query, the fragment, and of its path the whole and each long
+// part, as a webhook has them. Of an address that does not parse all is hidden
+// but the scheme.
+func HideURL(address string) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil {
+		_, rest, found := strings.Cut(address, "://")
+		if !found {
+			rest = address
+		}
+		Hide(rest)
+		hideUser(rest)
+		return
+	}
+	HideUser(u.User)
+	hideLong(u.EscapedPath())
+	hideLong(u.RawQuery)
+	hideLong(u.Fragment)
+	for part := range strings.SplitSeq(u.EscapedPath(), "/") {
+		if len(part) >= partLength {
+			Hide(part)
+		}
+	}
+	for _, values := range u.Query() {
+		for _, value := range values {
+			hideLong(value)
+		}
+	}
+}
+
+// HideUser hides the password of a URL, or the user when it has none: then it
+// is often a token.
+func HideUser(user *url.Userinfo) {
+	if user == nil {
+		return
+	}
+	if password, has := user.Password(); has && password != "" {
+		HideLogin(user.Username(), password)
+		return
+	}
+	hideLong(user.Username())
+}
+
+// hideUser hides the login of an address that does not parse.
+func hideUser(rest string) {
+	if at := strings.LastIndex(rest, "@"); at >= 0 {
+		user, password, found := strings.Cut(rest[:at], ":")
+		if !found {
+			hideLong(user)
+		}
+		HideLogin(user, password)
+	}
+}
+
+// hideLong hides what is long enough for a secret: the short parts of an
+// address are words such as "api", which messages need.
+func hideLong(text string) {
+	if len(text) >= gram {
+		Hide(text)
+	}
+}
