@@ -7,8 +7,13 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// maxWeight is the largest weight of an endpoint; the least is 1.
-const maxWeight = 1000
+const (
+	// maxWeight is the largest weight of an endpoint; the least is 1.
+	maxWeight = 1000
+	// leastTotal is what our two endpoints must have together beside others, so
+	// that a probe with the weight 1 is one percent.
+	leastTotal = 100
+)
 
 // errInexact reports a share that cannot be set beside other endpoints.
 var errInexact = errors.New("the weights of the two endpoints cannot be divided")
@@ -78,18 +83,32 @@ func (l levels) gaining(w traffic.Weights) traffic.Color {
 	return traffic.Green
 }
 
-// kept returns the total that our two endpoints have to keep beside others: a
-// multiple of 100, of which every percentage can be set. While both are
-// enabled, a movement that was cut short may have left another total, and the
-// nearest one is taken. Errors wrap errInexact.
+// kept returns the total that our two endpoints have to keep beside others.
+// While both are enabled, a movement that was cut short may have left another
+// total, and the nearest multiple of 100 is taken. It is 0 when neither is
+// enabled: what they had is not known then. Errors wrap errInexact.
 func (l levels) kept() (int64, error) {
 	total := l.total()
 	nearest := min(max(rounded(total, 100), 1), maxWeight/100) * 100
 	off := max(total-nearest, nearest-total)
-	if off == 0 || l.blue.enabled && l.green.enabled && 2*off <= total {
+	switch {
+	case l.blue.enabled && l.green.enabled && 2*off <= total:
 		return nearest, nil
+	case total == 0 || total >= leastTotal && total <= maxWeight:
+		return total, nil
+	default:
+		return 0, fmt.Errorf("%w: they have %d together", errInexact, total)
 	}
-	return 0, fmt.Errorf("%w: they have %d together", errInexact, total)
+}
+
+// weightStep is the least percentage whose multiples are whole numbers of
+// total.
+func weightStep(total int64) int {
+	percent := int64(1)
+	for total*percent%100 != 0 {
+		percent++
+	}
+	return int(percent)
 }
 
 // divide returns the writes that lead to w, at most two, in the order in which
@@ -97,6 +116,9 @@ func (l levels) kept() (int64, error) {
 // or nothing to both. Total is what the two have to have together then, so that
 // others keep their share of the traffic; 0 when there are no others.
 func (l levels) divide(w traffic.Weights, total int64) []change {
+	if l.total() == 0 {
+		return l.revive(w, total)
+	}
 	in := l.gaining(w)
 	out := in.Other()
 	o, i := target(l.of(out).share(), l.of(in).share(), int64(w.Of(in)), total)
@@ -107,9 +129,45 @@ func (l levels) divide(w traffic.Weights, total int64) []change {
 	return l.needed(gain, loss)
 }
 
+// revive is divide for two endpoints that are both disabled. Each begins with
+// the weight that it has kept, and the one with more traffic is enabled first.
+func (l levels) revive(w traffic.Weights, total int64) []change {
+	in := traffic.Blue
+	if w.Green > w.Blue {
+		in = traffic.Green
+	}
+	out := in.Other()
+	o, i := target(l.of(out).weight, l.of(in).weight, int64(w.Of(in)), total)
+	return l.needed(change{in, l.of(in).with(i)}, change{out, l.of(out).with(o)})
+}
+
+// restore returns the writes that lead to found exactly, in an order in which
+// no state between gives nothing to both, or, where that can be had, more to
+// the gaining color than found has.
+func (l levels) restore(found levels) []change {
+	in := traffic.Blue
+	if l.more(found, traffic.Blue) || l.total() == 0 && found.green.share() > found.blue.share() {
+		in = traffic.Green
+	}
+	gain, loss := change{in, found.of(in)}, change{in.Other(), found.of(in.Other())}
+	if l.with(gain).more(found, in) && l.with(loss).total() > 0 {
+		return l.needed(loss, gain)
+	}
+	return l.needed(gain, loss)
+}
+
+// more tells whether a color has a larger share than in other levels.
+func (l levels) more(other levels, c traffic.Color) bool {
+	return l.of(c).share()*other.total() > other.of(c).share()*l.total()
+}
+
 // least returns the writes that give a disabled color the least share that
-// there is. Total is that of divide.
+// there is: all, when the other one is disabled as well. Total is that of
+// divide.
 func (l levels) least(c traffic.Color, total int64) []change {
+	if l.total() == 0 {
+		return l.revive(traffic.All(c), total)
+	}
 	out := l.of(c.Other())
 	gain := change{c, level{true, 1}}
 	if total > 0 {

@@ -37,6 +37,9 @@ func TestDivide(t *testing.T) {
 		{"beside others: first step", levels{on(100), off(1)}, green(10), 100, []change{{g, on(10)}, {b, on(90)}}},
 		{"beside others: promote", levels{on(50), on(50)}, green(100), 100, []change{{g, on(100)}, {b, off(50)}}},
 		{"beside others: cut short", levels{on(100), on(10)}, green(10), 100, []change{{b, on(90)}}},
+		{"nobody is served", levels{off(7), off(1)}, green(100), 0, []change{{g, on(1)}}},
+		{"nobody is served, divided", levels{off(7), off(1)}, green(10), 0, []change{{b, on(9)}, {g, on(1)}}},
+		{"nobody is served, beside others", levels{off(50), off(50)}, green(100), 100, []change{{g, on(100)}}},
 		{"beside others: cut short, back", levels{on(50), on(100)}, green(0), 100, []change{{b, on(100)}, {g, off(100)}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -125,14 +128,54 @@ func TestKept(t *testing.T) {
 		{levels{on(60), on(40)}, 100},
 		{levels{on(100), on(10)}, 100}, // cut short
 		{levels{on(100), on(1)}, 100},
-		{levels{on(1), off(1)}, 0}, // as azurerm makes them
-		{levels{on(150), off(1)}, 0},
-		{levels{on(1), on(1)}, 0},
-		{levels{on(30), on(30)}, 0},
+		{levels{on(1), off(1)}, -1}, // as azurerm makes them
+		{levels{on(150), off(1)}, 150},
+		{levels{on(333), off(1)}, 333},
+		{levels{off(1), off(1)}, 0},
+		{levels{on(60), off(1)}, -1}, // a probe would be more than one percent
+		{levels{on(1), on(1)}, -1},
+		{levels{on(30), on(30)}, -1},
 	} {
 		got, err := test.now.kept()
-		if got != test.want || (err != nil) != (test.want == 0) || (err != nil && !errors.Is(err, errInexact)) {
+		if got != max(test.want, 0) || (err != nil) != (test.want < 0) || (err != nil && !errors.Is(err, errInexact)) {
 			t.Errorf("kept of %v = %d, %v, want %d", test.now, got, err, test.want)
 		}
+	}
+}
+
+func TestWeightStep(t *testing.T) {
+	for total, want := range map[int64]int{0: 1, 100: 1, 1000: 1, 150: 2, 250: 2, 110: 10, 333: 100} {
+		if got := weightStep(total); got != want {
+			t.Errorf("the weight step of %d is %d, want %d", total, got, want)
+		}
+	}
+}
+
+// TestRestoreFromEverywhere goes to every division exactly, and looks at each state between.
+func TestRestoreFromEverywhere(t *testing.T) {
+	var all []levels
+	for _, b := range []level{on(1), on(50), on(999), on(1000), off(1), off(100)} {
+		for _, g := range []level{on(1), on(50), on(999), on(1000), off(1), off(100)} {
+			all = append(all, levels{b, g})
+		}
+	}
+	for _, from := range all {
+		for _, to := range all {
+			checkRestored(t, from, to)
+		}
+	}
+}
+
+func checkRestored(t *testing.T, from, to levels) {
+	t.Helper()
+	now, changes := from, from.restore(to)
+	for i, ch := range changes {
+		now = now.with(ch)
+		if i == 0 && now.total() == 0 && from.total() > 0 && to.total() > 0 {
+			t.Errorf("from %v to %v: nobody is served between", from, to)
+		}
+	}
+	if len(changes) > 2 || now != to {
+		t.Errorf("from %v to %v: %v leads to %v", from, to, changes, now)
 	}
 }

@@ -21,7 +21,6 @@ const (
 	summaryDisabled     = "Profile Is Disabled"
 	summaryNoWeight     = "Both Endpoints Are Disabled"
 	summaryInexact      = "Weights Cannot Be Divided"
-	summaryUnchecked    = "Endpoint Is Never Checked"
 	summaryStopped      = "Endpoint Is Stopped"
 	summaryNested       = "Nested Profile Cannot Be Read"
 )
@@ -42,8 +41,8 @@ func (m *member) wrap(doing string, err error) error {
 	case errors.Is(err, traffic.ErrNoWeight):
 		return m.here(summaryNoWeight, fmt.Errorf("%w: enable the endpoint of the active environment", seen))
 	case errors.Is(err, errInexact):
-		return m.here(summaryInexact, fmt.Errorf("%w: beside other endpoints the sum of the two weights has to stay, and must be a multiple of 100 and at most %d: "+
-			"multiply all weights of the profile, so that shares stay as they are", seen, maxWeight))
+		return m.here(summaryInexact, fmt.Errorf("%w: beside other endpoints the sum of the two weights has to stay, and must be %d to %d: "+
+			"multiply all weights of the profile, so that shares stay as they are and this sum is a multiple of 100", seen, leastTotal, maxWeight))
 	default:
 		return seen
 	}

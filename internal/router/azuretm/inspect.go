@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
@@ -16,7 +17,9 @@ import (
 const maxDepth = 10
 
 // Inspect implements traffic.Inspector, with reads that are shared. It fails
-// when the profile, or the endpoint of the color, cannot be used as it is.
+// when the profile, or the endpoint of the color, cannot be used as it is for
+// what is left to do: beside others, weights have to be divided only when
+// something moves.
 func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, error) {
 	s, err := m.recent(ctx)
 	if err != nil {
@@ -25,63 +28,70 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	if err := m.inspect(s, to); err != nil {
 		return traffic.Facts{}, err
 	}
-	settle := s.ttl
+	facts := traffic.Facts{ClientTTL: s.ttl, EffectLimit: s.checked, LateWrite: lateWrite, HealthUnknown: m.unchecked(to, s.of(to))}
 	for _, c := range traffic.Colors() {
 		b, err := m.below(ctx, s.of(c), maxDepth)
 		if err != nil {
 			return traffic.Facts{}, m.in(c, summaryNested, fmt.Errorf("azuretm: reading the profile below the nested endpoint %s: %w", m.ours[c], err))
 		}
-		if err := m.inspectBelow(b, c); err != nil && c == to {
-			return traffic.Facts{}, err
+		if c == to && b.disabled {
+			return traffic.Facts{}, m.in(c, summaryStopped, fmt.Errorf("azuretm: the endpoint %s cannot serve: the profile below it is disabled: "+
+				"set profile_status = \"Enabled\" there", m.ours[c]))
 		}
-		settle = max(settle, b.ttl)
+		if c == to && b.unchecked != "" {
+			facts.HealthUnknown = cmp.Or(facts.HealthUnknown, fmt.Sprintf("below the endpoint %s is %s, which is always served, and Traffic Manager "+
+				"does not check it (always_serve_enabled)", m.ours[c], b.unchecked))
+		}
+		facts.ClientTTL, facts.EffectLimit = max(facts.ClientTTL, b.ttl), max(facts.EffectLimit, b.checked)
 	}
-	return traffic.Facts{ClientTTL: settle}, nil
+	facts.Seen = fmt.Sprint(facts.ClientTTL, facts.HealthUnknown)
+	return facts, m.limit(&facts, s, to)
+}
+
+// limit sets which shares can be set beside other endpoints.
+func (m *member) limit(facts *traffic.Facts, s state, to traffic.Color) error {
+	if !s.beside() {
+		return nil
+	}
+	total, err := m.total(s)
+	if err != nil {
+		if live, _ := s.levels().weights(); live != traffic.All(to) {
+			return m.wrap("inspecting", err)
+		}
+		total = 1 // all or nothing
+	}
+	facts.WeightStep = weightStep(total)
+	if facts.WeightStep == 1 {
+		return nil
+	}
+	facts.AllOrNothing = facts.WeightStep == 100
+	facts.LimitedBy = fmt.Sprintf("Beside the enabled endpoints %s the weights of the two must keep their sum, %d: "+
+		"multiply all weights of the profile, so that this sum is a multiple of 100, and at most %d.", strings.Join(s.others, ", "), s.levels().total(), maxWeight)
+	return nil
 }
 
 func (m *member) inspect(s state, to traffic.Color) error {
+	e := s.of(to)
 	switch {
 	case s.method != tm.TrafficRoutingMethodWeighted:
 		return m.here(summaryMethod, fmt.Errorf("azuretm: the profile %s routes by the method %s, which has no weights: "+
 			"set traffic_routing_method = \"Weighted\"", m.id, s.method))
 	case !s.enabled:
 		return m.here(summaryDisabled, fmt.Errorf("azuretm: the profile %s is disabled, and answers nobody: set profile_status = \"Enabled\"", m.id))
-	}
-	if _, err := m.weights(s); err != nil {
-		return err
-	}
-	if err := m.inspectEndpoint(s.of(to), to); err != nil {
-		return err
-	}
-	_, err := m.total(s)
-	return m.wrap("inspecting", err)
-}
-
-func (m *member) inspectEndpoint(e endpoint, c traffic.Color) error {
-	switch {
-	case e.alwaysServe:
-		return m.in(c, summaryUnchecked, fmt.Errorf("azuretm: the endpoint %s is always served: Traffic Manager does not check it, so its health cannot be known: "+
-			"set always_serve_enabled = false", m.ours[c]))
 	case e.enabled && (e.monitor == tm.EndpointMonitorStatusStopped || e.monitor == tm.EndpointMonitorStatusInactive):
-		return m.in(c, summaryStopped, fmt.Errorf("azuretm: the endpoint %s cannot serve: %s: start it", m.ours[c], m.status(c, e)))
+		return m.in(to, summaryStopped, fmt.Errorf("azuretm: the endpoint %s cannot serve: %s: start it", m.ours[to], m.status(to, e)))
 	default:
 		return nil
 	}
 }
 
-// inspectBelow refuses a nested endpoint that cannot get online, or does so
-// whatever is behind it.
-func (m *member) inspectBelow(b below, c traffic.Color) error {
-	switch {
-	case b.disabled:
-		return m.in(c, summaryStopped, fmt.Errorf("azuretm: the endpoint %s cannot serve: the profile below it is disabled: "+
-			"set profile_status = \"Enabled\" there", m.ours[c]))
-	case b.unchecked != "":
-		return m.in(c, summaryUnchecked, fmt.Errorf("azuretm: below the endpoint %s is %s, which is always served: Traffic Manager does not check it, "+
-			"so the health of both cannot be known: set always_serve_enabled = false", m.ours[c], b.unchecked))
-	default:
-		return nil
+// unchecked says why Traffic Manager cannot know the health of an endpoint;
+// empty when it can.
+func (m *member) unchecked(c traffic.Color, e endpoint) string {
+	if e.alwaysServe || e.enabled && e.monitor == tm.EndpointMonitorStatusUnmonitored {
+		return fmt.Sprintf("the endpoint %s is always served, and Traffic Manager does not check it (always_serve_enabled)", m.ours[c])
 	}
+	return ""
 }
 
 // below is what there is to know of the profile below a nested endpoint. The
@@ -94,6 +104,8 @@ type below struct {
 	// ttl is the longest of its own and of those of the profiles below it:
 	// clients keep their answers as well.
 	ttl time.Duration
+	// checked is the longest that a first verdict of their checks may take.
+	checked time.Duration
 }
 
 // below reads the profile below a nested endpoint, and all those below that.
@@ -106,7 +118,10 @@ func (m *member) below(ctx context.Context, e endpoint, depth int) (below, error
 	if err != nil || profile.Properties == nil {
 		return below{}, err
 	}
-	b := below{disabled: value(profile.Properties.ProfileStatus) == tm.ProfileStatusDisabled}
+	b := below{
+		disabled: value(profile.Properties.ProfileStatus) == tm.ProfileStatusDisabled,
+		checked:  checkedWithin(profile.Properties.MonitorConfig),
+	}
 	if profile.Properties.DNSConfig != nil {
 		b.ttl = time.Duration(value(profile.Properties.DNSConfig.TTL)) * time.Second
 	}
@@ -132,6 +147,6 @@ func (b below) with(e endpoint, deeper below) below {
 	if e.enabled {
 		b.unchecked = cmp.Or(b.unchecked, deeper.unchecked)
 	}
-	b.ttl = max(b.ttl, deeper.ttl)
+	b.ttl, b.checked = max(b.ttl, deeper.ttl), max(b.checked, deeper.checked)
 	return b
 }

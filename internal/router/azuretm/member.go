@@ -35,6 +35,8 @@ var (
 	_ traffic.Prober       = (*member)(nil)
 	_ traffic.Verifier     = (*member)(nil)
 	_ traffic.HealthReader = (*member)(nil)
+	_ traffic.Restorer     = (*member)(nil)
+	_ traffic.Claimer      = (*member)(nil)
 )
 
 // Weights implements traffic.Router.
@@ -70,14 +72,16 @@ func (m *member) SetWeights(ctx context.Context, from, to traffic.Weights) error
 		return err
 	}
 	in := s.levels().gaining(to)
-	if to.Of(in) > 0 && !s.of(in).enabled && !m.hasServed(in) {
+	served := s.levels().total() > 0 // else whatever is enabled is better than nothing
+	if served && to.Of(in) > 0 && !s.of(in).enabled && !m.hasServed(in) {
 		return m.wrap("changing", m.prove(ctx, s, in, to))
 	}
 	return m.wrap("changing", m.lead(ctx, s, to))
 }
 
 // Probe implements traffic.Prober: the color is enabled at 1 against 1000, or
-// against all that our two endpoints have beside others.
+// against all that our two endpoints have beside others. When neither is
+// enabled, the color gets everything.
 func (m *member) Probe(ctx context.Context, from traffic.Weights, c traffic.Color) error {
 	s, err := m.expect(ctx, from)
 	if err != nil {
@@ -100,8 +104,14 @@ func (m *member) Verify(ctx context.Context, w traffic.Weights) error {
 	if live != w {
 		return fmt.Errorf("azuretm: profile %s: %w: it has %s", m.id, traffic.ErrNotInEffect, live)
 	}
+	return m.inEffect(s)
+}
+
+// inEffect returns an error that wraps traffic.ErrNotInEffect while an enabled
+// endpoint is being checked.
+func (m *member) inEffect(s state) error {
 	for _, c := range traffic.Colors() {
-		if e := s.of(c); w.Of(c) > 0 && !s.settled(e) {
+		if e := s.of(c); e.enabled && !s.settled(e) {
 			return fmt.Errorf("azuretm: profile %s: %w: %s", m.id, traffic.ErrNotInEffect, m.status(c, e))
 		}
 	}
@@ -109,14 +119,14 @@ func (m *member) Verify(ctx context.Context, w traffic.Weights) error {
 }
 
 // expect reads the profile, and fails with a *traffic.ConflictError when its
-// weights are not from.
+// weights are not from. The zero from stands for two disabled endpoints.
 func (m *member) expect(ctx context.Context, from traffic.Weights) (state, error) {
 	s, err := m.read(ctx)
 	if err != nil {
 		return s, err
 	}
 	live, err := m.weights(s)
-	if err != nil {
+	if err != nil && from != (traffic.Weights{}) {
 		return s, err
 	}
 	if err := traffic.Expect(from, live); err != nil {

@@ -149,12 +149,6 @@ func TestInspectRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, router.InGreen, "endpoint_ids[0]", "Endpoint Not Found", "no endpoint green"},
-		{"an endpoint that is always served", func(t *testing.T, s scene) {
-			s.patch(t, "green", &tm.EndpointProperties{AlwaysServe: ptr(tm.AlwaysServeEnabled)})
-		}, router.InGreen, "endpoint_ids[0]", "Endpoint Is Never Checked", "always_serve_enabled = false"},
-		{"both disabled", func(t *testing.T, s scene) {
-			s.patch(t, "blue", &tm.EndpointProperties{EndpointStatus: ptr(tm.EndpointStatusDisabled)})
-		}, router.InRouter, "profile_ids[0]", "Both Endpoints Are Disabled", "enable"},
 		{"weights that cannot be divided beside another", func(t *testing.T, s scene) {
 			s.patch(t, "blue", &tm.EndpointProperties{Weight: ptr(int64(1))})
 			if _, err := s.AddEndpoint(t.Context(), tm.EndpointTypeExternalEndpoints, "old",
@@ -196,11 +190,6 @@ func TestInspectBelow(t *testing.T) {
 				tm.Profile{Properties: &tm.ProfileProperties{ProfileStatus: ptr(tm.ProfileStatusDisabled)}}, nil)
 			return err
 		}, "Endpoint Is Stopped", "profile_status = \"Enabled\""},
-		{"an endpoint that is always served", func(s scene) error {
-			_, err := s.Clients.NewEndpointsClient().Update(t.Context(), lab.Group, "shop-green", tm.EndpointTypeExternalEndpoints, "app",
-				tm.Endpoint{Properties: &tm.EndpointProperties{AlwaysServe: ptr(tm.AlwaysServeEnabled)}}, nil)
-			return err
-		}, "Endpoint Is Never Checked", "always_serve_enabled = false"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newScene(t, lab.ScenarioOptions{Kind: tm.EndpointTypeNestedEndpoints})

@@ -39,6 +39,9 @@ type state struct {
 	enabled bool
 	method  tm.TrafficRoutingMethod
 	ttl     time.Duration
+	// checked is how long the checks of an endpoint that has just been enabled
+	// may take to come to a verdict.
+	checked time.Duration
 }
 
 func (s state) of(c traffic.Color) endpoint {
@@ -69,6 +72,7 @@ func newState(p tm.Profile, ours endpoints) (state, error) {
 	if p.Properties.DNSConfig != nil {
 		s.ttl = time.Duration(value(p.Properties.DNSConfig.TTL)) * time.Second
 	}
+	s.checked = checkedWithin(p.Properties.MonitorConfig)
 	found := make(map[traffic.Color]endpoint, 2)
 	for _, e := range p.Properties.Endpoints {
 		if e == nil || e.Properties == nil {
@@ -87,6 +91,17 @@ func newState(p tm.Profile, ours endpoints) (state, error) {
 	}
 	s.blue, s.green = found[traffic.Blue], found[traffic.Green]
 	return s, nil
+}
+
+// checkedWithin is how long checks take at most until they have come to a
+// verdict, and a minute for it to be seen: the failures that are tolerated, and
+// one more.
+func checkedWithin(c *tm.MonitorConfig) time.Duration {
+	if c == nil {
+		return time.Minute
+	}
+	one := value(c.IntervalInSeconds) + value(c.TimeoutInSeconds)
+	return time.Minute + time.Duration(one*(value(c.ToleratedNumberOfFailures)+1))*time.Second
 }
 
 func newEndpoint(e tm.Endpoint) endpoint {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
 
@@ -16,6 +17,10 @@ import (
 // a write is looked for that is not seen yet.
 const attempts = 10
 
+// lateWrite is how long a write whose reply was lost may still take effect:
+// Resource Manager gives a service a minute for its answer.
+const lateWrite = time.Minute
+
 // errOutOfService reports a movement that would leave the traffic with an
 // endpoint that Traffic Manager knows to be down.
 var errOutOfService = errors.New("not in service")
@@ -23,8 +28,15 @@ var errOutOfService = errors.New("not in service")
 // lead makes the writes that lead from s to w.
 func (m *member) lead(ctx context.Context, s state, w traffic.Weights) error {
 	total, err := m.total(s)
-	if errors.Is(err, errInexact) && (w.Blue == 0 || w.Green == 0) {
+	_, whole := w.Active()
+	switch {
+	case errors.Is(err, errInexact) && whole:
 		total, err = min(s.levels().total(), maxWeight), nil // nothing is divided, and a way back must be open
+	case err == nil && w.Blue%weightStep(total) != 0:
+		if live, _ := s.levels().weights(); live == w {
+			return nil
+		}
+		err = s.inexact(fmt.Errorf("%w: they have %d together", errInexact, total))
 	}
 	if err != nil {
 		return err
@@ -44,11 +56,16 @@ func (m *member) total(s state) (int64, error) {
 	if m.kept == 0 {
 		total, err := s.levels().kept()
 		if err != nil {
-			return 0, fmt.Errorf("%w, beside %s", err, strings.Join(s.others, ", "))
+			return 0, s.inexact(err)
 		}
 		m.kept = total
 	}
 	return m.kept, nil
+}
+
+// inexact adds the names of the others to an error that they cause.
+func (s state) inexact(err error) error {
+	return fmt.Errorf("%w, beside %s", err, strings.Join(s.others, ", "))
 }
 
 // carryOut makes changes one after the other, each on what the last one left.
@@ -148,10 +165,11 @@ func (m *member) write(ctx context.Context, s state, ch change) error {
 }
 
 // admit refuses to disable an endpoint that is in service while the other one
-// is not: Traffic Manager would be left with nothing that works.
+// is not: Traffic Manager would be left with nothing that works. The last one
+// that is enabled is disabled only where both were found so.
 func (m *member) admit(s state, ch change) error {
 	out, stays := s.of(ch.color), s.of(ch.color.Other())
-	if ch.to.enabled || !out.inService() || stays.inService() {
+	if ch.to.enabled || !out.inService() || stays.inService() || !stays.enabled {
 		return nil
 	}
 	if stays.monitor == tm.EndpointMonitorStatusCheckingEndpoint && m.hasServed(ch.color.Other()) {
@@ -177,10 +195,12 @@ func body(was endpoint, to level) tm.Endpoint {
 	return tm.Endpoint{ID: was.id, Name: was.name, Type: was.kind, Properties: properties}
 }
 
+// conflict is the error of levels that somebody else has changed. The zero
+// weights stand for two disabled endpoints.
 func conflict(want, got levels) error {
-	w, err := want.weights()
+	w, wantErr := want.weights()
 	g, gotErr := got.weights()
-	if err := errors.Join(err, gotErr); err != nil {
+	if err := errors.Join(wantErr, gotErr); err != nil && !errors.Is(err, traffic.ErrNoWeight) {
 		return fmt.Errorf("%w: %w", traffic.ErrConflict, err)
 	}
 	return &traffic.ConflictError{Want: w, Got: g}
