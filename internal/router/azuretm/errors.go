@@ -11,10 +11,6 @@ import (
 // The summaries of our errors.
 const (
 	summaryID           = "Not the Right ID"
-	summaryTwice        = "Named Twice"
-	summarySameEndpoint = "Same Endpoint in Both Environments"
-	summaryElsewhere    = "No Endpoint in the Profile"
-	summaryTwoEndpoints = "Two Endpoints in One Profile"
 	summaryGone         = "Profile Not Found"
 	summaryEndpointGone = "Endpoint Not Found"
 	summaryMethod       = "Profile Is Not Weighted"
@@ -33,19 +29,18 @@ func (m *member) wrap(doing string, err error) error {
 	}
 	seen := fmt.Errorf("azuretm: %s profile %s: %w", doing, m.id, err)
 	var missing *missingError
-	switch {
-	case errors.As(err, &missing):
+	if errors.As(err, &missing) {
 		return m.in(missing.color, summaryEndpointGone, fmt.Errorf("%w: create it, or correct the ID", seen))
-	case errors.Is(err, traffic.ErrNotFound):
-		return m.here(summaryGone, fmt.Errorf("%w: create it, or correct the ID", seen))
-	case errors.Is(err, traffic.ErrNoWeight):
-		return m.here(summaryNoWeight, fmt.Errorf("%w: enable the endpoint of the active environment", seen))
-	case errors.Is(err, errInexact):
-		return m.here(summaryInexact, fmt.Errorf("%w: beside other endpoints the sum of the two weights has to stay, and must be %d to %d: "+
-			"multiply all weights of the profile, so that shares stay as they are and this sum is a multiple of 100", seen, leastTotal, maxWeight))
-	default:
-		return seen
 	}
+	return cures.Apply(m.at, seen)
+}
+
+// cures say what to do about a profile that cannot be used.
+var cures = router.Cures{
+	{Reason: traffic.ErrNotFound, Summary: summaryGone, Text: "create it, or correct the ID"},
+	{Reason: traffic.ErrNoWeight, Summary: summaryNoWeight, Text: "enable the endpoint of the active environment"},
+	{Reason: errInexact, Summary: summaryInexact, Text: fmt.Sprintf("beside other endpoints the sum of the two weights has to stay, and must be %d to %d: "+
+		"multiply all weights of the profile, so that shares stay as they are and this sum is a multiple of 100", leastTotal, maxWeight)},
 }
 
 // here is an error that the member's own attribute causes.
@@ -55,5 +50,5 @@ func (m *member) here(summary string, err error) error {
 
 // in is an error that the endpoint of a color causes.
 func (m *member) in(c traffic.Color, summary string, err error) error {
-	return &router.AttributeError{In: router.BackendOf(c), Path: m.ourAts[c], Summary: summary, Err: err}
+	return &router.AttributeError{In: router.BackendOf(c), Path: m.pair.Of(c).At, Summary: summary, Err: err}
 }

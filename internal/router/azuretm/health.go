@@ -25,7 +25,7 @@ func (m *member) Health(ctx context.Context, c traffic.Color) (traffic.Health, e
 
 // status says in one line how an endpoint is.
 func (m *member) status(c traffic.Color, e endpoint) string {
-	name := m.ours[c].name
+	name := m.ours(c).name
 	switch {
 	case !e.enabled:
 		return name + " is disabled, and Traffic Manager checks enabled endpoints only"

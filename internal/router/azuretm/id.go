@@ -1,7 +1,6 @@
 package azuretm
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,9 +13,6 @@ import (
 // regard to letter case, as Azure does.
 const profileType = "Microsoft.Network/trafficManagerProfiles"
 
-// errID reports an ID that is not one of what is asked for.
-var errID = errors.New("not the right ID")
-
 // profileID is the ID of a profile.
 type profileID struct {
 	text                      string
@@ -26,8 +22,8 @@ type profileID struct {
 // String returns the ID as it was given.
 func (p profileID) String() string { return p.text }
 
-// key is the same for all spellings of an ID.
-func (p profileID) key() string {
+// Key is the same for all spellings of an ID.
+func (p profileID) Key() string {
 	return strings.ToLower(strings.Join([]string{p.subscription, p.group, p.name}, "/"))
 }
 
@@ -42,37 +38,48 @@ type endpointID struct {
 // String returns the ID as it was given.
 func (e endpointID) String() string { return e.text }
 
-// parseProfileID parses the ID of a profile, as azurerm gives it. Errors wrap
-// errID.
+// Key is the same for all spellings of an ID.
+func (e endpointID) Key() string {
+	return strings.ToLower(strings.Join([]string{e.profile.Key(), string(e.kind), e.name}, "/"))
+}
+
+// profileOf returns the profile that has a key.
+func profileOf(key string) profileID {
+	parts := strings.SplitN(key, "/", 3)
+	return profileID{text: key, subscription: parts[0], group: parts[1], name: parts[2]}
+}
+
+// parseProfileID parses the ID of a profile, as azurerm gives it. Its
+// error says what the text is instead.
 func parseProfileID(text string) (profileID, error) {
 	id, err := arm.ParseResourceID(text)
 	switch {
 	case err != nil:
-		return profileID{}, fmt.Errorf("%w: %q is not an ID of Azure: a profile's looks like %s", errID, text, exampleProfile)
+		return profileID{}, fmt.Errorf("%q is not an ID of Azure: a profile's looks like %s", text, exampleProfile)
 	case isEndpointType(id.ResourceType):
-		return profileID{}, fmt.Errorf("%w: %s is an endpoint: name its profile, %s", errID, text, id.Parent)
+		return profileID{}, fmt.Errorf("%s is an endpoint: name its profile, %s", text, id.Parent)
 	case !strings.EqualFold(id.ResourceType.String(), profileType):
-		return profileID{}, fmt.Errorf("%w: %s is a %s: a profile's looks like %s", errID, text, id.ResourceType, exampleProfile)
+		return profileID{}, fmt.Errorf("%s is a %s: a profile's looks like %s", text, id.ResourceType, exampleProfile)
 	case !inGroup(id):
-		return profileID{}, fmt.Errorf("%w: %s is in no resource group: a profile's looks like %s", errID, text, exampleProfile)
+		return profileID{}, fmt.Errorf("%s is in no resource group: a profile's looks like %s", text, exampleProfile)
 	}
 	return newProfileID(text, id), nil
 }
 
 // parseEndpointID parses the ID of an azure, external or nested endpoint, as
-// azurerm gives it. Errors wrap errID.
+// azurerm gives it. Its error says what the text is instead.
 func parseEndpointID(text string) (endpointID, error) {
 	id, err := arm.ParseResourceID(text)
 	switch {
 	case err != nil:
-		return endpointID{}, fmt.Errorf("%w: %q is not an ID of Azure: an endpoint's looks like %s", errID, text, exampleEndpoint)
+		return endpointID{}, fmt.Errorf("%q is not an ID of Azure: an endpoint's looks like %s", text, exampleEndpoint)
 	case strings.EqualFold(id.ResourceType.String(), profileType):
-		return endpointID{}, fmt.Errorf("%w: %s is a profile: name the endpoint that the environment has in the switch's profile; "+
-			"for a profile below another one that is its nested endpoint", errID, text)
+		return endpointID{}, fmt.Errorf("%s is a profile: name the endpoint that the environment has in the switch's profile; "+
+			"for a profile below another one that is its nested endpoint", text)
 	case !isEndpointType(id.ResourceType):
-		return endpointID{}, fmt.Errorf("%w: %s is a %s: an endpoint's looks like %s", errID, text, id.ResourceType, exampleEndpoint)
+		return endpointID{}, fmt.Errorf("%s is a %s: an endpoint's looks like %s", text, id.ResourceType, exampleEndpoint)
 	case !inGroup(id.Parent):
-		return endpointID{}, fmt.Errorf("%w: %s is in no resource group: an endpoint's looks like %s", errID, text, exampleEndpoint)
+		return endpointID{}, fmt.Errorf("%s is in no resource group: an endpoint's looks like %s", text, exampleEndpoint)
 	}
 	return endpointID{text: text, profile: newProfileID(id.Parent.String(), id.Parent), kind: endpointType(id.ResourceType), name: id.Name}, nil
 }

@@ -32,15 +32,15 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	for _, c := range traffic.Colors() {
 		b, err := m.below(ctx, s.of(c), maxDepth)
 		if err != nil {
-			return traffic.Facts{}, m.in(c, summaryNested, fmt.Errorf("azuretm: reading the profile below the nested endpoint %s: %w", m.ours[c], err))
+			return traffic.Facts{}, m.in(c, summaryNested, fmt.Errorf("azuretm: reading the profile below the nested endpoint %s: %w", m.ours(c), err))
 		}
 		if c == to && b.disabled {
 			return traffic.Facts{}, m.in(c, summaryStopped, fmt.Errorf("azuretm: the endpoint %s cannot serve: the profile below it is disabled: "+
-				"set profile_status = \"Enabled\" there", m.ours[c]))
+				"set profile_status = \"Enabled\" there", m.ours(c)))
 		}
 		if c == to && b.unchecked != "" {
 			facts.HealthUnknown = cmp.Or(facts.HealthUnknown, fmt.Sprintf("below the endpoint %s is %s, which is always served, and Traffic Manager "+
-				"does not check it (always_serve_enabled)", m.ours[c], b.unchecked))
+				"does not check it (always_serve_enabled)", m.ours(c), b.unchecked))
 		}
 		facts.ClientTTL, facts.EffectLimit = max(facts.ClientTTL, b.ttl), max(facts.EffectLimit, b.checked)
 	}
@@ -79,7 +79,7 @@ func (m *member) inspect(s state, to traffic.Color) error {
 	case !s.enabled:
 		return m.here(summaryDisabled, fmt.Errorf("azuretm: the profile %s is disabled, and answers nobody: set profile_status = \"Enabled\"", m.id))
 	case e.enabled && (e.monitor == tm.EndpointMonitorStatusStopped || e.monitor == tm.EndpointMonitorStatusInactive):
-		return m.in(to, summaryStopped, fmt.Errorf("azuretm: the endpoint %s cannot serve: %s: start it", m.ours[to], m.status(to, e)))
+		return m.in(to, summaryStopped, fmt.Errorf("azuretm: the endpoint %s cannot serve: %s: start it", m.ours(to), m.status(to, e)))
 	default:
 		return nil
 	}
@@ -89,7 +89,7 @@ func (m *member) inspect(s state, to traffic.Color) error {
 // empty when it can.
 func (m *member) unchecked(c traffic.Color, e endpoint) string {
 	if e.alwaysServe || e.enabled && e.monitor == tm.EndpointMonitorStatusUnmonitored {
-		return fmt.Sprintf("the endpoint %s is always served, and Traffic Manager does not check it (always_serve_enabled)", m.ours[c])
+		return fmt.Sprintf("the endpoint %s is always served, and Traffic Manager does not check it (always_serve_enabled)", m.ours(c))
 	}
 	return ""
 }
@@ -114,7 +114,7 @@ func (m *member) below(ctx context.Context, e endpoint, depth int) (below, error
 	if err != nil || depth == 0 {
 		return below{}, nil //nolint:nilerr // what is behind it is no profile
 	}
-	profile, err := m.reads.profile(ctx, m.api, id)
+	profile, err := m.shared(ctx, id)
 	if err != nil || profile.Properties == nil {
 		return below{}, err
 	}

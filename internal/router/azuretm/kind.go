@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 
+	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
+
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/azurecloud"
@@ -17,7 +19,7 @@ const Name = "azure_traffic_manager"
 
 // New returns the kind, with shared reads of its own: one for each provider.
 func New() router.Kind {
-	k := &kind{bySession: make(map[*azurecloud.Session]*reads)}
+	k := &kind{bySession: make(map[*azurecloud.Session]*router.Reads[tm.Profile])}
 	return router.NewKind(router.Spec[backendBlock, routerBlock]{
 		Name:    Name,
 		Backend: backendSchema(),
@@ -32,13 +34,15 @@ func New() router.Kind {
 
 type kind struct {
 	mu        sync.Mutex
-	bySession map[*azurecloud.Session]*reads
+	bySession map[*azurecloud.Session]*router.Reads[tm.Profile]
 }
 
 // open makes a member of each profile.
 func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlock, blue, green backendBlock) ([]traffic.Member, error) {
-	profiles, err := parseAll(router.InRouter, attrProfiles, r.ProfileIDs, parseProfileID)
-	pairs, pairErr := newPairing(blue, green)
+	profiles, err := router.Names[profileID]{
+		In: router.InRouter, Attribute: attrProfiles, Texts: r.ProfileIDs, Parse: parseProfileID, Wrong: summaryID,
+	}.Parsed()
+	backends, pairErr := router.ParseBackends(words, parseEndpointID, blue.EndpointIDs, green.EndpointIDs)
 	if err := errors.Join(err, pairErr); err != nil {
 		return nil, err
 	}
@@ -51,39 +55,48 @@ func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlo
 		errs    []error
 	)
 	for _, p := range profiles {
-		m, err := newMember(client{session}, k.reads(session), p, pairs)
+		pair, err := backends.Pair(search(p.ID))
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
-		members = append(members, traffic.Member{Name: p.id.String(), Kind: Name, Router: m})
+		m := &member{api: client{session}, reads: k.reads(session), id: p.ID, at: p.At, pair: pair, served: map[traffic.Color]bool{}}
+		members = append(members, traffic.Member{Name: p.ID.String(), Kind: Name, Router: m})
 	}
 	return members, errors.Join(errs...)
 }
 
-// newMember pairs a profile with its endpoints.
-func newMember(a api, shared *reads, p named[profileID], pairs pairing) (*member, error) {
-	m := &member{
-		api: a, reads: shared, id: p.id, at: p.at,
-		ours: endpoints{}, ourAts: ats{}, served: map[traffic.Color]bool{},
+// words are what Traffic Manager calls its backends.
+var words = router.Words{Attribute: attrEndpoints, Noun: "Endpoint", Place: "Profile", Wrong: summaryID}
+
+// search finds the endpoints of a profile: their IDs name it.
+func search(profile profileID) router.Search[endpointID] {
+	return router.Search[endpointID]{
+		For: profile, Where: "this profile", Fits: func(e endpointID) bool { return e.profile.Key() == profile.Key() },
 	}
-	var errs []error
-	for _, c := range traffic.Colors() {
-		e, err := pairs.endpoint(p.id, c)
-		m.ours[c], m.ourAts[c] = e.id, e.at
-		errs = append(errs, err)
-	}
-	return m, errors.Join(errs...)
 }
 
 // reads returns the reads that routers of one session share.
-func (k *kind) reads(session *azurecloud.Session) *reads {
+func (k *kind) reads(session *azurecloud.Session) *router.Reads[tm.Profile] {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.bySession[session] == nil {
-		k.bySession[session] = newReads()
+		k.bySession[session] = newReads(client{session})
 	}
 	return k.bySession[session]
+}
+
+// newReads shares the profiles that are read for plans: to refresh a switch and
+// to inspect it is one call. Profiles are not listed together, since a list
+// needs rights over the whole resource group.
+func newReads(from api) *router.Reads[tm.Profile] {
+	return router.NewReads(func(ctx context.Context, key string) (map[string]tm.Profile, error) {
+		profile, err := from.profile(ctx, profileOf(key))
+		if err != nil {
+			return nil, err
+		}
+		return map[string]tm.Profile{key: profile}, nil
+	})
 }
 
 // parseImport makes a block of a profile's ID.

@@ -5,19 +5,20 @@ import (
 	"fmt"
 	"sync"
 
+	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
 // member is one profile, with its pair of endpoints.
 type member struct {
-	api    api
-	reads  *reads
-	id     profileID
-	ours   endpoints
-	at     path.Path
-	ourAts ats
+	api   api
+	reads *router.Reads[tm.Profile]
+	id    profileID
+	at    path.Path
+	pair  router.Pair[endpointID]
 
 	mu sync.Mutex
 	// served are the colors that were seen in service through this value, and
@@ -151,7 +152,7 @@ func (m *member) fetch(ctx context.Context) (state, error) {
 	if err != nil {
 		return state{}, err
 	}
-	s, err := newState(profile, m.ours)
+	s, err := newState(profile, m.pair)
 	if err == nil {
 		m.remember(s)
 	}
@@ -160,13 +161,23 @@ func (m *member) fetch(ctx context.Context) (state, error) {
 
 // recent returns the profile as a read shared with others had it.
 func (m *member) recent(ctx context.Context) (state, error) {
-	profile, err := m.reads.profile(ctx, m.api, m.id)
+	profile, err := m.shared(ctx, m.id)
 	if err != nil {
 		return state{}, m.wrap("reading", err)
 	}
-	s, err := newState(profile, m.ours)
+	s, err := newState(profile, m.pair)
 	return s, m.wrap("reading", err)
 }
+
+// shared returns a profile, this one or one below it, from a read that is
+// shared with others.
+func (m *member) shared(ctx context.Context, id profileID) (tm.Profile, error) {
+	question := router.Question{Parent: id.Key(), Child: id.Key(), For: m.id.Key()}
+	return m.reads.Get(ctx, question, func(ctx context.Context) (tm.Profile, error) { return m.api.profile(ctx, id) })
+}
+
+// ours is the endpoint of a color.
+func (m *member) ours(c traffic.Color) endpointID { return m.pair.Of(c).ID }
 
 func (m *member) remember(s state) {
 	m.mu.Lock()

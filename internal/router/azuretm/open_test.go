@@ -69,14 +69,14 @@ func TestOpen(t *testing.T) {
 			[]string{s.ProfileID},
 			[]string{elsewhere},
 			[]string{s.Green.EndpointID},
-			router.InBlue, "endpoint_ids", "No Endpoint in the Profile", elsewhere,
+			router.InBlue, "endpoint_ids", "No Endpoint in the Profile", "add one to endpoint_ids",
 		},
 		{
 			"two endpoints of one profile",
 			[]string{s.ProfileID},
 			[]string{s.Blue.EndpointID},
 			[]string{s.Green.EndpointID, s.Green.EndpointID + "2"},
-			router.InGreen, "endpoint_ids[1]", "Two Endpoints in One Profile", "leave one",
+			router.InGreen, "endpoint_ids[1]", "Several Endpoints in One Profile", "keep one",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -56,12 +57,9 @@ func (s state) levels() levels { return levels{s.blue.level, s.green.level} }
 // beside tells whether others share the traffic with our two.
 func (s state) beside() bool { return len(s.others) > 0 }
 
-// endpoints are the IDs of our two endpoints.
-type endpoints map[traffic.Color]endpointID
-
 // newState finds our endpoints in a profile. The error wraps
 // traffic.ErrNotFound and is a *missingError when one is not there.
-func newState(p tm.Profile, ours endpoints) (state, error) {
+func newState(p tm.Profile, ours router.Pair[endpointID]) (state, error) {
 	if p.Properties == nil {
 		return state{}, fmt.Errorf("the profile was answered without its properties")
 	}
@@ -78,7 +76,7 @@ func newState(p tm.Profile, ours endpoints) (state, error) {
 		if e == nil || e.Properties == nil {
 			continue
 		}
-		if c, ok := ours.color(*e); ok {
+		if c, ok := colorOf(ours, *e); ok {
 			found[c] = newEndpoint(*e)
 		} else if value(e.Properties.EndpointStatus) == tm.EndpointStatusEnabled {
 			s.others = append(s.others, value(e.Name))
@@ -86,7 +84,7 @@ func newState(p tm.Profile, ours endpoints) (state, error) {
 	}
 	for _, c := range traffic.Colors() {
 		if _, ok := found[c]; !ok {
-			return s, &missingError{c, ours[c]}
+			return s, &missingError{c, ours.Of(c).ID}
 		}
 	}
 	s.blue, s.green = found[traffic.Blue], found[traffic.Green]
@@ -115,11 +113,11 @@ func newEndpoint(e tm.Endpoint) endpoint {
 	}
 }
 
-// color returns the color whose endpoint e is. The API's type is
+// colorOf returns the color whose endpoint e is. The API's type is
 // "Microsoft.Network/trafficManagerProfiles/azureEndpoints".
-func (o endpoints) color(e tm.Endpoint) (traffic.Color, bool) {
+func colorOf(ours router.Pair[endpointID], e tm.Endpoint) (traffic.Color, bool) {
 	for _, c := range traffic.Colors() {
-		id := o[c]
+		id := ours.Of(c).ID
 		kind := value(e.Type)
 		kind = kind[strings.LastIndex(kind, "/")+1:]
 		if strings.EqualFold(value(e.Name), id.name) && strings.EqualFold(kind, string(id.kind)) {

@@ -68,11 +68,7 @@ func (l level) String() string {
 }
 
 // Claims implements traffic.Claimer: the IDs of the two endpoints, which alone
-// are written to. Azure does not tell letter case apart.
+// are written to.
 func (m *member) Claims() []string {
-	claims := make([]string, 0, len(m.ours))
-	for _, c := range traffic.Colors() {
-		claims = append(claims, strings.ToLower(m.ours[c].text))
-	}
-	return claims
+	return []string{m.pair.Blue.ID.Key(), m.pair.Green.ID.Key()}
 }

@@ -182,7 +182,7 @@ func TestClaims(t *testing.T) {
 	}
 	one := claims(s.open(t))
 	s.ProfileID, s.Blue.EndpointID = strings.ToLower(s.ProfileID), strings.ToUpper(s.Blue.EndpointID)
-	if other := claims(s.open(t)); other != one || !strings.Contains(one, "/trafficmanagerprofiles/shop/") {
+	if other := claims(s.open(t)); other != one || !strings.Contains(one, "/shop/shop/externalendpoints/blue") {
 		t.Errorf("claims %q, and written otherwise %q", one, other)
 	}
 }

@@ -3,7 +3,6 @@ package azuretm
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -32,8 +31,8 @@ func backendSchema() schema.SingleNestedAttribute {
 		MarkdownDescription: "The environment behind Azure Traffic Manager.",
 		Attributes: map[string]schema.Attribute{
 			attrEndpoints: ids("IDs of the environment's endpoints: azure, external or nested ones, one for each profile of the switch. "+
-				"Endpoints of other profiles are allowed and left alone. `always_serve_enabled` must be false, in nested profiles too, since an endpoint that is always served "+
-				"has no health to go by.", func(text string) error { _, err := parseEndpointID(text); return err }),
+				"Endpoints of other profiles are allowed and left alone. Traffic Manager does not check an endpoint that is always served (`always_serve_enabled`, in nested profiles too), "+
+				"so that it cannot tell its health: the environment then needs `checks` of its own.", func(text string) error { _, err := parseEndpointID(text); return err }),
 		},
 	}
 }
@@ -45,8 +44,9 @@ func routerSchema() schema.SingleNestedAttribute {
 			"The profile's `traffic_routing_method` must be `Weighted`. Only the weight and the status of the two endpoints are changed: " +
 			"the idle one is disabled, since Traffic Manager has no weight 0. The incoming one is enabled before the outgoing one is disabled. " +
 			"Traffic Manager does not check disabled endpoints; a cutover therefore begins with a probe, one in about a thousand answers, " +
-			"until the endpoint is seen online, and ends there when it is not. While other endpoints are enabled in the profile, the sum of our two weights stays as it is, " +
-			"and must be a multiple of 100; a probe then gets 1 of that sum.\n\n" +
+			"until the endpoint is seen online, and ends there when it is not. While other endpoints are enabled in the profile, the sum of the two weights stays as it is, " +
+			"so that the others keep their share. A cutover needs a sum of at least 100 then, of which a probe gets 1, and each step must be a whole number of it: " +
+			"with a multiple of 100 every step is.\n\n" +
 			"Clients follow when the profile's TTL has passed; the plan's timetable has this time, and the apply waits for it.\n\n" +
 			"An `azurerm_traffic_manager_azure_endpoint` (or external, or nested) beside the switch needs `lifecycle { ignore_changes = [weight, enabled] }`, " +
 			"or it puts them back.\n\n" +
@@ -86,7 +86,6 @@ func (v idValidator) ValidateString(_ context.Context, request validator.StringR
 		return
 	}
 	if err := v(request.ConfigValue.ValueString()); err != nil {
-		text := strings.TrimPrefix(err.Error(), errID.Error()+": ")
-		response.Diagnostics.AddAttributeError(request.Path, summaryID, fmt.Sprintf("%s: %s.", request.Path, text))
+		response.Diagnostics.AddAttributeError(request.Path, summaryID, fmt.Sprintf("%s: %s.", request.Path, err))
 	}
 }

@@ -140,8 +140,8 @@ func (m *member) write(ctx context.Context, s state, ch change) error {
 	}
 	before := s.levels()
 	for attempt := 1; ; attempt++ {
-		err := m.api.update(ctx, m.ours[ch.color], body(s.of(ch.color), ch.to))
-		m.reads.forget(m.id)
+		err := m.api.update(ctx, m.ours(ch.color), body(s.of(ch.color), ch.to))
+		m.reads.Forget(m.id.Key(), m.id.Key())
 		if err == nil {
 			return nil
 		}
