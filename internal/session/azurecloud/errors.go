@@ -116,9 +116,21 @@ func Explain(err error) error {
 	case http.StatusForbidden:
 		return fmt.Errorf("azurecloud: %w: give the identity that the provider's azure block names a role with the action, "+
 			"such as Traffic Manager Contributor, or Monitoring Reader for metrics, on the resource: %w", ErrAccessDenied, e)
+	case http.StatusTooManyRequests:
+		return throttled(e, retryAfter(response.RawResponse))
 	default:
 		return e
 	}
+}
+
+// throttled says how long Azure asks to wait, and what helps.
+func throttled(e *APIError, asked time.Duration) error {
+	wait := "for a moment"
+	if asked > 0 {
+		wait = asked.String()
+	}
+	return fmt.Errorf("azurecloud: Azure throttles these calls, and asks to wait %s: run again then, or with a lower -parallelism; "+
+		"other tools with the same identity or subscription count too: %w", wait, e)
 }
 
 func message(e *azcore.ResponseError) string {
@@ -148,7 +160,8 @@ func Busy(err error) (wait time.Duration, busy bool) {
 	if !isBusy(response.StatusCode, response.ErrorCode) {
 		return 0, false
 	}
-	return retryAfter(response.RawResponse), true
+	wait = retryAfter(response.RawResponse)
+	return wait, wait <= patience
 }
 
 func isBusy(status int, code string) bool {
@@ -171,6 +184,10 @@ func isPassing(status int) bool {
 	return status == http.StatusRequestTimeout || status >= http.StatusInternalServerError && status != http.StatusNotImplemented
 }
 
+// longestWait is the longest that is told of: whatever is longer is as good as
+// never.
+const longestWait = 24 * time.Hour
+
 // retryAfter reads the Retry-After header in seconds, the form that Resource
 // Manager uses: https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
 func retryAfter(response *http.Response) time.Duration {
@@ -178,8 +195,8 @@ func retryAfter(response *http.Response) time.Duration {
 		return 0
 	}
 	seconds, err := strconv.ParseFloat(response.Header.Get("Retry-After"), 64)
-	if err != nil || seconds < 0 || seconds > 3600 {
+	if err != nil || !(seconds > 0) {
 		return 0
 	}
-	return time.Duration(seconds * float64(time.Second))
+	return time.Duration(min(seconds, longestWait.Seconds()) * float64(time.Second))
 }

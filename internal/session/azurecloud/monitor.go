@@ -11,8 +11,8 @@ import (
 
 // Get reads a path of Azure Resource Manager, for APIs of which so little is
 // needed that their clients would weigh more than they are worth. A call that
-// is throttled is tried again when the API says, until ctx ends. Its error is
-// explained.
+// is throttled is tried again when the API says, for as long as patience lasts.
+// Its error is explained.
 func (s *Session) Get(ctx context.Context, path string, query url.Values) ([]byte, error) {
 	client, err := s.manager()
 	if err != nil {

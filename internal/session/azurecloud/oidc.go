@@ -73,7 +73,7 @@ func (s settings) requestToken(ctx context.Context) (string, error) {
 	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Authorization", "Bearer "+*s.OIDCRequestToken)
-	response, err := http.DefaultClient.Do(request)
+	response, err := network().Do(request)
 	if err != nil {
 		return "", fmt.Errorf("azurecloud: oidc_request_url: %w", err)
 	}

@@ -2,6 +2,7 @@ package azurecloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -19,6 +20,10 @@ const (
 	// doubles in between and is drawn at random below that.
 	firstDelay = 100 * time.Millisecond
 	lastDelay  = 5 * time.Second
+	// patience is how long a call is tried that is throttled. The quotas of
+	// Resource Manager fill up by the second; one that asks for longer waits
+	// means them for whoever has called, which a plan cannot sit out in silence.
+	patience = 2 * time.Minute
 	// answerWithin is how long one try of a call may take. Calls of Traffic
 	// Manager take well below a second; one that takes this long has lost its
 	// answer, and is best tried again while whoever asked still waits.
@@ -46,15 +51,15 @@ func Pause(ctx context.Context, attempt int, asked time.Duration) error {
 	}
 }
 
-// retryReads tries reads again: when they are throttled until the context ends,
-// since that is no fault of the user's, and when they failed in passing for a
-// while. A write is never tried again here, since what it was made from must be
-// read anew before.
+// retryReads tries reads again: when they are throttled for as long as patience
+// lasts, since that is no fault of the user's, and when they failed in passing
+// for a while. A write is never tried again here, since what it was made from
+// must be read anew before.
 type retryReads struct{}
 
 // Do implements policy.Policy.
 func (retryReads) Do(request *policy.Request) (*http.Response, error) {
-	ctx := request.Raw().Context()
+	ctx, began := request.Raw().Context(), time.Now()
 	for attempt := 1; ; attempt++ {
 		response, err := try(request)
 		if ctx.Err() != nil {
@@ -63,16 +68,19 @@ func (retryReads) Do(request *policy.Request) (*http.Response, error) {
 		asked, again := time.Duration(0), attempt <= retries && Passing(err)
 		if err == nil {
 			asked = retryAfter(response)
-			again = response.StatusCode == http.StatusTooManyRequests || attempt <= retries && isPassing(response.StatusCode)
+			again = time.Since(began)+asked <= patience &&
+				(response.StatusCode == http.StatusTooManyRequests || attempt <= retries && isPassing(response.StatusCode))
 		}
 		if !again || request.Raw().Method != http.MethodGet {
 			return response, err
 		}
+		status := ""
 		if err == nil {
+			status = response.Status
 			runtime.Drain(response)
 		}
-		if err := Pause(ctx, attempt, asked); err != nil {
-			return nil, final{fmt.Errorf("azurecloud: %w", err)}
+		if waitErr := Pause(ctx, attempt, asked); waitErr != nil {
+			return nil, final{fmt.Errorf("azurecloud: after the answer %q: %w", status, errors.Join(waitErr, err))}
 		}
 	}
 }

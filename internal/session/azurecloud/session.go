@@ -38,6 +38,9 @@ func newSession(s settings, transport policy.Transporter) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if transport == nil {
+		transport = network()
+	}
 	options := azcore.ClientOptions{Cloud: where, Transport: transport, Telemetry: policy.TelemetryOptions{ApplicationID: application}}
 	credential, err := s.credential(options)
 	if err != nil {
@@ -63,7 +66,7 @@ func NewSession(credential azcore.TokenCredential, options azcore.ClientOptions)
 }
 
 // TrafficManager returns the clients for a subscription, always the same ones.
-// Reads that are throttled are tried until their context ends; writes are not
+// Reads that are throttled are tried for as long as patience lasts; writes are not
 // tried again, see Busy and Passing. Pass errors to Explain.
 func (s *Session) TrafficManager(subscription string) (*armtrafficmanager.ClientFactory, error) {
 	s.mu.Lock()
