@@ -69,6 +69,7 @@ func TestRestore(t *testing.T) {
 					t.Fatal(err)
 				}
 				from = to
+				s.awaitEnabled(t) // as the engine does, by Verify
 			}
 			if err := found.Restored(t.Context()); !errors.Is(err, traffic.ErrNotInEffect) {
 				t.Errorf("Restored before it was = %v", err)
