@@ -45,7 +45,8 @@ type Event struct {
 	Err         error
 }
 
-// tell completes an event and passes it on, one at a time.
+// tell completes an event and passes it on, one at a time. A panic of who is told
+// is remembered, and ends nothing.
 func (r *run) tell(e Event) {
 	if r.emit == nil {
 		return
@@ -53,5 +54,7 @@ func (r *run) tell(e Event) {
 	e.Time, e.From, e.To = time.Now(), r.order.To.Other(), r.order.To
 	r.telling.Lock()
 	defer r.telling.Unlock()
-	r.emit(e)
+	if err := guarded("telling of the cutover", func() error { r.emit(e); return nil }); err != nil {
+		r.bug = err
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,14 @@ type HealthRule struct {
 	StableFor time.Duration
 	// Timeout is how long to wait for that.
 	Timeout time.Duration
+	// FailureLimit is how many looks in a row are tolerated at which the rule does
+	// not hold, once the gate held: a target that restarts is back by the next.
+	FailureLimit int
+}
+
+// need is how many of so many targets must be healthy.
+func (r HealthRule) need(total int) int {
+	return max(r.MinHealthy, 1, (r.MinPercent*total+99)/100)
 }
 
 // Check returns an error that wraps ErrUnhealthy unless h is enough.
@@ -67,20 +76,40 @@ func (r *run) health(ctx context.Context) error {
 	return r.each(func(i int) error {
 		m := r.order.Routers[i]
 		reader, ok := m.Router.(traffic.HealthReader)
-		if !ok || r.order.cold(i, r.current[i]) {
+		if !ok || r.order.healthUnknown(i) != "" || r.order.cold(i, r.current[i]) {
 			return nil
 		}
-		look, cancel := context.WithTimeout(ctx, callLimit)
-		defer cancel()
-		h, err := reader.Health(look, r.order.To)
+		h, err := look(ctx, "reading health", func(ctx context.Context) (traffic.Health, error) { return reader.Health(ctx, r.order.To) })
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.Name, err)
 		}
-		if err := r.order.Health.Check(h); err != nil {
+		if err := r.fit(i, h); err != nil {
 			return fmt.Errorf("%s in %s: %w", r.order.To, m.Name, err)
 		}
 		return nil
 	})
+}
+
+// fit tells whether a router's targets are enough. Once the gate held, as many as
+// were enough then, or later when there were fewer, stay enough: a target that
+// was added since serves when it is healthy, and is missed by nobody until then.
+func (r *run) fit(i int, h traffic.Health) error {
+	rule := r.order.Health
+	err := rule.Check(h)
+	switch enough := r.enough[i]; {
+	case err == nil:
+		r.needed[i] = rule.need(h.Total)
+		if enough > 0 {
+			r.enough[i] = min(enough, r.needed[i])
+		}
+		return nil
+	case enough > 0 && h.Healthy >= enough:
+		return nil
+	case enough > 0:
+		return fmt.Errorf("%w; since the gate held %d are enough", err, enough)
+	default:
+		return err
+	}
 }
 
 // healthGate waits until the rule has held for as long as it must. An error in
@@ -106,6 +135,9 @@ func (r *run) healthGate(ctx context.Context) error {
 		last = fmt.Errorf("%w for long enough: for %s of %s", ErrUnhealthy, Text(held.Round(time.Second)), Text(rule.StableFor))
 		return held >= rule.StableFor, nil
 	})
+	if err == nil {
+		r.enough = slices.Clone(r.needed)
+	}
 	if errors.Is(err, errLate) {
 		return fmt.Errorf("health did not hold within %s: %w", Text(rule.Timeout), last)
 	}

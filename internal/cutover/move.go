@@ -5,24 +5,80 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// errNoEffect ends the wait for one movement.
-var errNoEffect = fmt.Errorf("the weights were not seen in effect within %s", Text(EffectLimit))
+// The stages that move traffic, and hold it.
+const (
+	StageStep    StageName = "step"
+	StagePromote StageName = "promote"
+	StageBake    StageName = "bake"
+)
+
+// stepStages leave out the steps that all routers are past.
+func (o Order) stepStages() []Stage {
+	if o.AtOnce {
+		return nil
+	}
+	var stages []Stage
+	for _, step := range o.Steps {
+		if step.Weight < o.lowest() {
+			continue
+		}
+		w := traffic.Split(o.To, step.Weight)
+		line := w.String() + ", not held" // Terraform drops a misspelt pause without a word: here it shows.
+		if step.Pause > 0 {
+			line = w.String() + ", held for " + Text(step.Pause)
+		}
+		stages = append(stages, Stage{
+			Name: StageStep, Weights: w, Hold: step.Pause, Limit: o.movementLimit() + step.Pause + o.patience(), line: line,
+			run: func(ctx context.Context, r *run) error {
+				if err := r.move(ctx, w); err != nil {
+					return err
+				}
+				return r.hold(ctx, step.Pause)
+			},
+		})
+	}
+	return stages
+}
+
+func (o Order) promoteStages() []Stage {
+	w := traffic.All(o.To)
+	return []Stage{{
+		Name: StagePromote, Weights: w, Limit: o.movementLimit(), line: w.String(),
+		run: func(ctx context.Context, r *run) error { return r.move(ctx, w) },
+	}}
+}
+
+func (o Order) bakeStages() []Stage {
+	if o.Bake == 0 || o.AtOnce {
+		return nil
+	}
+	w := traffic.All(o.To)
+	return []Stage{{
+		Name: StageBake, Weights: w, Hold: o.Bake, Limit: o.Bake + o.patience(), line: "watch " + w.String() + " for " + Text(o.Bake),
+		run: func(ctx context.Context, r *run) error { return r.hold(ctx, o.Bake) },
+	}}
+}
 
 // move gives the incoming color its weight in every router, and returns when
 // that is in effect in all of them. A router that is ahead of the others, as a
-// cutover that was cut short may leave it, waits for them.
+// cutover that was cut short may leave it, waits for them. One that serves
+// nobody waits for nothing.
 func (r *run) move(ctx context.Context, w traffic.Weights) error {
-	r.moved = true
+	r.beginMoving()
 	return r.each(func(i int) error {
 		to := traffic.Split(r.order.To, max(w.Of(r.order.To), r.current[i].Of(r.order.To)))
+		if r.current[i].None() {
+			to = traffic.All(r.order.To)
+		}
 		if to == r.current[i] && !r.probed[i] && r.verify(ctx, i, to) == nil { // a probe may have given it less than it reads
 			return nil
 		}
-		return r.set(ctx, i, r.current[i], to)
+		return r.set(ctx, i, to)
 	})
 }
 
@@ -34,30 +90,38 @@ type movement struct {
 	verify   func(context.Context, int, traffic.Weights) error
 }
 
-// set moves one router, and sees that it moved, within EffectLimit.
-func (r *run) set(ctx context.Context, i int, from, to traffic.Weights) error {
-	err := r.makeMovement(ctx, i, movement{from, to, func(ctx context.Context) error {
-		return r.order.Routers[i].SetWeights(ctx, from, to)
-	}, r.verify})
-	r.probed[i] = r.probed[i] && err != nil
-	return err
+// noEffectError ends the wait for one movement.
+type noEffectError struct{ limit time.Duration }
+
+// Error implements error.
+func (e noEffectError) Error() string {
+	return fmt.Sprintf("the weights were not seen in effect within %s", Text(e.limit))
 }
 
-// makeMovement makes a movement, and sees that it was made, within EffectLimit.
+// set moves one router, and sees that it moved, within its effect limit.
+func (r *run) set(ctx context.Context, i int, to traffic.Weights) error {
+	from := r.current[i]
+	return r.makeMovement(ctx, i, movement{from, to, func(ctx context.Context) error {
+		return r.order.Routers[i].SetWeights(ctx, from, to)
+	}, r.verify})
+}
+
+// makeMovement makes a movement, and sees that it was made, within the router's
+// effect limit.
 func (r *run) makeMovement(ctx context.Context, i int, m movement) error {
-	name := r.order.Routers[i].Name
-	r.asked[i] = m.to
-	limit, cancel := context.WithTimeoutCause(ctx, EffectLimit, errNoEffect)
+	name, limit := r.order.Routers[i].Name, r.order.effectLimit(i)
+	r.asked[i], r.touched[i] = m.to, true
+	inTime, cancel := context.WithTimeoutCause(ctx, limit, noEffectError{limit})
 	defer cancel()
-	err := m.set(limit)
+	err := guarded("setting the weights", func() error { return m.set(inTime) })
 	var partial *traffic.PartialError
 	if errors.As(err, &partial) {
 		r.left[i] = append(r.left[i], partial.Left...)
 	}
-	if err := r.awaitEffect(limit, i, m, err); err != nil {
+	if err := r.awaitEffect(inTime, i, m, err); err != nil {
 		return fmt.Errorf("%s: setting %s: %w", name, m.to, err)
 	}
-	r.current[i] = m.to
+	r.current[i], r.probed[i] = m.to, false
 	r.tell(Event{Type: EventWeights, Stage: r.stage, Member: name, Weights: m.to})
 	return nil
 }
@@ -99,7 +163,5 @@ func (r *run) verify(ctx context.Context, i int, w traffic.Weights) error {
 	if !ok {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
-	defer cancel()
-	return verifier.Verify(ctx, w)
+	return act(ctx, "verifying the weights", callLimit, func(ctx context.Context) error { return verifier.Verify(ctx, w) })
 }

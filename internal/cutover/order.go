@@ -18,15 +18,9 @@ import (
 // Limits of the engine's own waiting. Each is a bound on one thing that a
 // router does, not on the cutover.
 const (
-	// EffectLimit is how long weights that a router took may need to be in
-	// effect before the cutover is aborted. It is counted in the timetable once
-	// for each movement.
-	EffectLimit = time.Minute
 	// WatchInterval is the time between two looks at health and weights while
 	// the incoming color is held at a weight.
 	WatchInterval = 5 * time.Second
-	// RollbackLimit is how long a rollback is tried, whatever else has ended.
-	RollbackLimit = 5 * time.Minute
 
 	// unansweredLimit is how many looks in a row may stay without an answer.
 	unansweredLimit = 3
@@ -44,7 +38,9 @@ type Order struct {
 	// Routers move together.
 	Routers []traffic.Member
 	// Found are the weights that each router had when the plan was made, in
-	// the order of Routers. Others at the start of Run stop it.
+	// the order of Routers: the zero Weights for one that served neither color,
+	// which gets the incoming color whole, in one movement, and keeps it. Others
+	// at the start of Run stop it.
 	Found []traffic.Weights
 	// Health is the health gate of the incoming color.
 	Health HealthRule
@@ -127,33 +123,15 @@ func ValidateSteps(steps []Step) error {
 	return errors.Join(errs...)
 }
 
-// StickyFor is how long clients may stay with the outgoing color whatever its
-// weight: the longest of all routers. A drain lasts at least that long.
-func (o Order) StickyFor() time.Duration {
-	return o.longest(func(f traffic.Facts) time.Duration { return f.StickyFor })
-}
-
-// ClientTTL is how long clients go by an old answer of a router: the longest of
-// all routers. The cutover ends no sooner than that after the last movement,
-// with or without a drain.
-func (o Order) ClientTTL() time.Duration {
-	return o.longest(func(f traffic.Facts) time.Duration { return f.ClientTTL })
-}
-
-// longest is the longest of one fact among all routers.
-func (o Order) longest(of func(traffic.Facts) time.Duration) time.Duration {
-	var longest time.Duration
-	for _, f := range o.Facts {
-		longest = max(longest, of(f))
-	}
-	return longest
-}
-
-// lowest returns the least weight that the incoming color had in any router.
+// lowest returns the least weight that the incoming color had in any router that
+// served anybody; 100 where none did, since steps would only be time without
+// service.
 func (o Order) lowest() int {
 	lowest := 100
 	for _, w := range o.Found {
-		lowest = min(lowest, w.Of(o.To))
+		if !w.None() {
+			lowest = min(lowest, w.Of(o.To))
+		}
 	}
 	return lowest
 }
@@ -161,4 +139,11 @@ func (o Order) lowest() int {
 // Needed tells whether any router does not yet send everything to the incoming
 // color, or would not go on doing so. An order that is not needed must not be
 // run.
-func (o Order) Needed() bool { return o.NotPersisted != "" || o.lowest() < 100 }
+func (o Order) Needed() bool {
+	for _, w := range o.Found {
+		if w != traffic.All(o.To) {
+			return true
+		}
+	}
+	return o.NotPersisted != ""
+}

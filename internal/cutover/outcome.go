@@ -15,18 +15,20 @@ type Result string
 const (
 	// Promoted: the incoming color has all traffic.
 	Promoted Result = "promoted"
-	// Refused: a gate did not hold, or the routers were not as planned. No
-	// traffic moved.
+	// Refused: a gate did not hold, or the routers were not as planned. This
+	// cutover moved no traffic.
 	Refused Result = "refused"
 	// RolledBack: the weights are back as they were found, and in effect.
 	RolledBack Result = "rolled_back"
 	// Stopped: someone else changed a router, which was left alone. All other
 	// routers are as they were found.
 	Stopped Result = "stopped"
-	// Held: a watch failed that holds. The weights are as that watch left them,
-	// neither here nor there, for people to decide.
+	// Held: a watch failed that holds, or whatever failed, nobody was served
+	// before. The weights are as that left them, for people to decide. Routers
+	// that served somebody before are as they were found in the second case.
 	Held Result = "held"
-	// RollbackFailed: the weights could not be put back. Somebody must look.
+	// RollbackFailed: the weights could not be put back, or it is not known
+	// whether they were. Somebody must look.
 	RollbackFailed Result = "rollback_failed"
 )
 
@@ -39,12 +41,18 @@ type Outcome struct {
 	Traffic []Position
 	// Warnings are what a promoted cutover left behind.
 	Warnings []string
+	// Bug is a panic of whoever was told of the cutover, or nil: a *PanicError.
+	// What it did not hear then it never will.
+	Bug error
 }
 
 // Position is where one router sends traffic, as last read from it.
 type Position struct {
-	Member  string
+	Member string
+	// Weights are the zero Weights where neither color has any.
 	Weights traffic.Weights
+	// Found are those that it had before the cutover.
+	Found traffic.Weights
 	// Known is false when the router has not answered.
 	Known bool
 }
@@ -54,7 +62,14 @@ func (p Position) String() string {
 	if !p.Known {
 		return "not known in " + p.Member
 	}
-	return p.Weights.String() + " in " + p.Member
+	return whereWords(p.Weights) + " in " + p.Member
+}
+
+func whereWords(w traffic.Weights) string {
+	if w.None() {
+		return "neither color has any weight"
+	}
+	return w.String()
 }
 
 // AbortError is the error of a cutover that did not promote.
@@ -108,7 +123,7 @@ func (o Outcome) Where() string {
 		same = same && p.Known && p.Weights == o.Traffic[0].Weights
 	}
 	if same {
-		return o.Traffic[0].Weights.String()
+		return whereWords(o.Traffic[0].Weights)
 	}
 	return strings.Join(parts, "; ")
 }

@@ -50,7 +50,7 @@ func (r *run) each(f func(i int) error) error {
 	errs := make([]error, len(r.order.Routers))
 	var wg sync.WaitGroup
 	for i := range r.order.Routers {
-		wg.Go(func() { errs[i] = f(i) })
+		wg.Go(func() { errs[i] = guarded(r.order.Routers[i].Name, func() error { return f(i) }) })
 	}
 	wg.Wait()
 	return errors.Join(errs...)

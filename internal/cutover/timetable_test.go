@@ -8,6 +8,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
 
 // order is a cutover to green over routers found with these weights, with a
@@ -15,7 +16,7 @@ import (
 func order(found ...traffic.Weights) cutover.Order {
 	o := cutover.Order{To: traffic.Green, Found: found, Health: cutover.HealthRule{Timeout: 5 * time.Minute}}
 	for _, name := range []string{"eu", "us", "ap"}[:len(found)] {
-		o.Routers = append(o.Routers, traffic.Member{Name: name})
+		o.Routers = append(o.Routers, traffic.Member{Name: name, Router: traffictest.NewMemory(allBlue)})
 	}
 	return o
 }

@@ -9,12 +9,14 @@ import (
 )
 
 // vital is how health and weights are watched, whatever else is measured.
-var vital = Watch{Interval: WatchInterval, InconclusiveLimit: unansweredLimit}
+func (o Order) vital() Watch {
+	return Watch{Interval: WatchInterval, FailureLimit: o.Health.FailureLimit, InconclusiveLimit: unansweredLimit}
+}
 
 // vitals is the watch that every cutover has: the incoming color is healthy,
 // and nobody else has moved the weights.
 func (r *run) vitals() Watch {
-	w := vital
+	w := r.order.vital()
 	w.Monitor = vitals{r}
 	return w
 }

@@ -138,7 +138,8 @@ func (r *run) hold(ctx context.Context, d time.Duration) error {
 	var wg sync.WaitGroup
 	for i, w := range r.watchers {
 		wg.Go(func() {
-			if errs[i] = r.watch(watching, w, until); errs[i] != nil {
+			errs[i] = guarded("a watch", func() error { return r.watch(watching, w, until) })
+			if errs[i] != nil {
 				stop(errDecided)
 			}
 		})
@@ -180,13 +181,20 @@ func (r *run) watch(ctx context.Context, w *watcher, until time.Time) error {
 }
 
 // measure takes one measurement, which ends before it is too late for any.
-func (r *run) measure(ctx context.Context, w *watcher, late time.Time) Measurement {
-	ctx, cancel := context.WithTimeout(ctx, min(callLimit, time.Until(late)))
-	defer cancel()
-	if c, ok := w.Monitor.(Comparer); ok && r.stage == StageBake {
-		return c.Alone().Measure(ctx)
+// A panic is no answer.
+func (r *run) measure(ctx context.Context, w *watcher, late time.Time) (m Measurement) {
+	err := act(ctx, "the measurement", min(callLimit, time.Until(late)), func(ctx context.Context) error {
+		if c, ok := w.Monitor.(Comparer); ok && r.stage == StageBake {
+			m = c.Alone().Measure(ctx)
+			return nil
+		}
+		m = w.Measure(ctx)
+		return nil
+	})
+	if err != nil {
+		return Measurement{Verdict: Inconclusive, Err: err}
 	}
-	return w.Measure(ctx)
+	return m
 }
 
 // judge counts a reading, and returns a *WatchError when it is one too many.

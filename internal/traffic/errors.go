@@ -19,14 +19,22 @@ var ErrNotPersisted = errors.New("a restart of the router would undo it")
 // wraps it.
 var ErrConflict = errors.New("changed by someone else")
 
-// ConflictError says which weights were expected and which were found.
+// ConflictError says which weights were expected and which were found; the zero
+// Weights of either stand for none.
 type ConflictError struct {
 	Want, Got Weights
 }
 
 // Error implements error.
 func (e *ConflictError) Error() string {
-	return fmt.Sprintf("%v: expected %s, found %s", ErrConflict, e.Want, e.Got)
+	return fmt.Sprintf("%v: expected %s, found %s", ErrConflict, orNone(e.Want), orNone(e.Got))
+}
+
+func orNone(w Weights) string {
+	if w.None() {
+		return "no weight for either color"
+	}
+	return w.String()
 }
 
 // Unwrap makes errors.Is(err, ErrConflict) true.

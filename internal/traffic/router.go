@@ -30,7 +30,9 @@ type Router interface {
 	// Nothing else of the router's settings changes.
 	//
 	// The zero from stands for a router that serves neither color, of which
-	// Weights says ErrNoWeight; nothing else may be live then. To is never zero.
+	// Weights says ErrNoWeight. Where something else is live instead, a third
+	// backend or a fixed answer, it changes nothing and fails with an error that
+	// wraps ErrConflict: somebody wanted it so. To is never zero.
 	//
 	// When from and to are the same, a router whose writes carry a precondition
 	// writes all the same: a write of before that is still on its way then comes

@@ -13,7 +13,8 @@ var ErrWeights = errors.New("traffic: weights are 0 to 100 each, and 100 togethe
 var ErrNoWeight = errors.New("traffic: neither blue nor green has any weight")
 
 // Weights is how traffic is divided: percent for each color, 0 to 100, 100
-// together. The zero value is not valid, since at no time may both be zero.
+// together. The zero value is no valid weights to set, since at no time may
+// both be zero; it stands for a router that was found serving neither color.
 type Weights struct {
 	Blue, Green int
 }
@@ -67,6 +68,10 @@ func (w Weights) Active() (Color, bool) {
 	}
 	return "", false
 }
+
+// None tells whether neither color has any weight: whoever comes is not served
+// by either.
+func (w Weights) None() bool { return w == Weights{} }
 
 // Validate returns an error that wraps ErrWeights unless both weights are in
 // range and make 100.

@@ -1,0 +1,67 @@
+package cutover
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// PanicError is a panic of a router, a gate, a monitor or whoever is told of
+// events, and of the engine's own: a bug, which is the call's error and no more.
+// A cutover that it stops is rolled back like any other.
+type PanicError struct {
+	// Call is what panicked, in words that begin a sentence.
+	Call string
+	// Value is what it panicked with, as text without control characters, of 300
+	// characters at most.
+	Value string
+	// Stack is where, for a log.
+	Stack string
+}
+
+// Error implements error.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("%s failed by a bug in the provider (panic: %s); please report it", e.Call, e.Value)
+}
+
+// panicText is the most characters of a panic's value that are kept.
+const panicText = 300
+
+// recovered is deferred around what may panic, and makes a panic its error.
+func recovered(call string, err *error) {
+	value := recover()
+	if value == nil {
+		return
+	}
+	text := []rune(strings.Map(func(c rune) rune {
+		if unicode.IsPrint(c) {
+			return c
+		}
+		return ' '
+	}, fmt.Sprint(value)))
+	*err = &PanicError{Call: call, Value: string(text[:min(len(text), panicText)]), Stack: string(debug.Stack())}
+}
+
+// guarded is f, whose panics are errors.
+func guarded(call string, f func() error) (err error) {
+	defer recovered(call, &err)
+	return f()
+}
+
+// look asks for an answer, for callLimit at most.
+func look[T any](ctx context.Context, call string, ask func(context.Context) (T, error)) (answer T, err error) {
+	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
+	defer recovered(call, &err)
+	return ask(ctx)
+}
+
+// act asks for something to be done, for limit at most.
+func act(ctx context.Context, call string, limit time.Duration, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return guarded(call, func() error { return do(ctx) })
+}
