@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -14,8 +15,8 @@ import (
 
 const sound = `{
 	"name": "shop", "active_color": "blue", "haproxy": {"sockets": ["unix:///run/haproxy.sock"]}, %s,
-	"blue": {"name": "shop-blue", "version": "1", "haproxy": {"servers": ["app/blue"]}%s},
-	"green": {"name": "shop-green", "version": "1", "haproxy": {"servers": ["app/green"]}}
+	"blue": {"name": "shop-blue", "version": "1", "haproxy": {"servers": ["app/blue"]}, "fitness": %s},
+	"green": {"name": "shop-green", "version": "1", "haproxy": {"servers": ["app/green"]}, "fitness": "{\"format\":1}"}
 }`
 
 // TestToldOnce has what an attribute refuses: it says what is wrong with which,
@@ -34,8 +35,8 @@ func TestToldOnce(t *testing.T) {
 		{`"steps": [{"weight": 10, "pause": "-5m"}]`, "", "steps", `steps[0].pause: "-5m" is not a duration of 0s or more.`},
 		{`"timeouts": {"update": "7"}`, "", "timeouts", `timeouts.update: "7" ` + noDuration},
 		{`"gates": {"web": {"http": {"url": "http://x", "timeout": "10"}}}`, "", "gates", `gates["web"].http.timeout: "10" ` + noDuration},
-		{none, `, "health": {"timeout": "7"}`, "blue", `blue.health.timeout: "7" ` + noDuration},
-		{none, `, "prewarm": {"requests": 1, "urls": ["http://x"], "timeout": "7"}`, "blue", `blue.prewarm.timeout: "7" ` + noDuration},
+		{none, `, "health": {"timeout": "7"}`, "blue", `health.timeout: "7" ` + noDuration + "\n\nThe attribute is health.timeout of the environment that is blue."},
+		{none, `, "prewarm": {"requests": 1, "urls": ["http://x"], "timeout": "7"}`, "blue", `prewarm.timeout: "7" ` + noDuration},
 		{analysis("", `"max": 5, `), "", "", ""},
 		{analysis(`"interval": "0s", `, `"max": 5, `), "", "analysis", `analysis.interval: "0s" is not a duration of 250ms or more.`},
 		{analysis("", `"max": 5, "max_ratio_to_other": -1, `), "", "analysis", "max_ratio_to_other is above 0"},
@@ -47,7 +48,11 @@ func TestToldOnce(t *testing.T) {
 		},
 	} {
 		t.Run(test.of+test.ofBlue, func(t *testing.T) {
-			said := validate(t, fmt.Sprintf(sound, test.of, test.ofBlue))
+			fitness, err := json.Marshal(`{"format": 1` + test.ofBlue + `}`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := validate(t, fmt.Sprintf(sound, test.of, fitness))
 			if test.want == "" && len(said) == 0 {
 				return
 			}

@@ -21,4 +21,6 @@ type Catalog struct {
 	Prewarm   block.Kind[check.Check]
 	Metrics   []block.Kind[metric.Metric]
 	Notifiers []block.Kind[notify.Notifier]
+
+	fitness *fitness // worked out of the above, once
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -119,7 +118,7 @@ func (c choices[T]) given(name string, element *object) ([]block.Kind[T], error)
 	return kinds, nil
 }
 
-func sortedKeys(elements map[string]attr.Value) []string {
+func sortedKeys[V any](elements map[string]V) []string {
 	names := make([]string, 0, len(elements))
 	for name := range elements {
 		names = append(names, name)

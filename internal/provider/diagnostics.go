@@ -51,7 +51,7 @@ func warnUnread(diags *diag.Diagnostics, err error) {
 func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
 	outermost := block.Outermost(at)
 	if !outermost.Equal(at) {
-		detail += "\n\nThe attribute is " + at.String() + "."
+		detail += "\n\nThe attribute is " + nameOf(at) + "."
 	}
 	return diag.NewAttributeErrorDiagnostic(outermost, summary, detail)
 }

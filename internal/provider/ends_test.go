@@ -90,7 +90,7 @@ func TestTimeout(t *testing.T) {
 		said := i.apply(t.Context(), t, configured(t, traffic.Green, map[string]any{
 			"timeouts": map[string]any{"update": "16m"}, "steps": steps,
 			"green": map[string]any{
-				"name": "green", "version": "1", "memory": map[string]any{"name": "green"}, "health": map[string]any{"timeout": "1m"},
+				"name": "green", "version": "1", "memory": map[string]any{"name": "green"}, "fitness": `{"format":1,"health":{"timeout":"1m"}}`,
 			},
 		}))
 		wantSaid(t, said, "Cutover Rolled Back", "The timeout ended.", "Traffic is back as it was found: blue 100, green 0")

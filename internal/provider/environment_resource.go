@@ -31,16 +31,11 @@ func (r *environmentResource) Metadata(_ context.Context, req resource.MetadataR
 
 // Schema implements resource.Resource.
 func (r *environmentResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	attributes := environmentAttributes(r.catalog)
-	attributes["id"] = schema.StringAttribute{
-		Computed:            true,
-		MarkdownDescription: "The environment's name.",
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "One of the two copies of production: what is released there, what each router calls it, and " +
 			"when it is fit for traffic. A `bluegreen_switch` is handed two of them.\n\n" +
 			"Creating, changing or destroying an environment moves no traffic. Creating one, or changing its `version`, runs its `checks`.",
-		Attributes: attributes,
+		Attributes: environmentAttributes(r.catalog),
 	}
 }
 
@@ -56,8 +51,7 @@ func (r *environmentResource) ValidateConfig(ctx context.Context, req resource.V
 		return
 	}
 	requireKind(config, r.catalog.Routers, "environment", &resp.Diagnostics)
-	validateHealth(ctx, path.Empty(), config, &resp.Diagnostics)
-	r.catalog.validateEnvironment(ctx, config, &resp.Diagnostics)
+	r.catalog.validateEnvironment(ctx, config, path.Empty(), &resp.Diagnostics)
 }
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. What keeps a release
@@ -70,7 +64,7 @@ func (r *environmentResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if prior := readObject(ctx, req.State, &resp.Diagnostics); r.configured != nil && released(plan, prior) {
 		r.catalog.checks().open(ctx, r.sessions, plan, path.Empty(), &resp.Diagnostics)
 	}
-	plan.set("id", plan.values["name"])
+	r.compute(ctx, plan, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.value(&resp.Diagnostics))...)
 }
 
@@ -80,7 +74,7 @@ func released(plan, prior *object) bool { return prior == nil || !plan.same(prio
 // Create implements resource.Resource. An environment whose checks fail is not
 // saved: a tainted one would be replaced.
 func (r *environmentResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan := stated(ctx, req.Plan, &resp.Diagnostics)
+	plan := r.stated(ctx, req.Plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -97,7 +91,7 @@ func (r *environmentResource) Read(context.Context, resource.ReadRequest, *resou
 // Update implements resource.Resource. A new version whose checks fail is not
 // saved, so that the next plan proposes it again.
 func (r *environmentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, prior := stated(ctx, req.Plan, &resp.Diagnostics), readObject(ctx, req.State, &resp.Diagnostics)
+	plan, prior := r.stated(ctx, req.Plan, &resp.Diagnostics), readObject(ctx, req.State, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -121,12 +115,17 @@ func (r *environmentResource) ImportState(ctx context.Context, req resource.Impo
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), req.ID)...)
 }
 
-// stated is the plan, complete: a name that was unknown in the plan is the
-// identifier now.
-func stated(ctx context.Context, s source, diags *diag.Diagnostics) *object {
+// stated is the plan, complete: what was unknown in it is known now.
+func (r *environmentResource) stated(ctx context.Context, s source, diags *diag.Diagnostics) *object {
 	plan := readObject(ctx, s, diags)
 	if plan != nil {
-		plan.set("id", plan.values["name"])
+		r.compute(ctx, plan, diags)
 	}
 	return plan
+}
+
+// compute fills in what is computed of the arguments.
+func (r *environmentResource) compute(ctx context.Context, plan *object, diags *diag.Diagnostics) {
+	plan.set("id", plan.values["name"])
+	plan.set(fitnessName, r.catalog.fitness.of(ctx, plan, diags))
 }

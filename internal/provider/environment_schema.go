@@ -9,9 +9,10 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 )
 
-// environmentAttributes are what an environment says of itself. The switch has
-// the same for blue and green, so that it can be handed the whole resource.
-func environmentAttributes(catalog Catalog) map[string]schema.Attribute {
+// identityAttributes are what an environment says of itself wherever it is
+// named: in its own resource, a switch, and the data source. Whoever is handed
+// the whole resource takes these of it.
+func identityAttributes(catalog Catalog) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"name": schema.StringAttribute{
 			Required:            true,
@@ -24,13 +25,27 @@ func environmentAttributes(catalog Catalog) map[string]schema.Attribute {
 				"compares versions and never reads them.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
-		"health": healthAttribute(),
-	}
-	for name, a := range evidenceOfEnvironment(catalog) {
-		attributes[name] = a
 	}
 	for _, k := range catalog.Routers {
 		attributes[k.Name()] = k.Backend()
+	}
+	return attributes
+}
+
+// environmentAttributes are those of the environment's own resource.
+func environmentAttributes(catalog Catalog) map[string]schema.Attribute {
+	attributes := identityAttributes(catalog)
+	for name, a := range catalog.fitness.attributes {
+		attributes[name] = a
+	}
+	attributes["id"] = schema.StringAttribute{
+		Computed:            true,
+		MarkdownDescription: "The environment's name.",
+	}
+	attributes[fitnessName] = schema.StringAttribute{
+		Computed: true, Sensitive: true,
+		MarkdownDescription: "`health`, `schema`, `checks` and `prewarm` as one JSON string, which a switch takes them from. Marked as " +
+			"sensitive, since it repeats arguments that may be.",
 	}
 	return attributes
 }

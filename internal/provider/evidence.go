@@ -194,33 +194,34 @@ func tighter(bound *float64, other float64, choose func(a, b float64) float64) *
 
 // validateEvidence refuses gates, metrics and notifications that can be known
 // to be wrong from the configuration alone.
-func (c Catalog) validateEvidence(ctx context.Context, config *object, diags *diag.Diagnostics) {
-	c.foresee(ctx, config, c.gates().open(ctx, nil, config, path.Empty(), diags), diags)
+func (c Catalog) validateEvidence(ctx context.Context, config *object, sides map[traffic.Color]*object, diags *diag.Diagnostics) {
+	foresee(c.gates().open(ctx, nil, config, path.Empty(), diags), sides, diags)
 	c.notifiers().open(ctx, nil, config, path.Empty(), diags)
 	c.watches(ctx, nil, config, diags)
 }
 
 // foresee refuses gates that could never hold for one of the environments.
-func (c Catalog) foresee(ctx context.Context, config *object, gates []chosen[check.Check], diags *diag.Diagnostics) {
+func foresee(gates []chosen[check.Check], sides map[traffic.Color]*object, diags *diag.Diagnostics) {
 	for _, one := range gates {
 		foreseer, ok := one.thing.(check.Foreseer)
 		if !ok {
 			continue
 		}
 		for _, color := range traffic.Colors() {
-			environment := config.object(color.String())
-			if environment.IsNull() || environment.IsUnknown() {
+			if sides[color] == nil {
 				continue
 			}
-			if err := foreseer.Foresee(subjectOf(color, newObject(ctx, environment))); err != nil {
-				diags.Append(errorAt(path.Root(color.String()).AtName("schema"), "Gate Can Never Hold", sentence(fmt.Errorf("gate %s: %w", one.name, err))))
+			if err := foreseer.Foresee(subjectOf(color, sides[color])); err != nil {
+				diags.Append(errorAt(fitnessOf(color).AtName("schema"), "Gate Can Never Hold", sentence(fmt.Errorf("gate %s: %w", one.name, err))))
 			}
 		}
 	}
 }
 
-// validateEnvironment does the same for what an environment says.
-func (c Catalog) validateEnvironment(ctx context.Context, environment *object, diags *diag.Diagnostics) {
-	c.checks().open(ctx, nil, environment, path.Empty(), diags)
-	c.prewarm(ctx, nil, "", environment, path.Empty(), diags)
+// validateEnvironment does the same for what an environment says. base leads
+// to where it says that.
+func (c Catalog) validateEnvironment(ctx context.Context, environment *object, base path.Path, diags *diag.Diagnostics) {
+	validateHealth(ctx, base, environment, diags)
+	c.checks().open(ctx, nil, environment, base, diags)
+	c.prewarm(ctx, nil, "", environment, base, diags)
 }

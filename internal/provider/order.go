@@ -61,9 +61,12 @@ func intOf(v types.Int64, otherwise int) int {
 // plan and a state never have: the write-only arguments.
 func (c *configured) orderOf(ctx context.Context, s, config *object, members []traffic.Member, diags *diag.Diagnostics) cutover.Order {
 	to := traffic.Color(s.str("active_color"))
-	at := path.Root(to.String())
-	incoming := newObject(ctx, s.object(to.String()))
-	gates, safeguards := c.gatesOf(ctx, s, config, diags)
+	at := fitnessOf(to)
+	incoming := c.catalog.environment(ctx, s, to, diags)
+	if incoming == nil {
+		return cutover.Order{To: to, Routers: members}
+	}
+	gates, safeguards := c.gatesOf(ctx, config, subjectOf(to, incoming), diags)
 	watches := c.catalog.watches(ctx, c.sessions, config, diags)
 	return cutover.Order{
 		To:         to,
@@ -93,9 +96,7 @@ func answers(watches []cutover.Watch) []cutover.Gate {
 
 // gatesOf are the switch's own gates: those of the way forward, and those that
 // a return at once must pass too.
-func (c *configured) gatesOf(ctx context.Context, s, config *object, diags *diag.Diagnostics) (gates, safeguards []cutover.Gate) {
-	to := traffic.Color(s.str("active_color"))
-	subject := subjectOf(to, newObject(ctx, s.object(to.String())))
+func (c *configured) gatesOf(ctx context.Context, config *object, subject check.Subject, diags *diag.Diagnostics) (gates, safeguards []cutover.Gate) {
 	for _, one := range c.catalog.gates().open(ctx, c.sessions, config, path.Empty(), diags) {
 		g := newGate("gates."+one.name, one.thing, subject)
 		if check.IsSafeguard(one.thing) {

@@ -33,7 +33,9 @@ var (
 // instance has a catalog of its own.
 func New(version string, catalog func() Catalog) func() provider.Provider {
 	return func() provider.Provider {
-		return &Provider{version: version, catalog: catalog()}
+		c := catalog()
+		c.fitness = newFitness(c)
+		return &Provider{version: version, catalog: c}
 	}
 }
 

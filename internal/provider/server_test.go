@@ -91,9 +91,9 @@ func dynamic(t *testing.T, typ tftypes.Type, v tftypes.Value) *tfprotov6.Dynamic
 	return &d
 }
 
-// environment is an environment's configuration.
+// environment is an environment as a switch is given it, without any gate.
 func environment(c traffic.Color, version, backend string) map[string]any {
-	return map[string]any{"name": c, "version": version, "memory": map[string]any{"name": backend}}
+	return map[string]any{"name": c, "version": version, "memory": map[string]any{"name": backend}, "fitness": `{"format":1}`}
 }
 
 // configured is a switch's configuration as JSON.

@@ -209,7 +209,7 @@ func (p *planner) timetableKnown(ctx context.Context) bool {
 	environment := p.plan.object(p.plan.str("active_color"))
 	return p.plan.known(ctx, "steps", "bake", "drain", "rollback_window", "timeouts") &&
 		p.config.known(ctx, "gates", "analysis") && // the plan lacks their write-only arguments
-		!environment.IsUnknown() && newObject(ctx, environment).known(ctx, "health", "checks", "prewarm")
+		!environment.IsUnknown() && newObject(ctx, environment).known(ctx, fitnessName)
 }
 
 // served returns the versions that the incoming color was active with a short

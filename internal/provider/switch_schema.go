@@ -79,10 +79,16 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 }
 
 func environmentBlock(catalog Catalog, c traffic.Color) schema.SingleNestedAttribute {
+	attributes := identityAttributes(catalog)
+	attributes[fitnessName] = schema.StringAttribute{
+		Required: true, Sensitive: true,
+		MarkdownDescription: "When the environment is fit for traffic: the `fitness` of the `bluegreen_environment`, which has its " +
+			"`health`, `schema`, `checks` and `prewarm`.",
+	}
 	return schema.SingleNestedAttribute{
 		Required:            true,
 		MarkdownDescription: "The " + c.String() + " environment: a whole `bluegreen_environment`.",
-		Attributes:          environmentAttributes(catalog),
+		Attributes:          attributes,
 	}
 }
 

@@ -45,8 +45,8 @@ func (d *trafficDataSource) Metadata(_ context.Context, req datasource.MetadataR
 // Schema implements datasource.DataSource.
 func (d *trafficDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
-		"blue":  dataSourceAttribute(environmentBlock(d.catalog, traffic.Blue)),
-		"green": dataSourceAttribute(environmentBlock(d.catalog, traffic.Green)),
+		"blue":  sideAttribute(d.catalog, traffic.Blue),
+		"green": sideAttribute(d.catalog, traffic.Green),
 		"active_color": schema.StringAttribute{
 			Computed:            true,
 			MarkdownDescription: "The color that gets all traffic from every router. Null while traffic is divided.",
@@ -64,6 +64,15 @@ func (d *trafficDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		MarkdownDescription: "Where traffic is now: the live weights of routers, and the health of both colors behind them. It " +
 			"takes the same blocks as `bluegreen_switch`, and only reads.",
 		Attributes: attributes,
+	}
+}
+
+// sideAttribute is an environment, without what only a cutover asks of it.
+func sideAttribute(catalog Catalog, c traffic.Color) schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Required:            true,
+		MarkdownDescription: "The " + c.String() + " environment: a whole `bluegreen_environment`.",
+		Attributes:          dataSourceAttributes(identityAttributes(catalog)),
 	}
 }
 

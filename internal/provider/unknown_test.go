@@ -28,7 +28,7 @@ func TestUnknownIsNotJudged(t *testing.T) {
 		"either":      {gated("ready", "steady"), []*tftypes.AttributePath{gate.WithAttributeName("ready"), gate.WithAttributeName("steady")}},
 		"no analysis": {map[string]any{"analysis": map[string]any{}}, []*tftypes.AttributePath{root("analysis")}},
 		"no router": {
-			map[string]any{"blue": map[string]any{"name": "blue", "version": "1"}},
+			map[string]any{"blue": map[string]any{"name": "blue", "version": "1", "fitness": `{"format":1}`}},
 			[]*tftypes.AttributePath{root("memory")},
 		},
 	} {

@@ -48,28 +48,39 @@ func validateHealth(ctx context.Context, base path.Path, environment *object, di
 // validateSwitch refuses what can be known to be wrong from the configuration
 // alone.
 func validateSwitch(ctx context.Context, config *object, catalog Catalog, diags *diag.Diagnostics) {
-	kinds := catalog.Routers
-	requireKind(config, kinds, "switch", diags)
-	catalog.validateEvidence(ctx, config, diags)
+	requireKind(config, catalog.Routers, "switch", diags)
+	sides := catalog.validateSides(ctx, config, diags)
+	catalog.validateEvidence(ctx, config, sides, diags)
 	validateSteps(ctx, config, diags)
 	validateAnalysis(ctx, config, diags)
+}
+
+// validateSides refuses environments that make no two sides of a switch. It
+// returns those that are known.
+func (c Catalog) validateSides(ctx context.Context, config *object, diags *diag.Diagnostics) map[traffic.Color]*object {
+	sides := map[traffic.Color]*object{}
 	names := map[string]bool{}
-	for _, c := range traffic.Colors() {
-		environment := config.object(c.String())
-		if environment.IsNull() || environment.IsUnknown() {
+	for _, color := range traffic.Colors() {
+		given := config.object(color.String())
+		if given.IsNull() || given.IsUnknown() || given.Attributes()[fitnessName].IsNull() { // which its attribute tells
 			continue
 		}
-		e := newObject(ctx, environment)
-		validateHealth(ctx, path.Root(c.String()), e, diags)
+		e := c.environment(ctx, config, color, diags)
+		if e == nil {
+			continue
+		}
+		sides[color] = e
+		c.validateEnvironment(ctx, e, fitnessOf(color), diags)
 		if name := e.str("name"); name != "" {
 			if names[name] {
-				diags.AddAttributeError(path.Root(c.String()), "One Environment In Both Colors",
+				diags.AddAttributeError(path.Root(color.String()), "One Environment In Both Colors",
 					fmt.Sprintf("Blue and green are both the environment %q. A switch needs two.", name))
 			}
 			names[name] = true
 		}
-		requireBackends(config, e, c, kinds, diags)
+		requireBackends(config, e, color, c.Routers, diags)
 	}
+	return sides
 }
 
 // requireBackends refuses an environment that lacks the block of a router that
