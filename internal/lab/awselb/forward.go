@@ -152,6 +152,8 @@ func (r *region) relink() {
 	}
 }
 
-func (g *group) networkOnly() bool { return !strings.HasPrefix(g.data.Protocol, "HTTP") }
+func (g *group) networkOnly() bool {
+	return g.data.TargetType != lambda && !strings.HasPrefix(g.data.Protocol, "HTTP")
+}
 
 func ptr[T any](v T) *T { return &v }

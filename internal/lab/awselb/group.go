@@ -61,7 +61,7 @@ func address(id string, port int32) string {
 }
 
 func (t *target) is(d wire.Target, port int32) bool {
-	return t.desc.Id == d.Id && *t.desc.Port == port
+	return t.desc.Id == d.Id && (t.desc.Port == nil || *t.desc.Port == port)
 }
 
 // shownState is the state with the setting by hand counted in.
@@ -81,6 +81,20 @@ func (t *target) begin() {
 	t.set(StateInitial, "Elb.RegistrationInProgress", "Target registration is in progress")
 }
 
+// unwatch is the state of a target whose health nobody checks. It is routed to.
+func (t *target) unwatch() {
+	t.set(StateUnavailable, "Target.HealthCheckDisabled", "Health checks are not enabled for this target")
+}
+
+// use puts a target into the state in which a load balancer that uses the group finds it first.
+func (g *group) use(t *target) {
+	if *g.data.HealthCheckEnabled {
+		t.begin()
+	} else {
+		t.unwatch()
+	}
+}
+
 func (t *target) rest() {
 	t.set(StateUnused, "Target.NotInUse", "Target group is not configured to receive traffic from the load balancer")
 }
@@ -92,7 +106,7 @@ func (g *group) attach(l *Lab, balancers []string) {
 	switch {
 	case len(balancers) > 0 && g.stop == nil:
 		for _, t := range g.targets {
-			t.begin()
+			g.use(t)
 		}
 		var ctx context.Context
 		ctx, g.stop = context.WithCancel(l.ctx)

@@ -10,6 +10,14 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb/wire"
 )
 
+// AddFunction has the function with an ARN answer at an address, HOST:PORT, for groups of type lambda in which
+// it is registered from then on.
+func (l *Lab) AddFunction(arn, addr string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.functions[arn] = addr
+}
+
 // Listener is a handle on a listener of the lab, beside the API.
 type Listener struct {
 	lab *Lab

@@ -34,15 +34,7 @@ type verdict struct {
 }
 
 func (l *Lab) checkGroup(ctx context.Context, g *group) {
-	l.mu.Lock()
-	data := g.data
-	var targets []*target
-	for _, t := range g.targets {
-		if t.state != StateDraining {
-			targets = append(targets, t)
-		}
-	}
-	l.mu.Unlock()
+	data, targets := l.toCheck(g)
 
 	verdicts := make([]verdict, len(targets))
 	var all sync.WaitGroup
@@ -60,6 +52,26 @@ func (l *Lab) checkGroup(ctx context.Context, g *group) {
 		t.judge(verdicts[i], int(*g.data.HealthyThresholdCount), int(*g.data.UnhealthyThresholdCount))
 	}
 	g.route()
+}
+
+// toCheck returns a group and its targets that are to be checked, which are none
+// when health checks are off.
+func (l *Lab) toCheck(g *group) (data wire.TargetGroup, targets []*target) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, t := range g.targets {
+		switch {
+		case t.state == StateDraining:
+		case !*g.data.HealthCheckEnabled:
+			t.unwatch()
+		default:
+			if t.state == StateUnavailable {
+				t.begin()
+			}
+			targets = append(targets, t)
+		}
+	}
+	return g.data, targets
 }
 
 // judge counts a verdict. A target that is new needs to pass once only, as published.

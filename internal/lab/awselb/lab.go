@@ -32,9 +32,11 @@ type Lab struct {
 	latency     atomic.Int64
 	propagation atomic.Int64
 
-	mu      sync.Mutex // guards regions and everything in them
+	mu      sync.Mutex // guards regions and everything in them, and functions
 	regions map[string]*region
-	closed  bool
+	// functions are the addresses at which functions answer, by ARN.
+	functions map[string]string
+	closed    bool
 }
 
 // Start starts a lab on 127.0.0.1. It runs until Close is called or ctx ends.
@@ -48,6 +50,7 @@ func Start(ctx context.Context, opts Options) (*Lab, error) {
 		opts:      opts.withDefaults(),
 		url:       "http://" + socket.Addr().String(),
 		regions:   map[string]*region{},
+		functions: map[string]string{},
 		transport: &http.Transport{MaxIdleConnsPerHost: 256, IdleConnTimeout: 30 * time.Second, DisableCompression: true},
 	}
 	l.ctx, l.cancel = context.WithCancel(ctx)

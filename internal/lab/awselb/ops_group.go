@@ -8,7 +8,10 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb/wire"
 )
 
-const trafficPort = "traffic-port" // health checks go where traffic goes
+const (
+	trafficPort = "traffic-port" // health checks go where traffic goes
+	lambda      = "lambda"       // the type of a group whose target is a function
+)
 
 func groupNotFound() *APIError {
 	return apiErrorf("TargetGroupNotFound", "One or more target groups not found")
@@ -37,12 +40,23 @@ func (o *operation) checkNewGroup(in *wire.CreateTargetGroupInput) error {
 	if !validName(in.Name) {
 		return invalidf("The target group name '%s' is not valid", in.Name)
 	}
+	if in.TargetType == lambda {
+		if in.Protocol != "" || in.Port != nil {
+			return invalidf("Protocol and port cannot be specified for target groups with target type 'lambda'")
+		}
+		return o.checkRoom(in)
+	}
 	if !slices.Contains([]string{"HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP"}, in.Protocol) {
 		return invalidf("The target group protocol '%s' is not valid", in.Protocol)
 	}
 	if in.Port == nil || *in.Port < 1 || *in.Port > 65535 {
 		return invalidf("A target group port must be between 1 and 65535")
 	}
+	return o.checkRoom(in)
+}
+
+// checkRoom refuses a name that is taken, and what is too many.
+func (o *operation) checkRoom(in *wire.CreateTargetGroupInput) error {
 	all := o.groups.all()
 	for _, g := range all {
 		if g.data.TargetGroupName == in.Name {
@@ -60,7 +74,7 @@ func (o *operation) checkNewGroup(in *wire.CreateTargetGroupInput) error {
 func newGroupData(in *wire.CreateTargetGroupInput) wire.TargetGroup {
 	http := strings.HasPrefix(in.Protocol, "HTTP")
 	data := wire.TargetGroup{
-		HealthCheckEnabled:         ptr(true),
+		HealthCheckEnabled:         ptr(in.TargetType != lambda),
 		HealthCheckIntervalSeconds: orGiven(in.HealthCheckIntervalSeconds, 30),
 		HealthCheckPath:            in.HealthCheckPath,
 		HealthCheckPort:            orDefault(in.HealthCheckPort, trafficPort),
@@ -75,6 +89,13 @@ func newGroupData(in *wire.CreateTargetGroupInput) wire.TargetGroup {
 		TargetType:                 orDefault(in.TargetType, "instance"),
 		UnhealthyThresholdCount:    orGiven(in.UnhealthyThresholdCount, 2),
 		VpcId:                      in.VpcId,
+	}
+	if in.HealthCheckEnabled != nil {
+		data.HealthCheckEnabled = in.HealthCheckEnabled
+	}
+	if in.TargetType == lambda {
+		data.HealthCheckIntervalSeconds = orGiven(in.HealthCheckIntervalSeconds, 35)
+		data.HealthCheckProtocol = "HTTP"
 	}
 	if http {
 		data.ProtocolVersion = orDefault(in.ProtocolVersion, "HTTP1")
@@ -115,7 +136,7 @@ func checkHealthCheck(d wire.TargetGroup) error {
 			return err
 		}
 	}
-	if *d.HealthCheckEnabled || d.TargetType == "lambda" {
+	if *d.HealthCheckEnabled || d.TargetType == lambda {
 		return nil
 	}
 	return invalidf("Health checks must be enabled for target groups with target type '%s'", d.TargetType)

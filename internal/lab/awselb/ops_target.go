@@ -19,6 +19,9 @@ func (o *operation) registerTargets(in *wire.TargetsInput) (any, error) {
 	if len(g.targets)+len(in.Targets) > o.lab.opts.Limits.TargetsPerGroup {
 		return nil, apiErrorf("TooManyTargets", "The maximum number of targets for this target group has been reached")
 	}
+	if g.data.TargetType == lambda && len(g.targets)+len(in.Targets) > 1 {
+		return nil, apiErrorf("TooManyTargets", "A target group with target type 'lambda' has one target")
+	}
 	for _, d := range in.Targets {
 		o.register(g, d)
 	}
@@ -28,10 +31,13 @@ func (o *operation) registerTargets(in *wire.TargetsInput) (any, error) {
 
 // register adds a target; one that drains comes back, one that is registered stays as it is.
 func (o *operation) register(g *group, d wire.Target) {
-	port := *orGiven(d.Port, *g.data.Port)
+	port := g.portOf(d)
 	t := g.find(d, port)
 	if t == nil {
 		t = &target{desc: wire.Target{Id: d.Id, Port: &port, AvailabilityZone: d.AvailabilityZone}, addr: address(d.Id, port)}
+		if g.data.TargetType == lambda {
+			t.desc.Port, t.addr = nil, o.lab.functions[d.Id]
+		}
 		g.targets = append(g.targets, t)
 	} else if t.state != StateDraining {
 		return
@@ -42,8 +48,16 @@ func (o *operation) register(g *group, d wire.Target) {
 	if g.stop == nil {
 		t.rest()
 	} else {
-		t.begin()
+		g.use(t)
 	}
+}
+
+// portOf is where a target is reached; a function has no port.
+func (g *group) portOf(d wire.Target) int32 {
+	if g.data.TargetType == lambda {
+		return 0
+	}
+	return *orGiven(d.Port, *g.data.Port)
 }
 
 func (g *group) find(d wire.Target, port int32) *target {
@@ -62,7 +76,7 @@ func (o *operation) deregisterTargets(in *wire.TargetsInput) (any, error) {
 	}
 	for _, d := range in.Targets {
 		for _, t := range slices.Clone(g.targets) {
-			if t.desc.Id == d.Id && (d.Port == nil || *d.Port == *t.desc.Port) {
+			if t.desc.Id == d.Id && (d.Port == nil || t.desc.Port == nil || *d.Port == *t.desc.Port) {
 				o.deregister(g, t)
 			}
 		}
@@ -119,7 +133,7 @@ func (o *operation) describeTargetHealth(in *wire.TargetsInput) (any, error) {
 		return out, nil
 	}
 	for _, d := range in.Targets {
-		port := *orGiven(d.Port, *g.data.Port)
+		port := g.portOf(d)
 		t := g.find(d, port)
 		if t == nil {
 			t = &target{desc: wire.Target{Id: d.Id, Port: &port}}
@@ -136,7 +150,7 @@ func (g *group) describe(t *target) wire.TargetHealthDescription {
 		health.Reason, health.Description = forcedReason(health.State)
 	}
 	port := g.data.HealthCheckPort
-	if port == trafficPort {
+	if port == trafficPort && t.desc.Port != nil {
 		port = strconv.Itoa(int(*t.desc.Port))
 	}
 	return wire.TargetHealthDescription{HealthCheckPort: port, Target: t.desc, TargetHealth: health}

@@ -1,6 +1,7 @@
 package awselb_test
 
 import (
+	"net/http"
 	"regexp"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
 )
 
@@ -259,4 +261,32 @@ func TestBalancersByNameAndTheirErrors(t *testing.T) {
 	wantCode(t, err, "UnsupportedProtocol")
 	_, err = s.Client.DescribeAccountLimits(ctx, &elbv2.DescribeAccountLimitsInput{})
 	wantCode(t, err, "InvalidAction")
+}
+
+// TestFunctions: a function's group has no health checks unless they are turned on, and is served all the same.
+func TestFunctions(t *testing.T) {
+	lab := awselb.StartT(t, awselb.Options{})
+	s := lab.ScenarioT(t, awselb.ScenarioOptions{Functions: true})
+	if got := lab.Health(s.Blue.GroupARN); got.Unavailable != 1 || got.Total != 1 {
+		t.Errorf("health without checks = %+v", got)
+	}
+	resp, err := http.Get(s.URL())
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("the function did not answer: %v, %v", resp, err)
+	}
+	_ = resp.Body.Close()
+	if _, err := s.Client.ModifyTargetGroup(t.Context(), &elbv2.ModifyTargetGroupInput{
+		TargetGroupArn: &s.Blue.GroupARN, HealthCheckEnabled: aws.Bool(true), HealthCheckPath: aws.String(app.HealthPath),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := lab.WaitHealth(t.Context(), s.Blue.GroupARN, awselb.Healthy(1)); err != nil {
+		t.Error(err)
+	}
+	_, err = s.Client.CreateTargetGroup(t.Context(), &elbv2.CreateTargetGroupInput{
+		Name: aws.String("both"), TargetType: types.TargetTypeEnumLambda, Port: aws.Int32(80),
+	})
+	if err == nil {
+		t.Error("a function got a port")
+	}
 }

@@ -26,6 +26,7 @@ type ScenarioOptions struct {
 	AppOptions     app.Options
 	HealthyCount   int32 // threshold; 2 when 0
 	UnhealthyCount int32 // threshold; 2 when 0
+	Functions      bool  // groups of type lambda without health checks instead of servers; one target a color
 }
 
 // Scenario is a load balancer with a listener, blue and green behind it, and their applications.
@@ -105,6 +106,9 @@ func (s *Scenario) build(ctx context.Context) error {
 	if s.ListenerARN, err = s.AddListener(ctx, 80, s.Blue, s.Green); err != nil {
 		return err
 	}
+	if s.opts.Functions {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	return s.Lab.WaitHealth(ctx, s.Blue.GroupARN, Healthy(s.opts.Targets))
@@ -122,8 +126,27 @@ func (s *Scenario) addSide(ctx context.Context, name, color string) (*Side, erro
 		side.Apps = append(side.Apps, a)
 	}
 	var err error
+	if s.opts.Functions {
+		side.GroupARN, err = s.addFunction(ctx, name+"-"+color, side.Apps[0])
+		return side, err
+	}
 	side.GroupARN, err = s.AddGroup(ctx, name+"-"+color, side.Apps...)
 	return side, err
+}
+
+// addFunction makes a group of type lambda with a function in it, which an application plays.
+func (s *Scenario) addFunction(ctx context.Context, name string, a *app.App) (arn string, err error) {
+	function := "arn:aws:lambda:" + s.Region + ":123456789012:function:" + name
+	s.Lab.AddFunction(function, a.Addr())
+	made, err := s.Client.CreateTargetGroup(ctx, &elbv2.CreateTargetGroupInput{Name: &name, TargetType: types.TargetTypeEnumLambda})
+	if err != nil {
+		return "", err
+	}
+	arn = *made.TargetGroups[0].TargetGroupArn
+	_, err = s.Client.RegisterTargets(ctx, &elbv2.RegisterTargetsInput{
+		TargetGroupArn: &arn, Targets: []types.TargetDescription{{Id: &function}},
+	})
+	return arn, err
 }
 
 // AddPair makes two more groups, NAME-blue and NAME-green, in which the scenario's own applications are

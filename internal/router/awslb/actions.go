@@ -1,97 +1,100 @@
 package awslb
 
 import (
+	"context"
 	"fmt"
-	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// set returns the actions that divide traffic as to says, and false when the
-// ones at hand do already, exactly and with both groups named. Errors wrap
-// errInexact, errTooMany or traffic.ErrNoWeight.
-func (d division) set(to traffic.Weights) ([]types.Action, bool, error) {
-	if d.attached() && d.ours() > 0 && int64(d.weight(d.groups.blue))*100 == int64(to.Blue)*d.ours() {
-		return d.actions, false, nil
+// actions are what a load balancer does with requests: a listener's default
+// actions, or a rule's. Errors of read and recent wrap traffic.ErrNotFound when
+// there are none.
+type actions interface {
+	// read asks the API for the actions now.
+	read(ctx context.Context) ([]types.Action, error)
+	// recent returns actions as a read shared with others had them.
+	recent(ctx context.Context) ([]types.Action, error)
+	// write replaces the actions, all of them.
+	write(ctx context.Context, list []types.Action) error
+	// noun is how messages call what has them: "listener".
+	noun() string
+}
+
+// actionsOf returns the actions of r, a listener or a rule.
+func actionsOf(r resource, from *region) actions {
+	if r.parts[0] == kindRule {
+		return rule{resource: r, region: from}
 	}
-	blue, green, err := d.share(to)
+	return listener{resource: r, region: from}
+}
+
+type listener struct {
+	resource
+	region *region
+}
+
+func (l listener) noun() string { return "listener" }
+
+func (l listener) read(ctx context.Context) ([]types.Action, error) {
+	out, err := l.region.api.DescribeListeners(ctx, &elbv2.DescribeListenersInput{ListenerArns: []string{l.String()}})
 	if err != nil {
-		return nil, false, err
+		return nil, notFound(err)
 	}
-	if d.attached() && d.weight(d.groups.blue) == blue && d.weight(d.groups.green) == green {
-		return d.actions, false, nil
+	if len(out.Listeners) == 0 {
+		return nil, traffic.ErrNotFound
 	}
-	next, err := d.attach()
+	return out.Listeners[0].DefaultActions, nil
+}
+
+func (l listener) recent(ctx context.Context) ([]types.Action, error) {
+	return l.region.listeners.Get(ctx, l.asks(l.loadBalancer(), l.String()), l.read)
+}
+
+func (l listener) write(ctx context.Context, list []types.Action) error {
+	defer l.region.listeners.Forget(l.loadBalancer(), l.String())
+	arn := l.String()
+	_, err := l.region.api.ModifyListener(ctx, &elbv2.ModifyListenerInput{ListenerArn: &arn, DefaultActions: list})
+	return refusal(err)
+}
+
+type rule struct {
+	resource
+	region *region
+}
+
+func (r rule) noun() string { return "rule" }
+
+func (r rule) read(ctx context.Context) ([]types.Action, error) {
+	out, err := r.region.api.DescribeRules(ctx, &elbv2.DescribeRulesInput{RuleArns: []string{r.String()}})
 	if err != nil {
-		return nil, false, err
+		return nil, notFound(err)
 	}
-	next.put(d.groups.blue, blue)
-	next.put(d.groups.green, green)
-	return next.rewritten(), true, nil
+	if len(out.Rules) == 0 {
+		return nil, traffic.ErrNotFound
+	}
+	if isDefault := out.Rules[0].IsDefault; isDefault != nil && *isDefault {
+		return nil, fmt.Errorf("%w: name its listener, %s, in %s", errDefaultRule, r.listener(), attrListeners)
+	}
+	return out.Rules[0].Actions, nil
 }
 
-// share returns the two weights that read as to. Beside other groups they need
-// not be exact, or a rollback could not put back 1 of 3, which reads as 33
-// percent; only steps must be (Inspect).
-func (d division) share(to traffic.Weights) (blue, green int32, err error) {
-	total := d.total()
-	if total == 0 {
-		return 0, 0, traffic.ErrNoWeight
-	}
-	b := (total*int64(to.Blue) + 50) / 100
-	g := total - b
-	reads, err := traffic.Shares(uint64(b), uint64(g)) //nolint:gosec // 0 to total
-	if err != nil || reads != to || max(b, g) > maxWeight {
-		return 0, 0, fmt.Errorf("%w: %s of %d cannot be set", errInexact, to, total)
-	}
-	return int32(b), int32(g), nil //nolint:gosec // 0 to maxWeight
+func (r rule) recent(ctx context.Context) ([]types.Action, error) {
+	return r.region.rules.Get(ctx, r.asks(r.listener(), r.String()), r.read)
 }
 
-// attach returns the division with both groups named, the one that was not at
-// weight 0. Errors wrap errTooMany.
-func (d division) attach() (division, error) {
-	next := d
-	next.tuples = slices.Clone(d.tuples)
-	for _, c := range traffic.Colors() {
-		if !next.names(d.groups.of(c)) {
-			next.tuples = append(next.tuples, types.TargetGroupTuple{
-				TargetGroupArn: aws.String(d.groups.of(c)), Weight: aws.Int32(0),
-			})
-		}
-	}
-	if len(next.tuples) > maxGroups {
-		return next, fmt.Errorf("%w: with both environments the action would name %d, and %d is the limit",
-			errTooMany, len(next.tuples), maxGroups)
-	}
-	return next, nil
+func (r rule) write(ctx context.Context, list []types.Action) error {
+	defer r.region.rules.Forget(r.listener(), r.String())
+	arn := r.String()
+	_, err := r.region.api.ModifyRule(ctx, &elbv2.ModifyRuleInput{RuleArn: &arn, Actions: list})
+	return refusal(err)
 }
 
-// rewritten returns new actions with the division's tuples in the forward
-// action. All else is as it was, in the form that the API takes back: a group
-// in TargetGroupArn must not stand beside several in ForwardConfig, and the
-// OIDC client's secret, which is never read, is kept by saying so.
-func (d division) rewritten() []types.Action {
-	actions := slices.Clone(d.actions)
-	forward := types.ForwardActionConfig{}
-	if c := actions[d.at].ForwardConfig; c != nil {
-		forward = *c
-	}
-	forward.TargetGroups = d.tuples
-	actions[d.at].ForwardConfig = &forward
-	actions[d.at].TargetGroupArn = nil
-	for i := range actions {
-		if c := actions[i].AuthenticateOidcConfig; c != nil && c.ClientSecret == nil {
-			oidc := *c
-			oidc.UseExistingClientSecret = aws.Bool(true)
-			actions[i].AuthenticateOidcConfig = &oidc
-		}
-	}
-	return actions
-}
-
-func (d division) put(arn string, weight int32) {
-	d.tuples[d.index(arn)].Weight = aws.Int32(weight)
+// asks is what r asks of the reads that are shared.
+func (r resource) asks(parent, child string) router.Question {
+	return router.Question{Parent: parent, Child: child, For: r.String()}
 }

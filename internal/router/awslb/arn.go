@@ -66,6 +66,14 @@ func parse(text, kind string) (resource, error) {
 	return r, r.checkBalancer(text)
 }
 
+// parser returns parse for one kind.
+func parser(kind string) func(string) (resource, error) {
+	return func(text string) (resource, error) { return parse(text, kind) }
+}
+
+// Key implements router.ID: an ARN has one spelling.
+func (r resource) Key() string { return r.String() }
+
 // checkBalancer refuses listeners of load balancers that have no weights.
 func (r resource) checkBalancer(text string) error {
 	kind, balancer := r.parts[0], r.balancer()

@@ -3,7 +3,7 @@
 // which divide traffic between target groups by weight.
 //
 // A listener or a rule holds a list of actions that is always written whole.
-// Of it, only the two weights in the forward action are ours (division.go, actions.go);
+// Of it, only the two weights in the forward action are ours (split.go, actions.go);
 // all else is sent back as it was read. The API has no precondition, so that
 // weights are read directly before each write, and read again after it.
 //

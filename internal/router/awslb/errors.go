@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -16,10 +15,6 @@ import (
 const (
 	summaryARN         = "Not the Right ARN"
 	summaryEmpty       = "No Listener and No Rule"
-	summaryTwice       = "Named Twice"
-	summarySameGroup   = "Same Target Group in Both Environments"
-	summaryNoGroup     = "No Target Group in the Region"
-	summaryTwoGroups   = "Two Target Groups in One Region"
 	summaryGone        = "Listener or Rule Not Found"
 	summaryGroupGone   = "Target Group Not Found"
 	summaryNoForward   = "Nothing Is Forwarded"
@@ -68,58 +63,66 @@ func refusal(err error) error {
 
 // cures say for each reason why a listener or a rule cannot be used how it is
 // called and what to do.
-var cures = []struct {
-	reason        error
-	summary, cure string
-}{
-	{errNoForward, summaryNoForward, "give it a forward action to the target group of the active environment"},
-	{errNotOurs, summaryNotOurs, "make it forward to the target group of the active environment once, or correct target_group_arns"},
-	{traffic.ErrNoWeight, summaryNoWeight, "give the target group of the active environment a weight above 0"},
-	{errTooMany, summaryTooMany, "take target groups that are no longer needed out of its forward action"},
-	{errInexact, summaryInexact, "choose steps that are whole numbers of it, or make the weights of the two environments 100 together"},
-	{errSticky, summarySticky, "turn stickiness on in its forward action, or off in the attributes of both target groups"},
-	{errDefaultRule, summaryDefaultRule, "take it out of rule_arns"},
+var cures = router.Cures{
+	{Reason: errNoForward, Summary: summaryNoForward, Text: "give it a forward action to the target group of the active environment"},
+	{
+		Reason: errNotOurs, Summary: summaryNotOurs,
+		Text: "make it forward to the target group of the active environment once, or correct target_group_arns",
+	},
+	{Reason: traffic.ErrNoWeight, Summary: summaryNoWeight, Text: "give the target group of the active environment a weight above 0"},
+	{Reason: errTooMany, Summary: summaryTooMany, Text: "take target groups that are no longer needed out of its forward action"},
+	{
+		Reason: errInexact, Summary: summaryInexact,
+		Text: "choose steps that are whole numbers of it, or make the weights of the two environments a multiple of 100 together",
+	},
+	{
+		Reason: errSticky, Summary: summarySticky,
+		Text: "turn stickiness on in its forward action, or off in the attributes of both target groups",
+	},
+	{Reason: errDefaultRule, Summary: summaryDefaultRule, Text: "take it out of rule_arns"},
 }
 
 // wrap makes err, seen while doing, an error of the member: on its attribute,
 // when what is there is at fault.
 func (m *member) wrap(doing string, err error) error {
-	if err == nil {
-		return nil
+	var attribute *router.AttributeError
+	if err == nil || errors.As(err, &attribute) {
+		return err
 	}
-	seen := fmt.Errorf("awslb: %s %s %s: %w", doing, m.site.noun(), m.name, err)
-	for _, c := range cures {
-		if errors.Is(err, c.reason) {
-			return m.here(c.summary, fmt.Errorf("%w: %s", seen, c.cure))
-		}
-	}
-	if !errors.Is(err, traffic.ErrNotFound) {
-		return seen
+	seen := fmt.Errorf("awslb: %s %s %s: %w", doing, m.actions.noun(), m.name, err)
+	if cured := cures.Apply(m.at, seen); errors.As(cured, &attribute) || !errors.Is(err, traffic.ErrNotFound) {
+		return cured
 	}
 	for _, c := range traffic.Colors() {
-		if isGroupGone(err, m.groups.of(c)) {
-			return m.groupGone(c, seen)
+		if n, ok := m.goneGroup(c, err); ok {
+			return groupGone(c, n, seen)
 		}
 	}
 	if isAnyGroupGone(err) {
-		return m.here(summaryGroupGone, fmt.Errorf("%w: it must name target groups that exist; the two environments have %s and %s",
-			seen, m.groups.blue, m.groups.green))
+		g := m.choice.groups()
+		return m.here(summaryGroupGone, fmt.Errorf("%w: it must name target groups that exist; the two environments have %s and %s", seen, g.blue, g.green))
 	}
 	return m.here(summaryGone, fmt.Errorf("%w: create it, or correct the ARN", seen))
 }
 
-// here is an error that the member's own attribute causes.
-func (m *member) here(summary string, err error) error {
-	return &router.AttributeError{In: router.InRouter, Path: m.at, Summary: summary, Err: err}
+// goneGroup returns the group of a color of which err says that it does not
+// exist.
+func (m *member) goneGroup(c traffic.Color, err error) (named, bool) {
+	for _, n := range m.choice.byColor[c] {
+		if isGroupGone(err, n.ID.String()) {
+			return n, true
+		}
+	}
+	return named{}, false
 }
 
-// in is an error that the target group of a color causes.
-func (m *member) in(c traffic.Color, summary string, err error) error {
-	return &router.AttributeError{In: router.BackendOf(c), Path: m.groupAt[c], Summary: summary, Err: err}
+// on is an error that the target group n of a color causes.
+func on(c traffic.Color, n named, summary string, err error) error {
+	return &router.AttributeError{In: router.BackendOf(c), Path: n.At, Summary: summary, Err: err}
 }
 
-func (m *member) groupGone(c traffic.Color, err error) error {
-	return m.in(c, summaryGroupGone, fmt.Errorf("%w: create the target group %s, or correct the ARN", err, m.groups.of(c)))
+func groupGone(c traffic.Color, n named, err error) error {
+	return on(c, n, summaryGroupGone, fmt.Errorf("%w: create the target group %s, or correct the ARN", err, n.ID))
 }
 
 // isGroupGone tells whether the API says that it does not know the target
@@ -134,6 +137,3 @@ func isAnyGroupGone(err error) bool {
 	var gone *types.TargetGroupNotFoundException
 	return errors.As(err, &gone)
 }
-
-// paths are where the target groups of each color stand.
-type paths map[traffic.Color]path.Path

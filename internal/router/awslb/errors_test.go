@@ -19,10 +19,13 @@ func TestWrapFindsTheAttribute(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &member{
-		name: albRule, self: self, site: newSite(self, newRegion(nil)),
-		groups: groups{blue: blueGroup, green: greenGroup},
-		at:     here, groupAt: paths{traffic.Blue: path.Root(attrGroups).AtListIndex(0), traffic.Green: there},
+	backends, err := router.ParseBackends(words, parser(kindTargetGroup), []string{blueGroup}, []string{"arn:aws:elasticloadbalancing:eu-north-1:1:targetgroup/x/1", greenGroup})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := newMember(named{ID: self, At: here}, newRegion(nil), backends, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {
 		err     error

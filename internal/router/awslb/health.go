@@ -12,22 +12,27 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// Health implements traffic.HealthReader with one call.
+// Health implements traffic.HealthReader with one call, and another one before
+// it while the action has not told which group is meant.
 func (m *member) Health(ctx context.Context, c traffic.Color) (traffic.Health, error) {
-	group := m.groups.of(c)
-	out, err := m.region.api.DescribeTargetHealth(ctx, &elbv2.DescribeTargetHealthInput{TargetGroupArn: &group})
-	if err != nil {
-		return traffic.Health{}, m.healthError(c, notFound(err))
+	p, ok := m.choice.pair()
+	if !ok {
+		if _, err := m.read(ctx); err != nil {
+			return traffic.Health{}, err
+		}
+		p, _ = m.choice.pair()
 	}
-	return healthOf(out.TargetHealthDescriptions), nil
-}
-
-func (m *member) healthError(c traffic.Color, err error) error {
-	seen := fmt.Errorf("awslb: reading the health of target group %s: %w", m.groups.of(c), err)
+	group := p.Of(c)
+	arn := group.ID.String()
+	out, err := m.region.api.DescribeTargetHealth(ctx, &elbv2.DescribeTargetHealthInput{TargetGroupArn: &arn})
+	if err == nil {
+		return healthOf(out.TargetHealthDescriptions), nil
+	}
+	seen := fmt.Errorf("awslb: reading the health of target group %s: %w", arn, notFound(err))
 	if isAnyGroupGone(err) {
-		return m.groupGone(c, seen)
+		return traffic.Health{}, groupGone(c, group, seen)
 	}
-	return seen
+	return traffic.Health{}, seen
 }
 
 // healthOf counts targets. Those that are draining have been deregistered and

@@ -37,9 +37,9 @@ type kind struct {
 
 // open makes a member of each listener and rule.
 func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlock, blue, green backendBlock) ([]traffic.Member, error) {
-	sites, err := parseSites(r)
-	pairs, pairErr := newPairing(blue, green)
-	if err := errors.Join(err, pairErr); err != nil {
+	all, err := parseRouters(r)
+	backends, backendsErr := router.ParseBackends(words, parser(kindTargetGroup), blue.TargetGroupARNs, green.TargetGroupARNs)
+	if err := errors.Join(err, backendsErr); err != nil {
 		return nil, err
 	}
 	session, err := session.Get[*awscloud.Session](ctx, sessions, awscloud.Name)
@@ -47,11 +47,13 @@ func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlo
 		return nil, fmt.Errorf("awslb: %w", err)
 	}
 	var (
-		members []traffic.Member
-		errs    []error
+		members  []traffic.Member
+		errs     []error
+		together = make(map[string]bool, len(all))
 	)
-	for _, n := range sites {
-		m, err := k.member(session, n, pairs)
+	for _, n := range all {
+		together[n.ID.String()] = true
+		m, err := newMember(n, k.regions.of(session, n.ID.Region), backends, together)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -61,28 +63,19 @@ func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlo
 	return members, errors.Join(errs...)
 }
 
-func (k *kind) member(session *awscloud.Session, n named, pairs pairing) (*member, error) {
-	groups, groupAt, err := pairs.of(n)
-	if err != nil {
-		return nil, err
-	}
-	region := k.regions.of(session, n.Region)
-	return &member{
-		name: n.String(), self: n.resource, site: newSite(n.resource, region), region: region,
-		groups: groups, at: n.at, groupAt: groupAt,
-	}, nil
-}
-
-// parseSites parses the block of a switch. Errors are *router.AttributeError.
-func parseSites(r routerBlock) ([]named, error) {
+// parseRouters parses the block of a switch. Errors are *router.AttributeError.
+func parseRouters(r routerBlock) ([]named, error) {
 	if len(r.ListenerARNs)+len(r.RuleARNs) == 0 {
 		return nil, &router.AttributeError{
 			In: router.InRouter, Summary: summaryEmpty,
 			Err: fmt.Errorf("awslb: the block names nothing that divides traffic: give %s or %s at least one ARN", attrListeners, attrRules),
 		}
 	}
-	listeners, err := parseAll(router.InRouter, attrListeners, kindListener, r.ListenerARNs)
-	rules, rulesErr := parseAll(router.InRouter, attrRules, kindRule, r.RuleARNs)
+	names := func(attribute, kind string, texts []string) router.Names[resource] {
+		return router.Names[resource]{In: router.InRouter, Attribute: attribute, Texts: texts, Parse: parser(kind), Wrong: summaryARN}
+	}
+	listeners, err := names(attrListeners, kindListener, r.ListenerARNs).Parsed()
+	rules, rulesErr := names(attrRules, kindRule, r.RuleARNs).Parsed()
 	return append(listeners, rules...), errors.Join(err, rulesErr)
 }
 

@@ -3,12 +3,14 @@ package awslb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/awscloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -43,18 +45,18 @@ func (r *regions) of(session *awscloud.Session, name string) *region {
 type region struct {
 	api api
 	// listeners are the default actions of a load balancer's listeners.
-	listeners *shared[[]types.Action]
+	listeners *router.Reads[[]types.Action]
 	// rules are the actions of a listener's rules.
-	rules *shared[[]types.Action]
+	rules *router.Reads[[]types.Action]
 	// groups are the target groups that a load balancer uses.
-	groups *shared[types.TargetGroup]
+	groups *router.Reads[types.TargetGroup]
 }
 
 func newRegion(a api) *region {
 	r := &region{api: a}
-	r.listeners = newShared(r.listenersOf)
-	r.rules = newShared(r.rulesOf)
-	r.groups = newShared(r.groupsOf)
+	r.listeners = router.NewReads(r.listenersOf)
+	r.rules = router.NewReads(r.rulesOf)
+	r.groups = router.NewReads(r.groupsOf)
 	return r
 }
 
@@ -110,13 +112,15 @@ func (r *region) groupsOf(ctx context.Context, loadBalancer string) (map[string]
 // named asks the API for target groups by ARN. The error wraps
 // traffic.ErrNotFound when one of them does not exist.
 func (r *region) named(ctx context.Context, arns ...string) (map[string]types.TargetGroup, error) {
-	out, err := r.api.DescribeTargetGroups(ctx, &elbv2.DescribeTargetGroupsInput{TargetGroupArns: arns})
-	if err != nil {
-		return nil, notFound(err)
-	}
 	found := make(map[string]types.TargetGroup, len(arns))
-	for _, g := range out.TargetGroups {
-		found[aws.ToString(g.TargetGroupArn)] = g
+	for some := range slices.Chunk(arns, mostNamed) {
+		out, err := r.api.DescribeTargetGroups(ctx, &elbv2.DescribeTargetGroupsInput{TargetGroupArns: some})
+		if err != nil {
+			return nil, notFound(err)
+		}
+		for _, g := range out.TargetGroups {
+			found[aws.ToString(g.TargetGroupArn)] = g
+		}
 	}
 	for _, arn := range arns {
 		if _, ok := found[arn]; !ok {
@@ -125,6 +129,9 @@ func (r *region) named(ctx context.Context, arns ...string) (map[string]types.Ta
 	}
 	return found, nil
 }
+
+// mostNamed is how many groups one call may name; the API refuses more.
+const mostNamed = 20
 
 // group asks the API for one target group by ARN, as named does.
 func (r *region) group(ctx context.Context, arn string) (types.TargetGroup, error) {

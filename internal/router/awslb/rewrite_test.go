@@ -89,7 +89,7 @@ func TestSet(t *testing.T) {
 		"other group serves, not exact":       {forwardTo(share{our.blue, 3}, share{"tg/x", 1}), half, "", errInexact},
 		"other group serves, as it was found": {forwardTo(share{our.blue, 0}, share{our.green, 3}, share{"tg/x", 1}), traffic.Split(traffic.Green, 67), "tg/blue=1 tg/green=2 tg/x=1 ", nil},
 		"other group serves, as it is":        {forwardTo(share{our.blue, 1}, share{our.green, 2}, share{"tg/x", 1}), traffic.Split(traffic.Green, 67), "", nil},
-		"other group serves, ours at 0":       {forwardTo(share{our.blue, 0}, share{our.green, 0}, share{"tg/x", 1}), half, "", traffic.ErrNoWeight},
+		"other group serves, ours at 0":       {forwardTo(share{our.blue, 0}, share{our.green, 0}, share{"tg/x", 1}), half, "tg/blue=50 tg/green=50 tg/x=1 ", nil},
 		"sum above the largest weight":        {forwardTo(share{our.blue, 999}, share{our.green, 1}, share{"tg/x", 1}), traffic.All(traffic.Green), "", errInexact},
 		"sum at the largest weight":           {forwardTo(share{our.blue, 998}, share{our.green, 1}, share{"tg/x", 1}), traffic.All(traffic.Green), "tg/blue=0 tg/green=999 tg/x=1 ", nil},
 		"five groups with both":               {forwardTo(share{our.blue, 1}, share{"tg/1", 0}, share{"tg/2", 0}, share{"tg/3", 0}), half, "tg/blue=50 tg/1=0 tg/2=0 tg/3=0 tg/green=50 ", nil},
@@ -97,7 +97,7 @@ func TestSet(t *testing.T) {
 		"both at 0 are not beyond rescue":     {blueGreen(0, 0), half, "tg/blue=50 tg/green=50 ", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := divide([]types.Action{test.action}, our)
+			d, err := splitOf([]types.Action{test.action}, our)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -119,7 +119,7 @@ func TestSet(t *testing.T) {
 	}
 }
 
-func TestDivideFails(t *testing.T) {
+func TestSplitFails(t *testing.T) {
 	redirect := types.Action{Type: types.ActionTypeEnumRedirect}
 	for name, test := range map[string]struct {
 		actions []types.Action
@@ -133,7 +133,7 @@ func TestDivideFails(t *testing.T) {
 		"forward, empty": {[]types.Action{{Type: types.ActionTypeEnumForward}}, errNotOurs, "forwards to neither environment: it forwards to nothing"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := divide(test.actions, our)
+			_, err := splitOf(test.actions, our)
 			if !errors.Is(err, test.want) || err.Error() != test.says {
 				t.Errorf("divide = %v, want %q", err, test.says)
 			}
@@ -152,7 +152,7 @@ func TestAttachMovesNothing(t *testing.T) {
 		"both":          {blueGreen(30, 70), "tg/blue=30 tg/green=70 "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := divide([]types.Action{test.action}, our)
+			d, err := splitOf([]types.Action{test.action}, our)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -176,7 +176,7 @@ func TestSecretIsKept(t *testing.T) {
 		"if it were ever read": {"secret", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := divide([]types.Action{oidc(test.secret), blueGreen(100, 0)}, our)
+			d, err := splitOf([]types.Action{oidc(test.secret), blueGreen(100, 0)}, our)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -206,7 +206,7 @@ func TestWhole(t *testing.T) {
 		"99 beside other":  {forwardTo(share{our.blue, 99}, share{"tg/x", 1}), true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := divide([]types.Action{test.action}, our)
+			d, err := splitOf([]types.Action{test.action}, our)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -222,7 +222,7 @@ func TestWhole(t *testing.T) {
 func TestFoundCanBeSet(t *testing.T) {
 	for _, sum := range []int32{1, 2, 3, 7, 10, 64, 100, 101, 255, 512, 998, 999} {
 		for blue := range sum + 1 {
-			found, err := divide([]types.Action{forwardTo(share{our.blue, blue}, share{our.green, sum - blue}, share{"tg/x", 1})}, our)
+			found, err := splitOf([]types.Action{forwardTo(share{our.blue, blue}, share{our.green, sum - blue}, share{"tg/x", 1})}, our)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -230,7 +230,7 @@ func TestFoundCanBeSet(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			moved, err := divide([]types.Action{forwardTo(share{our.blue, 0}, share{our.green, sum}, share{"tg/x", 1})}, our)
+			moved, err := splitOf([]types.Action{forwardTo(share{our.blue, 0}, share{our.green, sum}, share{"tg/x", 1})}, our)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -238,7 +238,7 @@ func TestFoundCanBeSet(t *testing.T) {
 			if err != nil || changed != (blue > 0) {
 				t.Fatalf("from %d of %d, which reads %s: changed %t, %v", blue, sum, weights, changed, err)
 			}
-			if back, err := divide(actions, our); err != nil || back.ours() != int64(sum) {
+			if back, err := splitOf(actions, our); err != nil || back.ours() != int64(sum) {
 				t.Fatalf("back to %d of %d: %s, %v", blue, sum, show(actions), err)
 			}
 		}
@@ -253,7 +253,7 @@ func FuzzSet(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, percent uint8) {
 		actions := randomActions(rand.New(rand.NewPCG(seed, 1))) //nolint:gosec // no secret
-		d, err := divide(actions, our)
+		d, err := splitOf(actions, our)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -265,7 +265,7 @@ func FuzzSet(f *testing.F) {
 		if before, after := dump(t, without(actions)), dump(t, without(got)); before != after {
 			t.Fatalf("the rest changed\nfrom %s\nto   %s", before, after)
 		}
-		set, err := divide(got, our)
+		set, err := splitOf(got, our)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,94 @@
+package awslb
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// set returns the actions that divide traffic as to says, and false when the
+// ones at hand do already, exactly and with both groups named. Errors wrap
+// errInexact or errTooMany.
+func (s split) set(to traffic.Weights) ([]types.Action, bool, error) {
+	if s.attached() && s.ours() > 0 && int64(s.weight(s.groups.blue))*100 == int64(to.Blue)*s.ours() {
+		return s.actions, false, nil
+	}
+	blue, green, err := s.share(to)
+	if err != nil {
+		return nil, false, err
+	}
+	if s.attached() && s.weight(s.groups.blue) == blue && s.weight(s.groups.green) == green {
+		return s.actions, false, nil
+	}
+	next, err := s.attach()
+	if err != nil {
+		return nil, false, err
+	}
+	next.put(s.groups.blue, blue)
+	next.put(s.groups.green, green)
+	return next.rewritten(), true, nil
+}
+
+// share returns the two weights that read as to. Beside other groups they need
+// not be exact, or a rollback could not put back 1 of 3, which reads as 33
+// percent; only steps must be (Inspect).
+func (s split) share(to traffic.Weights) (blue, green int32, err error) {
+	total := s.total()
+	b := (total*int64(to.Blue) + 50) / 100
+	g := total - b
+	reads, err := traffic.Shares(uint64(b), uint64(g)) //nolint:gosec // 0 to total
+	if err != nil || reads != to || max(b, g) > maxWeight {
+		return 0, 0, fmt.Errorf("%w: %s of %d cannot be set beside %s", errInexact, to, total, weighed(s.others()))
+	}
+	return int32(b), int32(g), nil //nolint:gosec // 0 to maxWeight
+}
+
+// attach returns the split with both groups named, the one that was not at
+// weight 0. Errors wrap errTooMany.
+func (s split) attach() (split, error) {
+	next := s
+	next.tuples = slices.Clone(s.tuples)
+	for _, c := range traffic.Colors() {
+		if !next.names(s.groups.of(c)) {
+			next.tuples = append(next.tuples, types.TargetGroupTuple{
+				TargetGroupArn: aws.String(s.groups.of(c)), Weight: aws.Int32(0),
+			})
+		}
+	}
+	if len(next.tuples) > maxGroups {
+		return next, fmt.Errorf("%w: with both environments the action would name %d, and %d is the limit",
+			errTooMany, len(next.tuples), maxGroups)
+	}
+	return next, nil
+}
+
+// rewritten returns new actions with the split's tuples in the forward
+// action. All else is as it was, in the form that the API takes back: a group
+// in TargetGroupArn must not stand beside several in ForwardConfig, and the
+// OIDC client's secret, which is never read, is kept by saying so.
+func (s split) rewritten() []types.Action {
+	actions := slices.Clone(s.actions)
+	forward := types.ForwardActionConfig{}
+	if c := actions[s.at].ForwardConfig; c != nil {
+		forward = *c
+	}
+	forward.TargetGroups = s.tuples
+	actions[s.at].ForwardConfig = &forward
+	actions[s.at].TargetGroupArn = nil
+	for i := range actions {
+		if c := actions[i].AuthenticateOidcConfig; c != nil && c.ClientSecret == nil {
+			oidc := *c
+			oidc.UseExistingClientSecret = aws.Bool(true)
+			actions[i].AuthenticateOidcConfig = &oidc
+		}
+	}
+	return actions
+}
+
+func (s split) put(arn string, weight int32) {
+	s.tuples[s.index(arn)].Weight = aws.Int32(weight)
+}

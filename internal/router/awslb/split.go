@@ -1,0 +1,224 @@
+package awslb
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// maxGroups is how many target groups an action may name:
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+const maxGroups = 5
+
+// maxWeight is the largest weight of a group in an action.
+const maxWeight = 999
+
+// Why a list of actions cannot divide traffic between blue and green.
+var (
+	errNoForward = errors.New("no forward action")
+	errNotOurs   = errors.New("forwards to neither environment")
+	errTooMany   = errors.New("too many target groups")
+	errInexact   = errors.New("the share is not a whole number of the weight that the two environments have together")
+)
+
+// groups are the ARNs of the two environments' target groups.
+type groups struct{ blue, green string }
+
+// of returns the group of a color.
+func (g groups) of(c traffic.Color) string {
+	if c == traffic.Blue {
+		return g.blue
+	}
+	return g.green
+}
+
+// split is what a forward action says of our two groups. The actions that
+// it was read from are never changed.
+type split struct {
+	actions []types.Action
+	// at is the index of the forward action.
+	at int
+	// tuples are all its groups with their weights, also in the old form.
+	tuples []types.TargetGroupTuple
+	groups groups
+}
+
+// splitOf finds the forward action, of which a list has one at most. Errors
+// wrap errNoForward, or errNotOurs when neither of our groups is in it.
+func splitOf(list []types.Action, g groups) (split, error) {
+	tuples, err := forwarded(list)
+	if err != nil {
+		return split{}, err
+	}
+	s := split{actions: list, at: slices.IndexFunc(list, isForward), tuples: tuples, groups: g}
+	if !s.names(g.blue) && !s.names(g.green) {
+		return s, fmt.Errorf("%w: it forwards to %s", errNotOurs, arnsOfTuples(tuples))
+	}
+	return s, nil
+}
+
+func isForward(a types.Action) bool { return a.Type == types.ActionTypeEnumForward }
+
+// forwarded returns the groups of the forward action with their weights. The
+// error wraps errNoForward.
+func forwarded(list []types.Action) ([]types.TargetGroupTuple, error) {
+	at := slices.IndexFunc(list, isForward)
+	if at < 0 {
+		return nil, fmt.Errorf("%w: the action is %s", errNoForward, kinds(list))
+	}
+	return tuplesOf(list[at]), nil
+}
+
+// tuplesOf returns an action's groups. A group that is alone in
+// TargetGroupArn, the form from before there were weights, gets everything.
+func tuplesOf(a types.Action) []types.TargetGroupTuple {
+	if a.ForwardConfig != nil && len(a.ForwardConfig.TargetGroups) > 0 {
+		return slices.Clone(a.ForwardConfig.TargetGroups)
+	}
+	if a.TargetGroupArn == nil {
+		return nil
+	}
+	return []types.TargetGroupTuple{{TargetGroupArn: a.TargetGroupArn, Weight: aws.Int32(1)}}
+}
+
+// weights returns the percentages of our two groups. It fails with
+// traffic.ErrNoWeight when both are at 0.
+func (s split) weights() (traffic.Weights, error) {
+	return traffic.Shares(uint64(s.weight(s.groups.blue)), uint64(s.weight(s.groups.green)))
+}
+
+// attached tells whether both of our groups are named.
+func (s split) attached() bool { return s.names(s.groups.blue) && s.names(s.groups.green) }
+
+// total is what our two weights make together. Beside other groups with any
+// weight it stays, so that their share of traffic does; alone, or where ours have
+// none, it is 100.
+func (s split) total() int64 {
+	if ours := s.ours(); ours > 0 && len(s.others()) > 0 {
+		return ours
+	}
+	return 100
+}
+
+// others are the groups with any weight that are none of ours.
+func (s split) others() (others []types.TargetGroupTuple) {
+	for _, t := range s.tuples {
+		if !s.mine(t) && weightOf(t) > 0 {
+			others = append(others, t)
+		}
+	}
+	return others
+}
+
+// ours is the sum of our two weights as they are.
+func (s split) ours() int64 {
+	return int64(s.weight(s.groups.blue)) + int64(s.weight(s.groups.green))
+}
+
+// whole tells whether no share between 0 and 100 percent can be set.
+func (s split) whole() bool { return s.weightStep() == 100 }
+
+// weightStep is the least percentage whose multiples are whole numbers of what our
+// two weights make together.
+func (s split) weightStep() int {
+	percent := int64(1)
+	for s.total()*percent%100 != 0 {
+		percent++
+	}
+	return int(percent)
+}
+
+func (s split) mine(t types.TargetGroupTuple) bool {
+	arn := aws.ToString(t.TargetGroupArn)
+	return arn == s.groups.blue || arn == s.groups.green
+}
+
+func (s split) names(arn string) bool { return s.index(arn) >= 0 }
+
+func (s split) index(arn string) int {
+	return slices.IndexFunc(s.tuples, func(t types.TargetGroupTuple) bool { return aws.ToString(t.TargetGroupArn) == arn })
+}
+
+func (s split) weight(arn string) int32 {
+	if i := s.index(arn); i >= 0 {
+		return weightOf(s.tuples[i])
+	}
+	return 0
+}
+
+// limitedBy says what keeps shares from being set exactly, and the cure; empty
+// when nothing does.
+func (s split) limitedBy() string {
+	if s.weightStep() == 1 {
+		return ""
+	}
+	return fmt.Sprintf("Its action forwards to %s too, so that the weights of blue and green stay %d together. "+
+		"Set these weights to a sum that is a multiple of 100%s, or take out of the action what is none of ours.",
+		weighed(s.others()), s.total(), s.example())
+}
+
+// example is a set of weights that keeps all shares, has ours at a multiple of
+// 100, and is in range; empty when there is none.
+func (s split) example() string {
+	for sum := int64(100); sum <= maxWeight; sum += 100 {
+		scaled := s.others()
+		fits := true
+		for i, t := range scaled {
+			weight := int64(weightOf(t)) * sum
+			fits = fits && weight%s.total() == 0 && weight/s.total() <= maxWeight
+			scaled[i].Weight = aws.Int32(int32(min(weight/s.total(), maxWeight))) //nolint:gosec // 0 to maxWeight
+		}
+		if fits {
+			return fmt.Sprintf(" (the same shares are %d for blue and green, and %s)", sum, weighed(scaled))
+		}
+	}
+	return ""
+}
+
+// weighed names groups with their weights: "arn with weight 1, arn with weight 2".
+func weighed(tuples []types.TargetGroupTuple) string {
+	texts := make([]string, len(tuples))
+	for i, t := range tuples {
+		texts[i] = fmt.Sprintf("%s with weight %d", aws.ToString(t.TargetGroupArn), weightOf(t))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// arnsOfTuples names groups: "arn, arn".
+func arnsOfTuples(tuples []types.TargetGroupTuple) string {
+	if len(tuples) == 0 {
+		return "nothing"
+	}
+	arns := make([]string, len(tuples))
+	for i, t := range tuples {
+		arns[i] = aws.ToString(t.TargetGroupArn)
+	}
+	return strings.Join(arns, ", ")
+}
+
+// weightOf is a tuple's weight, 0 to 999. One that is left out is 1, as for a
+// group that was given without weight.
+func weightOf(t types.TargetGroupTuple) int32 {
+	if t.Weight == nil {
+		return 1
+	}
+	return max(*t.Weight, 0)
+}
+
+// kinds names the kinds of actions: "authenticate-oidc, redirect".
+func kinds(actions []types.Action) string {
+	if len(actions) == 0 {
+		return "none"
+	}
+	names := make([]string, len(actions))
+	for i, a := range actions {
+		names[i] = string(a.Type)
+	}
+	return strings.Join(names, ", ")
+}
