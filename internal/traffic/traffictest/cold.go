@@ -16,11 +16,11 @@ var _ traffic.Prober = Cold{}
 // Probe implements traffic.Prober. In the journal the least share is 1.
 func (m Cold) Probe(ctx context.Context, from traffic.Weights, c traffic.Color) error {
 	return m.call(ctx, CallProbe, func() error {
-		if err := traffic.Expect(from, m.weights); err != nil {
+		if err := traffic.Expect(from, m.raw.weights()); err != nil {
 			return fmt.Errorf("traffictest: %w", err)
 		}
-		if m.weights.Of(c) == 0 {
-			m.set(traffic.Split(c, 1))
+		if m.raw.weights().Of(c) == 0 {
+			m.set(rawOf(traffic.Split(c, 1)))
 		}
 		return nil
 	})

@@ -27,6 +27,17 @@ type Fixture struct {
 	// SetHealthy makes all targets of a color healthy, or none, and returns
 	// when the other side sees it so. Nil when the router reads no health.
 	SetHealthy func(c traffic.Color, healthy bool)
+	// Uneven makes the raw weights such that percent cannot say them, 999 beside 1,
+	// and Raw tells them, in a form that can be compared. Both are needed for a
+	// traffic.Restorer; nil otherwise.
+	Uneven func()
+	Raw    func() string
+	// Silence takes all weight from both colors, as somebody else would. Nil only
+	// with NeverSilent.
+	Silence func()
+	// NeverSilent says why the router always serves one of the colors. Empty when
+	// it need not.
+	NeverSilent string
 	// AllOrNothing is set when the router has no weights between 0 and 100.
 	AllOrNothing bool
 }
@@ -53,6 +64,8 @@ func Conformance(t *testing.T, newFixture func(t *testing.T) Fixture) {
 		{"inspect", testInspect},
 		{"refresh", testRefresh},
 		{"reads side by side", testSideBySide},
+		{"goes back to what was found", testRestore},
+		{"no weight for either", testSilent},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, newFixture(t)) })
 	}

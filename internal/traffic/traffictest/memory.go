@@ -21,10 +21,12 @@ const (
 	CallInFlight   = "InFlight"
 	CallInspect    = "Inspect"
 	CallRefresh    = "Refresh"
+	CallFound      = "Found"
+	CallRestored   = "Restored"
 )
 
-// Memory is a router in memory that has every power but that of a Cold one. Its zero value is not
-// ready; use NewMemory. Fields are set before use; methods may be called from
+// Memory is a router in memory that has every power but those of a Cold and an Exact one. Its zero
+// value is not ready; use NewMemory. Fields are set before use; methods may be called from
 // several goroutines.
 type Memory struct {
 	// Before is called before each call takes effect; an error is the call's.
@@ -38,7 +40,7 @@ type Memory struct {
 	Facts traffic.Facts
 
 	mu       sync.Mutex
-	weights  traffic.Weights
+	raw      Raw
 	health   map[traffic.Color]traffic.Health
 	inFlight map[traffic.Color]int
 	attached map[traffic.Color]bool
@@ -56,12 +58,27 @@ var (
 	_ traffic.InFlightCounter = (*Memory)(nil)
 )
 
+// Raw are relative weights, as an API keeps them: 999 and 1.
+type Raw struct{ Blue, Green uint64 }
+
+// rawOf are the raw weights that a router writes for w.
+func rawOf(w traffic.Weights) Raw { return Raw{uint64(w.Blue), uint64(w.Green)} } //nolint:gosec // not below 0
+
+// weights are what r reads as; the zero Weights when neither has any.
+func (r Raw) weights() traffic.Weights {
+	w, err := traffic.Shares(r.Blue, r.Green)
+	if err != nil {
+		return traffic.Weights{}
+	}
+	return w
+}
+
 // NewMemory returns a router with weights w, both backends attached, and one
-// healthy target in each.
+// healthy target in each. The zero w is a router that serves neither.
 func NewMemory(w traffic.Weights) *Memory {
 	one := traffic.Health{Healthy: 1, Total: 1}
 	return &Memory{
-		weights:  w,
+		raw:      rawOf(w),
 		health:   map[traffic.Color]traffic.Health{traffic.Blue: one, traffic.Green: one},
 		inFlight: map[traffic.Color]int{},
 		attached: map[traffic.Color]bool{traffic.Blue: true, traffic.Green: true},
@@ -71,13 +88,13 @@ func NewMemory(w traffic.Weights) *Memory {
 
 // Weights implements traffic.Router.
 func (m *Memory) Weights(ctx context.Context) (w traffic.Weights, err error) {
-	err = m.call(ctx, CallWeights, func() error { w = m.weights; return nil })
+	err = m.call(ctx, CallWeights, func() error { w, err = m.read(); return err })
 	return w, err
 }
 
 // Refresh implements traffic.Refresher.
 func (m *Memory) Refresh(ctx context.Context) (w traffic.Weights, err error) {
-	err = m.call(ctx, CallRefresh, func() error { w = m.weights; return nil })
+	err = m.call(ctx, CallRefresh, func() error { w, err = m.read(); return err })
 	return w, err
 }
 
@@ -86,8 +103,13 @@ func (m *Memory) SetWeights(ctx context.Context, from, to traffic.Weights) error
 	if err := to.Validate(); err != nil {
 		return fmt.Errorf("traffictest: %w", err)
 	}
+	return m.write(ctx, from, rawOf(to))
+}
+
+// write is a SetWeights that can say more than percent.
+func (m *Memory) write(ctx context.Context, from traffic.Weights, to Raw) error {
 	return m.call(ctx, CallSetWeights, func() error {
-		if err := traffic.Expect(from, m.weights); err != nil {
+		if err := traffic.Expect(from, m.raw.weights()); err != nil {
 			return fmt.Errorf("traffictest: %w", err)
 		}
 		if m.Land == nil {
@@ -96,7 +118,7 @@ func (m *Memory) SetWeights(ctx context.Context, from, to traffic.Weights) error
 		}
 		m.mu.Unlock() // as hooks, it may change the router
 		defer m.mu.Lock()
-		m.Land(to, func() { m.Interfere(to) })
+		m.Land(to.weights(), func() { m.InterfereRaw(to) })
 		return nil
 	})
 }
@@ -104,7 +126,7 @@ func (m *Memory) SetWeights(ctx context.Context, from, to traffic.Weights) error
 // Verify implements traffic.Verifier.
 func (m *Memory) Verify(ctx context.Context, w traffic.Weights) error {
 	return m.call(ctx, CallVerify, func() error {
-		if m.weights != w {
+		if m.raw.weights() != w {
 			return fmt.Errorf("traffictest: %w", traffic.ErrNotInEffect)
 		}
 		return nil
@@ -140,11 +162,14 @@ func (m *Memory) Inspect(ctx context.Context, _ traffic.Color) (traffic.Facts, e
 	return m.Facts, m.call(ctx, CallInspect, func() error { return nil })
 }
 
-// Interfere sets the weights as somebody else would.
-func (m *Memory) Interfere(w traffic.Weights) {
+// Interfere sets the weights as somebody else would; the zero w leaves none.
+func (m *Memory) Interfere(w traffic.Weights) { m.InterfereRaw(rawOf(w)) }
+
+// InterfereRaw sets raw weights as somebody else would.
+func (m *Memory) InterfereRaw(r Raw) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.set(w)
+	m.set(r)
 }
 
 // SetHealth makes h the health of c.
@@ -175,11 +200,15 @@ func (m *Memory) Attached(c traffic.Color) bool {
 	return m.attached[c]
 }
 
-// Live returns the weights now, without a call being counted.
-func (m *Memory) Live() traffic.Weights {
+// Live returns the weights now, without a call being counted; the zero Weights
+// when there are none.
+func (m *Memory) Live() traffic.Weights { return m.LiveRaw().weights() }
+
+// LiveRaw returns the raw weights now, without a call being counted.
+func (m *Memory) LiveRaw() Raw {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.weights
+	return m.raw
 }
 
 // Journal returns all weights that there were, the first ones first.
@@ -196,9 +225,17 @@ func (m *Memory) Calls() []string {
 	return append([]string(nil), m.calls...)
 }
 
-func (m *Memory) set(w traffic.Weights) {
-	m.weights = w
-	m.journal = append(m.journal, w)
+func (m *Memory) read() (traffic.Weights, error) {
+	w := m.raw.weights()
+	if w.None() {
+		return w, fmt.Errorf("traffictest: %w", traffic.ErrNoWeight)
+	}
+	return w, nil
+}
+
+func (m *Memory) set(r Raw) {
+	m.raw = r
+	m.journal = append(m.journal, r.weights())
 }
 
 // call runs effect between the hooks. Hooks run unlocked, so that they may

@@ -23,12 +23,22 @@ func TestColdConforms(t *testing.T) {
 	})
 }
 
+func TestExactConforms(t *testing.T) {
+	traffictest.Conformance(t, func(*testing.T) traffictest.Fixture {
+		m := traffictest.NewMemory(traffic.All(traffic.Blue))
+		return fixture(traffictest.Exact{Memory: m}, m)
+	})
+}
+
 func fixture(r traffic.Router, m *traffictest.Memory) traffictest.Fixture {
 	return traffictest.Fixture{
 		Router:    r,
 		Live:      m.Live,
 		Interfere: m.Interfere,
 		Rest:      func() string { return "" },
+		Uneven:    func() { m.InterfereRaw(traffictest.Raw{Blue: 999, Green: 1}) },
+		Raw:       func() string { return fmt.Sprint(m.LiveRaw()) },
+		Silence:   func() { m.Interfere(traffic.Weights{}) },
 		Remove: func() {
 			m.Before = func(context.Context, string) error {
 				return fmt.Errorf("removed: %w", traffic.ErrNotFound)
