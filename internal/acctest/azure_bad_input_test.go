@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-type badAzure = badSite[*azureSite]
+type badAzure = badRouterInput[*azureFixture]
 
 func azureRouter(block string) string  { return "azure_traffic_manager = " + block }
 func azureBackend(block string) string { return "azure_traffic_manager = " + block }
@@ -19,8 +19,8 @@ func azureBackend(block string) string { return "azure_traffic_manager = " + blo
 func pointer[T any](v T) *T { return &v }
 
 // profileIs changes the profile by hand.
-func profileIs(properties *tm.ProfileProperties) func(*testing.T, *azureSite, *estateConfig) {
-	return func(t *testing.T, s *azureSite, _ *estateConfig) {
+func profileIs(properties *tm.ProfileProperties) func(*testing.T, *azureFixture, *projectConfig) {
+	return func(t *testing.T, s *azureFixture, _ *projectConfig) {
 		t.Helper()
 		if err := s.PatchProfile(t.Context(), properties); err != nil {
 			t.Fatal(err)
@@ -29,8 +29,8 @@ func profileIs(properties *tm.ProfileProperties) func(*testing.T, *azureSite, *e
 }
 
 // endpointIs changes endpoints by hand.
-func endpointIs(properties *tm.EndpointProperties, names ...string) func(*testing.T, *azureSite, *estateConfig) {
-	return func(t *testing.T, s *azureSite, _ *estateConfig) {
+func endpointIs(properties *tm.EndpointProperties, names ...string) func(*testing.T, *azureFixture, *projectConfig) {
+	return func(t *testing.T, s *azureFixture, _ *projectConfig) {
 		t.Helper()
 		for _, name := range names {
 			if err := s.PatchEndpoint(t.Context(), name, properties); err != nil {
@@ -42,7 +42,7 @@ func endpointIs(properties *tm.EndpointProperties, names ...string) func(*testin
 
 var badAzures = map[string]badAzure{
 	"profile that does not exist": {
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) {
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) {
 			gone := s.ProfileID + "-gone"
 			c.router = azureRouter(profileIDs(gone))
 			c.blue = azureBackend(endpointIDs(strings.Replace(s.Blue.EndpointID, s.ProfileID, gone, 1)))
@@ -51,7 +51,7 @@ var badAzures = map[string]badAzure{
 		wants: []string{"Profile Not Found", "azure_traffic_manager", "create it, or correct the ID", "azure_traffic_manager.profile_ids[0]"},
 	},
 	"profile of another subscription": {
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) {
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) {
 			other := strings.NewReplacer(azuretm.Subscription, "00000000-0000-0000-0000-00000000000f")
 			c.router = azureRouter(profileIDs(other.Replace(s.ProfileID)))
 			c.blue = azureBackend(endpointIDs(other.Replace(s.Blue.EndpointID)))
@@ -61,13 +61,13 @@ var badAzures = map[string]badAzure{
 	},
 	"endpoint that does not exist": {
 		args: to(traffic.Green),
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) {
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) {
 			c.green = azureBackend(endpointIDs(s.Green.EndpointID + "-gone"))
 		},
 		wants: []string{"Endpoint Not Found", "green = bluegreen_environment.green", "create it, or correct the ID", "green.azure_traffic_manager.endpoint_ids[0]"},
 	},
 	"endpoint of another profile": {
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) {
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) {
 			c.green = azureBackend(endpointIDs(strings.Replace(s.Green.EndpointID, s.ProfileID, s.ProfileID+"-other", 1)))
 		},
 		wants: []string{
@@ -76,21 +76,23 @@ var badAzures = map[string]badAzure{
 		},
 	},
 	"one endpoint in both environments": {
-		change: func(_ *testing.T, _ *azureSite, c *estateConfig) { c.green = c.blue },
+		change: func(_ *testing.T, _ *azureFixture, c *projectConfig) { c.green = c.blue },
 		wants:  []string{"Same Endpoint in Both Environments", "green = bluegreen_environment.green", "each environment needs its own"},
 	},
 	"endpoint among the profiles": {
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) {
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) {
 			c.router = azureRouter(profileIDs(s.Blue.EndpointID))
 		},
 		wants: []string{"Not the Right ID", "is an endpoint: name its profile"},
 	},
 	"profile among the endpoints": {
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) { c.green = azureBackend(endpointIDs(s.ProfileID)) },
-		wants:  []string{"Not the Right ID", "is a profile: name the endpoint that the environment has"},
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) {
+			c.green = azureBackend(endpointIDs(s.ProfileID))
+		},
+		wants: []string{"Not the Right ID", "is a profile: name the endpoint that the environment has"},
 	},
 	"no ID": {
-		change: func(_ *testing.T, _ *azureSite, c *estateConfig) { c.router = azureRouter(profileIDs("shop")) },
+		change: func(_ *testing.T, _ *azureFixture, c *projectConfig) { c.router = azureRouter(profileIDs("shop")) },
 		wants:  []string{"Not the Right ID", `"shop" is not an ID of Azure`, "a profile's looks like"},
 	},
 	"profile that is disabled": {
@@ -111,7 +113,7 @@ var badAzures = map[string]badAzure{
 	},
 	"weights that are not ours": {
 		args: to(traffic.Green),
-		change: func(t *testing.T, s *azureSite, c *estateConfig) {
+		change: func(t *testing.T, s *azureFixture, c *projectConfig) {
 			t.Helper()
 			_, err := s.AddEndpoint(t.Context(), tm.EndpointTypeExternalEndpoints, "third", &tm.EndpointProperties{
 				Target: &s.Blue.Target, EndpointStatus: pointer(tm.EndpointStatusEnabled), Weight: pointer(int64(7)),
@@ -124,29 +126,29 @@ var badAzures = map[string]badAzure{
 		wants: []string{"Weights Cannot Be Divided", "azure_traffic_manager", "they have 3 together, beside third", "multiply all weights of the profile"},
 	},
 	"unknown token": {
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) { c.provider = azureBlock(s.Lab.URL(), "expired") },
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) { c.provider = azureBlock(s.Lab.URL(), "expired") },
 		wants:  []string{"Credentials Not Accepted", "azure_traffic_manager", "Azure refused them", "or renew the session (az login)"},
 	},
 	"token without rights": {
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) {
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) {
 			c.provider = azureBlock(s.Lab.URL(), azuretm.DeniedToken)
 		},
 		wants: []string{"Access Denied", "azure_traffic_manager", "a role with the action, such as Traffic Manager Contributor"},
 	},
 	"no credentials": {
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) {
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) {
 			c.provider = fmt.Sprintf("azure = { endpoint = %q, use_cli = false }", s.Lab.URL())
 		},
 		wants: []string{"Credentials Not Accepted", "azure_traffic_manager", "none are configured", "set client_secret, client_certificate_path, use_oidc, use_msi or use_cli"},
 	},
 	"nobody signed in": {
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) {
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) {
 			c.provider = fmt.Sprintf("azure = { endpoint = %q }", s.Lab.URL())
 		},
 		wants: []string{"Credentials Not Accepted", "azure_traffic_manager", "no token could be had", "renew the session (az login)"},
 	},
 	"client without a tenant": {
-		change: func(_ *testing.T, s *azureSite, c *estateConfig) {
+		change: func(_ *testing.T, s *azureFixture, c *projectConfig) {
 			c.provider = fmt.Sprintf("azure = { endpoint = %q, client_secret = \"secret\" }", s.Lab.URL())
 		},
 		wants: []string{"azure.tenant_id", "set tenant_id in the provider's azure block, or ARM_TENANT_ID"},
@@ -154,7 +156,7 @@ var badAzures = map[string]badAzure{
 }
 
 func TestAzureBadInput(t *testing.T) {
-	eachBadSite(t, func(t *testing.T) *azureSite {
+	eachBadRouterInput(t, func(t *testing.T) *azureFixture {
 		t.Helper()
 		return openAzure(t, azuretm.Options{}, azuretm.ScenarioOptions{TTL: noTTL})
 	}, badAzures)

@@ -19,7 +19,7 @@ func TestAzureKinds(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			s := openAzure(t, azuretm.Options{}, azuretm.ScenarioOptions{TTL: noTTL, Kind: kind})
-			e := adopted(t, cli.Options{}, func(c *estateConfig) { *c = c.with(threeSteps) }, s)
+			e := adopted(t, cli.Options{}, func(c *projectConfig) { *c = c.with(threeSteps) }, s)
 			for _, color := range []traffic.Color{traffic.Green, traffic.Blue} {
 				e.forget()
 				e.apply(t, to(color)...)
@@ -55,7 +55,7 @@ func TestAzureBesideOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.await(t, "third", tm.EndpointMonitorStatusOnline)
-	e := adopted(t, cli.Options{}, func(c *estateConfig) { *c = c.with(threeSteps) }, s)
+	e := adopted(t, cli.Options{}, func(c *projectConfig) { *c = c.with(threeSteps) }, s)
 	e.apply(t, to(traffic.Green)...)
 	e.wantWeights(t, traffic.All(traffic.Green))
 	e.sound(t, "beside a third endpoint", traffic.Green)

@@ -78,7 +78,7 @@ func TestGCPPlaces(t *testing.T) {
 			e := found(t, cli.Options{}, nil, s)
 			want := []int{100}
 			if !p.whole {
-				e.rewrite(t, func(c *estateConfig) { *c = c.with(threeSteps) })
+				e.rewrite(t, func(c *projectConfig) { *c = c.with(threeSteps) })
 				want = []int{0, 10, 50, 100}
 			}
 			e.run(t, "import", "-no-color", "bluegreen_switch.shop", s.URLMap+p.id)
@@ -98,7 +98,7 @@ func TestGCPClassicHasNoSteps(t *testing.T) {
 	t.Parallel()
 	s := openGCP(t, gcplb.Options{}, gcpPlaces["classic"].scenario)
 	e := adopted(t, cli.Options{}, nil, s)
-	e.rewrite(t, func(c *estateConfig) { *c = c.with(threeSteps) })
+	e.rewrite(t, func(c *projectConfig) { *c = c.with(threeSteps) })
 	e.forget()
 	_, _, err := e.Plan(t.Context(), to(traffic.Green)...)
 	t.Log(failed(t, err, "Router Has No Weights", threeSteps, "A color gets all or nothing from projects/lab/global/urlMaps/shop"))
@@ -118,7 +118,7 @@ func TestGCPNames(t *testing.T) {
 			return map[string]string{s.URLMap: "shop", s.Blue.Service: "shop-blue", s.Green.Service: "shop-green"}[path]
 		},
 	} {
-		e.rewrite(t, func(c *estateConfig) {
+		e.rewrite(t, func(c *projectConfig) {
 			c.blue = gcpBackend(services(form(s.Blue.Service)))
 			c.green = gcpBackend(services(form(s.Green.Service)))
 			c.router = gcpRouter(urlMaps("", form(s.URLMap)))
@@ -138,23 +138,23 @@ func TestGCPNames(t *testing.T) {
 // TestGCPOperationsFail has each write accepted, and its operation fail.
 func TestGCPOperationsFail(t *testing.T) {
 	t.Parallel()
-	for name, d := range map[string]disaster{
-		"accepted and failed in passing": {mishap: failedOperation, times: 1, promoted: true, writes: true},
-		"accepted and refused":           {mishap: refusedOperation, times: 1, writes: true},
+	for name, d := range map[string]failureMode{
+		"accepted and failed in passing": {failure: failedOperation, times: 1, promoted: true, writes: true},
+		"accepted and refused":           {failure: refusedOperation, times: 1, writes: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			newTrials(t, openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{})).failWrites(t, name, d)
+			newRepeated(t, openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{})).failWrites(t, name, d)
 		})
 	}
 }
 
 // failWrites has each of the writes of a cutover fail in turn.
-func (tr *trials) failWrites(t *testing.T, name string, d disaster) {
+func (tr *repeated) failWrites(t *testing.T, name string, d failureMode) {
 	t.Helper()
 	tr.apply(t, to(traffic.Green)...)
 	var count tally
-	for i, c := range tr.sites[0].calls() {
+	for i, c := range tr.fixtures[0].calls() {
 		if c.writes {
 			tr.fail(t, i+1, d, &count)
 		}

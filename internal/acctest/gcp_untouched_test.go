@@ -126,7 +126,7 @@ func onlyOursChanges(t *testing.T, binary string, route func(s *gcplb.Scenario, 
 			was[field] = value
 		}
 	})
-	e := adopted(t, cli.Options{Binary: binary}, func(c *estateConfig) { *c = c.with(threeSteps) }, s)
+	e := adopted(t, cli.Options{Binary: binary}, func(c *projectConfig) { *c = c.with(threeSteps) }, s)
 	before := s.withoutOurs(t)
 	for _, color := range []traffic.Color{traffic.Green, traffic.Blue} {
 		e.apply(t, to(color)...)
@@ -141,7 +141,7 @@ func onlyOursChanges(t *testing.T, binary string, route func(s *gcplb.Scenario, 
 
 // withoutOurs is the URL map as JSON, without the weights of blue and green in
 // its default route and without its fingerprint.
-func (s *gcpSite) withoutOurs(t *testing.T) string {
+func (s *gcpFixture) withoutOurs(t *testing.T) string {
 	t.Helper()
 	body := s.Lab.Get(s.URLMap)
 	delete(body, "fingerprint")

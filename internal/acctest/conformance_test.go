@@ -9,10 +9,10 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// TestCloudsLifecycle goes through a switch's whole life.
-func TestCloudsLifecycle(t *testing.T) {
-	eachCloudAndCLI(t, func(t *testing.T, binary string, s site) {
-		e := found(t, cli.Options{Binary: binary}, func(c *estateConfig) {
+// TestRoutersLifecycle goes through a switch's whole life.
+func TestRoutersLifecycle(t *testing.T) {
+	eachRouterAndCLI(t, func(t *testing.T, binary string, s fixture) {
+		e := found(t, cli.Options{Binary: binary}, func(c *projectConfig) {
 			*c = c.with(threeSteps).with(`rollback_window = "1h"`).with(`bake = "10ms"`)
 		}, s)
 		e.apply(t)
@@ -45,7 +45,7 @@ func TestCloudsLifecycle(t *testing.T) {
 }
 
 // backAtOnce returns to blue within the rollback window.
-func (e *estate) backAtOnce(t *testing.T) {
+func (e *project) backAtOnce(t *testing.T) {
 	t.Helper()
 	e.forget()
 	text := e.plan(t, append(to(traffic.Blue), "-out=back.plan")...)
@@ -57,8 +57,8 @@ func (e *estate) backAtOnce(t *testing.T) {
 	e.wantNoChanges(t, to(traffic.Blue)...)
 }
 
-func TestCloudsCreateCutsOver(t *testing.T) {
-	eachCloud(t, func(t *testing.T, s site) {
+func TestRoutersCreateCutsOver(t *testing.T) {
+	eachRouter(t, func(t *testing.T, s fixture) {
 		e := found(t, cli.Options{}, nil, s)
 		wantText(t, e.plan(t, to(traffic.Green)...), "found: blue 100, green 0", "promote: blue 0, green 100", "3 to add")
 		e.apply(t, to(traffic.Green)...)
@@ -68,8 +68,8 @@ func TestCloudsCreateCutsOver(t *testing.T) {
 	})
 }
 
-func TestCloudsImport(t *testing.T) {
-	eachCloudAndCLI(t, func(t *testing.T, binary string, s site) {
+func TestRoutersImport(t *testing.T) {
+	eachRouterAndCLI(t, func(t *testing.T, binary string, s fixture) {
 		e := found(t, cli.Options{Binary: binary}, nil, s)
 		e.run(t, "import", "-no-color", "bluegreen_switch.shop", s.id())
 		e.apply(t)
@@ -80,9 +80,9 @@ func TestCloudsImport(t *testing.T) {
 	})
 }
 
-func TestCloudsImportBlock(t *testing.T) {
-	eachCloud(t, func(t *testing.T, s site) {
-		e := found(t, cli.Options{}, func(c *estateConfig) {
+func TestRoutersImportBlock(t *testing.T) {
+	eachRouter(t, func(t *testing.T, s fixture) {
+		e := found(t, cli.Options{}, func(c *projectConfig) {
 			c.rest = fmt.Sprintf("import {\n  to = bluegreen_switch.shop\n  id = %q\n}\n", s.id())
 		}, s)
 		wantText(t, e.plan(t), "1 to import, 2 to add, 1 to change, 0 to destroy")
@@ -92,16 +92,16 @@ func TestCloudsImportBlock(t *testing.T) {
 	})
 }
 
-func TestCloudsImportOfSomethingElse(t *testing.T) {
-	eachCloud(t, func(t *testing.T, s site) {
+func TestRoutersImportOfSomethingElse(t *testing.T) {
+	eachRouter(t, func(t *testing.T, s fixture) {
 		e := found(t, cli.Options{}, nil, s)
 		_, err := e.Run(t.Context(), "import", "-no-color", "bluegreen_switch.shop", "projects/lab/global/backendServices/shop-blue")
 		t.Log(failed(t, err, "Identifier Not Recognized", "projects/lab/global/backendServices/shop-blue"))
 	})
 }
 
-func TestCloudsDrift(t *testing.T) {
-	eachCloud(t, func(t *testing.T, s site) {
+func TestRoutersDrift(t *testing.T) {
+	eachRouter(t, func(t *testing.T, s fixture) {
 		e := adopted(t, cli.Options{}, nil, s)
 		e.setWeights(t, traffic.Split(traffic.Blue, 70))
 		wantText(t, e.plan(t), "~ blue = 70 -> 100", "found: blue 70, green 30", "promote: blue 100, green 0")
@@ -116,8 +116,8 @@ func TestCloudsDrift(t *testing.T) {
 	})
 }
 
-func TestCloudsChangedSincePlan(t *testing.T) {
-	eachCloud(t, func(t *testing.T, s site) {
+func TestRoutersChangedSincePlan(t *testing.T) {
+	eachRouter(t, func(t *testing.T, s fixture) {
 		e := adopted(t, cli.Options{}, nil, s)
 		e.plan(t, append(to(traffic.Green), "-out=cutover.plan")...)
 		e.setWeights(t, traffic.Split(traffic.Blue, 70))
@@ -130,9 +130,9 @@ func TestCloudsChangedSincePlan(t *testing.T) {
 	})
 }
 
-func TestCloudsUnhealthyAtHalf(t *testing.T) {
-	eachCloud(t, func(t *testing.T, s site) {
-		e := adopted(t, cli.Options{}, func(c *estateConfig) { *c = c.with(watched) }, s)
+func TestRoutersUnhealthyAtHalf(t *testing.T) {
+	eachRouter(t, func(t *testing.T, s fixture) {
+		e := adopted(t, cli.Options{}, func(c *projectConfig) { *c = c.with(watched) }, s)
 		remove := e.at(50, func() { e.setHealthy(t, traffic.Green, false) })
 		_, err := e.Apply(t.Context(), to(traffic.Green)...)
 		remove()
@@ -150,11 +150,11 @@ func TestCloudsUnhealthyAtHalf(t *testing.T) {
 	})
 }
 
-// TestCloudsUnhealthyFromTheBeginning gives an unfit environment no traffic: it
+// TestRoutersUnhealthyFromTheBeginning gives an unfit environment no traffic: it
 // is refused, or after a probe it is back.
-func TestCloudsUnhealthyFromTheBeginning(t *testing.T) {
-	eachCloud(t, func(t *testing.T, s site) {
-		e := adopted(t, cli.Options{}, func(c *estateConfig) { c.green += "\n  health = { timeout = \"2s\" }" }, s)
+func TestRoutersUnhealthyFromTheBeginning(t *testing.T) {
+	eachRouter(t, func(t *testing.T, s fixture) {
+		e := adopted(t, cli.Options{}, func(c *projectConfig) { c.green += "\n  health = { timeout = \"2s\" }" }, s)
 		e.setHealthy(t, traffic.Green, false)
 		e.forget()
 		_, err := e.Apply(t.Context(), to(traffic.Green)...)
@@ -168,9 +168,9 @@ func TestCloudsUnhealthyFromTheBeginning(t *testing.T) {
 	})
 }
 
-func TestCloudsInterruptedInAPause(t *testing.T) {
-	eachCloud(t, func(t *testing.T, s site) {
-		e := adopted(t, cli.Options{}, func(c *estateConfig) { *c = c.with(`steps = [{ weight = 50, pause = "10m" }]`) }, s)
+func TestRoutersInterruptedInAPause(t *testing.T) {
+	eachRouter(t, func(t *testing.T, s fixture) {
+		e := adopted(t, cli.Options{}, func(c *projectConfig) { *c = c.with(`steps = [{ weight = 50, pause = "10m" }]`) }, s)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		defer e.at(50, cancel)()
@@ -182,9 +182,9 @@ func TestCloudsInterruptedInAPause(t *testing.T) {
 	})
 }
 
-func TestCloudsChangedDuringAPause(t *testing.T) {
-	eachCloud(t, func(t *testing.T, s site) {
-		e := adopted(t, cli.Options{}, func(c *estateConfig) { *c = c.with(watched) }, s)
+func TestRoutersChangedDuringAPause(t *testing.T) {
+	eachRouter(t, func(t *testing.T, s fixture) {
+		e := adopted(t, cli.Options{}, func(c *projectConfig) { *c = c.with(watched) }, s)
 		remove := e.at(50, func() { e.setWeights(t, traffic.Split(traffic.Green, 33)) })
 		_, err := e.Apply(t.Context(), to(traffic.Green)...)
 		remove()

@@ -6,10 +6,10 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 )
 
-// badSite is a configuration over a site that gets a diagnostic at plan: its
+// badRouterInput is a configuration over a fixture that gets a diagnostic at plan: its
 // summary, the line that it points to, and the cure.
-type badSite[S site] struct {
-	change func(t *testing.T, s S, c *estateConfig)
+type badRouterInput[S fixture] struct {
+	change func(t *testing.T, s S, c *projectConfig)
 	args   []string
 	env    []string
 	wants  []string
@@ -32,8 +32,8 @@ func noSuchEnvironment(t *testing.T) []string {
 	return env
 }
 
-// eachBadSite plans each of them over a switch that was in order before.
-func eachBadSite[S site](t *testing.T, open func(t *testing.T) S, inputs map[string]badSite[S]) {
+// eachBadRouterInput plans each of them over a switch that was in order before.
+func eachBadRouterInput[S fixture](t *testing.T, open func(t *testing.T) S, inputs map[string]badRouterInput[S]) {
 	t.Helper()
 	t.Parallel()
 	for name, bad := range inputs {
@@ -42,7 +42,7 @@ func eachBadSite[S site](t *testing.T, open func(t *testing.T) S, inputs map[str
 			s := open(t)
 			e := adopted(t, cli.Options{Env: append(noSuchEnvironment(t), bad.env...)}, nil, s)
 			if bad.change != nil {
-				e.rewrite(t, func(c *estateConfig) { bad.change(t, s, c) })
+				e.rewrite(t, func(c *projectConfig) { bad.change(t, s, c) })
 			}
 			e.forget()
 			_, _, err := e.Plan(t.Context(), bad.args...)

@@ -9,50 +9,50 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// awsSite is a listener, for switches that have several clouds.
-type awsSite struct {
+// awsFixture is a listener, for switches that have several clouds.
+type awsFixture struct {
 	*awselb.Scenario
 	shop shop
 }
 
-func openAWS(t *testing.T) *awsSite {
+func openAWS(t *testing.T) *awsFixture {
 	t.Helper()
 	s := awselb.StartT(t, labOptions).ScenarioT(t, awselb.ScenarioOptions{})
-	return &awsSite{s, shop{s: s}}
+	return &awsFixture{s, shop{s: s}}
 }
 
-func (*awsSite) kind() string { return "aws_lb" }
+func (*awsFixture) kind() string { return "aws_lb" }
 
-func (s *awsSite) id() string { return s.ListenerARN }
+func (s *awsFixture) id() string { return s.ListenerARN }
 
-func (s *awsSite) provider() string {
+func (s *awsFixture) provider() string {
 	return "aws = " + awsBlock(s.Scenario, awselb.AccessKey, awselb.SecretKey)
 }
 
-func (s *awsSite) side(c traffic.Color) *awselb.Side {
+func (s *awsFixture) side(c traffic.Color) *awselb.Side {
 	if c == traffic.Blue {
 		return s.Blue
 	}
 	return s.Green
 }
 
-func (s *awsSite) backend(c traffic.Color) string {
+func (s *awsFixture) backend(c traffic.Color) string {
 	return "{ target_group_arns = " + list([]string{s.side(c).GroupARN}) + " }"
 }
 
-func (s *awsSite) router() string { return listeners(s.ListenerARN) }
+func (s *awsFixture) router() string { return listeners(s.ListenerARN) }
 
-func (s *awsSite) weights() traffic.Weights { return weightsOf(s.Scenario, s.ListenerARN) }
+func (s *awsFixture) weights() traffic.Weights { return weightsOf(s.Scenario, s.ListenerARN) }
 
-func (s *awsSite) setWeights(t *testing.T, w traffic.Weights) { s.shop.setWeights(t, w) }
+func (s *awsFixture) setWeights(t *testing.T, w traffic.Weights) { s.shop.setWeights(t, w) }
 
-func (s *awsSite) steps(c traffic.Color) []int { return s.shop.steps(c) }
+func (s *awsFixture) steps(c traffic.Color) []int { return s.shop.steps(c) }
 
-func (s *awsSite) setHealthy(_ *testing.T, c traffic.Color, healthy bool) {
+func (s *awsFixture) setHealthy(_ *testing.T, c traffic.Color, healthy bool) {
 	s.side(c).SetHealthy(healthy)
 }
 
-func (s *awsSite) keep(t *testing.T) func(*testing.T) {
+func (s *awsFixture) keep(t *testing.T) func(*testing.T) {
 	t.Helper()
 	kept := s.shop.actions(t)
 	return func(t *testing.T) {
@@ -61,9 +61,9 @@ func (s *awsSite) keep(t *testing.T) func(*testing.T) {
 	}
 }
 
-func (s *awsSite) forget() { s.shop.forget() }
+func (s *awsFixture) forget() { s.shop.forget() }
 
-func (s *awsSite) calls() []apiCall {
+func (s *awsFixture) calls() []apiCall {
 	var all []apiCall
 	for _, c := range s.Lab.Calls() {
 		all = append(all, awsCall(c))
@@ -75,7 +75,7 @@ func awsCall(c awselb.Call) apiCall {
 	return apiCall{index: c.Index, action: c.Action, writes: strings.HasPrefix(c.Action, "Modify")}
 }
 
-func (s *awsSite) unsound(traffic.Color) []string {
+func (s *awsFixture) unsound(traffic.Color) []string {
 	var found []string
 	for _, c := range s.Lab.JournalOf(s.ListenerARN) {
 		if c.Sum() == 0 {
@@ -90,7 +90,7 @@ func (s *awsSite) unsound(traffic.Color) []string {
 	return found
 }
 
-var awsFaults = map[mishap]awselb.Fault{
+var awsFaults = map[failure]awselb.Fault{
 	internalError: {Err: awselb.InternalFailure()},
 	throttled:     {Err: awselb.Throttled()},
 	denial:        {Err: denied()},
@@ -98,7 +98,7 @@ var awsFaults = map[mishap]awselb.Fault{
 	lostReply:     {LoseReply: true},
 }
 
-func (s *awsSite) watch(o observer) func() {
+func (s *awsFixture) watch(o observer) func() {
 	h := awselb.Hook{}
 	if o.befall != nil {
 		h.Befall = func(c awselb.Call) awselb.Fault { return awsFaults[o.befall(awsCall(c))] }

@@ -12,21 +12,21 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// threeClouds are the sites of a switch that moves all of them together.
-func threeClouds(t *testing.T) []site {
+// threeRouters are the fixtures of a switch that moves all of them together.
+func threeRouters(t *testing.T) []fixture {
 	t.Helper()
-	return []site{
+	return []fixture{
 		openAWS(t),
 		openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{}),
 		openAzure(t, azuretm.Options{}, azuretm.ScenarioOptions{TTL: noTTL}),
 	}
 }
 
-// TestThreeCloudsMoveTogether goes there in steps, and back, with all three in
+// TestThreeRoutersMoveTogether goes there in steps, and back, with all three in
 // step.
-func TestThreeCloudsMoveTogether(t *testing.T) {
+func TestThreeRoutersMoveTogether(t *testing.T) {
 	withCLIs(t, func(t *testing.T, binary string) {
-		e := found(t, cli.Options{Binary: binary}, func(c *estateConfig) { *c = c.with(threeSteps) }, threeClouds(t)...)
+		e := found(t, cli.Options{Binary: binary}, func(c *projectConfig) { *c = c.with(threeSteps) }, threeRouters(t)...)
 		e.apply(t)
 		e.wantUntouched(t)
 		e.wantNoChanges(t)
@@ -43,9 +43,9 @@ func TestThreeCloudsMoveTogether(t *testing.T) {
 	})
 }
 
-// inStep fails the test when one site is more than one step ahead of another.
+// inStep fails the test when one fixture is more than one step ahead of another.
 // The least share of a probe is no step.
-func (e *estate) inStep(t *testing.T, to traffic.Color) (remove func()) {
+func (e *project) inStep(t *testing.T, to traffic.Color) (remove func()) {
 	t.Helper()
 	rank := func(weight int) int {
 		switch {
@@ -60,11 +60,11 @@ func (e *estate) inStep(t *testing.T, to traffic.Color) (remove func()) {
 		}
 	}
 	var mu sync.Mutex
-	return e.watch(func(int, site, apiCall) mishap {
+	return e.watch(func(int, fixture, apiCall) failure {
 		mu.Lock()
 		defer mu.Unlock()
 		least, most := 3, 0
-		for _, s := range e.sites {
+		for _, s := range e.fixtures {
 			at := rank(s.weights().Of(to))
 			least, most = min(least, at), max(most, at)
 		}
@@ -75,18 +75,18 @@ func (e *estate) inStep(t *testing.T, to traffic.Color) (remove func()) {
 	}, nil)
 }
 
-// TestThreeCloudsRefuseInTurn has each write of each of the three refused, one
+// TestThreeRoutersRefuseInTurn has each write of each of the three refused, one
 // in each cutover: all three are as found then.
-func TestThreeCloudsRefuseInTurn(t *testing.T) {
+func TestThreeRoutersRefuseInTurn(t *testing.T) {
 	t.Parallel()
 	for i, name := range []string{"aws", "gcp", "azure"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tr := newTrials(t, threeClouds(t)...)
+			tr := newRepeated(t, threeRouters(t)...)
 			points, at := 0, ""
 			for {
 				tr.bring(t, tr.begin)
-				remove := refuse(tr.sites[i], points+1)
+				remove := refuse(tr.fixtures[i], points+1)
 				_, err := tr.Apply(t.Context(), to(traffic.Green)...)
 				remove()
 				if err == nil {
@@ -118,13 +118,13 @@ func stageOf(err error) string {
 	return "plan"
 }
 
-// refuse lets the nth write at a site be denied.
-func refuse(s site, n int) (remove func()) {
+// refuse lets the nth write at a fixture be denied.
+func refuse(s fixture, n int) (remove func()) {
 	var (
 		mu   sync.Mutex
 		seen int
 	)
-	return s.watch(observer{befall: func(c apiCall) mishap {
+	return s.watch(observer{befall: func(c apiCall) failure {
 		mu.Lock()
 		defer mu.Unlock()
 		if !c.writes {
@@ -138,29 +138,29 @@ func refuse(s site, n int) (remove func()) {
 	}})
 }
 
-// TestThreeCloudsApart has the three differ, as a cutover that was killed may
+// TestThreeRoutersApart has the three differ, as a cutover that was killed may
 // leave them: the plan names each, and the one that lags decides.
-func TestThreeCloudsApart(t *testing.T) {
+func TestThreeRoutersApart(t *testing.T) {
 	t.Parallel()
-	e := adopted(t, cli.Options{}, func(c *estateConfig) { *c = c.with(threeSteps) }, threeClouds(t)...)
-	e.sites[0].setWeights(t, traffic.All(traffic.Green))
-	e.sites[1].setWeights(t, traffic.Split(traffic.Green, 50))
-	wantText(t, e.plan(t, to(traffic.Green)...), "blue 0, green 100 in "+e.sites[0].id(), "blue 50, green 50 in "+e.sites[1].id(),
-		"blue 100, green 0 in "+e.sites[2].id(), "step: blue 90, green 10")
+	e := adopted(t, cli.Options{}, func(c *projectConfig) { *c = c.with(threeSteps) }, threeRouters(t)...)
+	e.fixtures[0].setWeights(t, traffic.All(traffic.Green))
+	e.fixtures[1].setWeights(t, traffic.Split(traffic.Green, 50))
+	wantText(t, e.plan(t, to(traffic.Green)...), "blue 0, green 100 in "+e.fixtures[0].id(), "blue 50, green 50 in "+e.fixtures[1].id(),
+		"blue 100, green 0 in "+e.fixtures[2].id(), "step: blue 90, green 10")
 	e.apply(t, to(traffic.Green)...)
 	e.wantWeights(t, traffic.All(traffic.Green))
 	e.wantNoChanges(t, to(traffic.Green)...)
 }
 
-// TestThreeCloudsKillEverywhere kills the provider at every API call of a
+// TestThreeRoutersKillEverywhere kills the provider at every API call of a
 // cutover over all three. It goes on to one color when killed before the call,
 // and to the other one when killed after it.
-func TestThreeCloudsKillEverywhere(t *testing.T) {
+func TestThreeRoutersKillEverywhere(t *testing.T) {
 	t.Parallel()
 	for when, name := range []string{"before", "after"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tr := newTrials(t, threeClouds(t)...)
+			tr := newRepeated(t, threeRouters(t)...)
 			tried := 0
 			for tr.point(t, tried+1, moment(when), provider, traffic.Colors()[(tried+when)%2]) {
 				tried++

@@ -13,7 +13,7 @@ import (
 
 // soak cuts over to and fro under loads, calls between after each cutover, and
 // counts what becomes of every request.
-func (e *estate) soak(t *testing.T, what string, loads map[string]load.Options, between func(traffic.Color)) {
+func (e *project) soak(t *testing.T, what string, loads map[string]load.Options, between func(traffic.Color)) {
 	t.Helper()
 	running := map[string]*load.Load{}
 	for name, options := range loads {
@@ -47,7 +47,7 @@ func (e *estate) soak(t *testing.T, what string, loads map[string]load.Options, 
 func TestGCPSoak(t *testing.T) {
 	t.Parallel()
 	s := openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{Targets: 2})
-	e := adopted(t, cli.Options{}, func(c *estateConfig) { *c = c.with(threeSteps) }, s)
+	e := adopted(t, cli.Options{}, func(c *projectConfig) { *c = c.with(threeSteps) }, s)
 	e.soak(t, "a URL map", map[string]load.Options{"kept-alive": {URL: s.URL}, "fresh": {URL: s.URL, Fresh: true}}, func(traffic.Color) {})
 }
 
@@ -59,7 +59,7 @@ func TestAzureSoak(t *testing.T) {
 	t.Parallel()
 	s := openAzure(t, azuretm.Options{Second: time.Second, FirstCheck: -1}, azuretm.ScenarioOptions{TTL: 1})
 	clients := s.Lab.Resolver()
-	e := adopted(t, cli.Options{}, func(c *estateConfig) { *c = c.with(threeSteps) }, s)
+	e := adopted(t, cli.Options{}, func(c *projectConfig) { *c = c.with(threeSteps) }, s)
 	e.soak(t, "a Traffic Manager profile", map[string]load.Options{
 		"fresh": {URL: "http://" + s.FQDN + "/", Fresh: true, Dial: clients.DialContext},
 	}, func(serving traffic.Color) { s.replace(t, clients, serving.Other()) })
@@ -67,7 +67,7 @@ func TestAzureSoak(t *testing.T) {
 
 // replace ends the application of a color and starts another one. Requests that
 // were sent to it before are let end.
-func (s *azureSite) replace(t *testing.T, clients *azuretm.Resolver, c traffic.Color) {
+func (s *azureFixture) replace(t *testing.T, clients *azuretm.Resolver, c traffic.Color) {
 	t.Helper()
 	side := s.side(c)
 	if err := clients.WaitIdle(t.Context(), side.Target); err != nil {

@@ -10,28 +10,28 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// azureSite is a Traffic Manager profile.
-type azureSite struct{ *azuretm.Scenario }
+// azureFixture is a Traffic Manager profile.
+type azureFixture struct{ *azuretm.Scenario }
 
 // noTTL makes clients follow at once, so that nobody has to wait for them.
 const noTTL = -1
 
-func openAzure(t *testing.T, options azuretm.Options, scenario azuretm.ScenarioOptions) *azureSite {
+func openAzure(t *testing.T, options azuretm.Options, scenario azuretm.ScenarioOptions) *azureFixture {
 	t.Helper()
-	return &azureSite{azuretm.StartT(t, options).ScenarioT(t, scenario)}
+	return &azureFixture{azuretm.StartT(t, options).ScenarioT(t, scenario)}
 }
 
-func (*azureSite) kind() string { return "azure_traffic_manager" }
+func (*azureFixture) kind() string { return "azure_traffic_manager" }
 
-func (s *azureSite) id() string { return s.ProfileID }
+func (s *azureFixture) id() string { return s.ProfileID }
 
-func (s *azureSite) provider() string { return azureBlock(s.Lab.URL(), azuretm.Token) }
+func (s *azureFixture) provider() string { return azureBlock(s.Lab.URL(), azuretm.Token) }
 
 func azureBlock(endpoint, token string) string {
 	return fmt.Sprintf("azure = {\n    endpoint     = %q\n    access_token = %q\n  }", endpoint, token)
 }
 
-func (s *azureSite) side(c traffic.Color) *azuretm.Side {
+func (s *azureFixture) side(c traffic.Color) *azuretm.Side {
 	if c == traffic.Blue {
 		return s.Blue
 	}
@@ -42,11 +42,11 @@ func endpointIDs(ids ...string) string { return "{ endpoint_ids = " + list(ids) 
 
 func profileIDs(ids ...string) string { return "{ profile_ids = " + list(ids) + " }" }
 
-func (s *azureSite) backend(c traffic.Color) string { return endpointIDs(s.side(c).EndpointID) }
+func (s *azureFixture) backend(c traffic.Color) string { return endpointIDs(s.side(c).EndpointID) }
 
-func (s *azureSite) router() string { return profileIDs(s.ProfileID) }
+func (s *azureFixture) router() string { return profileIDs(s.ProfileID) }
 
-func (s *azureSite) weights() traffic.Weights {
+func (s *azureFixture) weights() traffic.Weights {
 	of := map[string]int{}
 	for name, e := range s.endpoints() {
 		if *e.EndpointStatus == tm.EndpointStatusEnabled {
@@ -56,7 +56,7 @@ func (s *azureSite) weights() traffic.Weights {
 	return percents(of["blue"], of["green"])
 }
 
-func (s *azureSite) endpoints() map[string]*tm.EndpointProperties {
+func (s *azureFixture) endpoints() map[string]*tm.EndpointProperties {
 	all := map[string]*tm.EndpointProperties{}
 	if profile, ok := s.Lab.Now(s.ProfileID); ok {
 		for _, e := range profile.Properties.Endpoints {
@@ -66,7 +66,7 @@ func (s *azureSite) endpoints() map[string]*tm.EndpointProperties {
 	return all
 }
 
-func (s *azureSite) setWeights(t *testing.T, w traffic.Weights) {
+func (s *azureFixture) setWeights(t *testing.T, w traffic.Weights) {
 	t.Helper()
 	want := map[traffic.Color]*tm.EndpointProperties{}
 	for _, c := range traffic.Colors() {
@@ -81,7 +81,7 @@ func (s *azureSite) setWeights(t *testing.T, w traffic.Weights) {
 
 // set gives both endpoints status and weight by hand. It enables first, and
 // waits until what is enabled was looked at, so that DNS always has an answer.
-func (s *azureSite) set(t *testing.T, want map[traffic.Color]*tm.EndpointProperties) {
+func (s *azureFixture) set(t *testing.T, want map[traffic.Color]*tm.EndpointProperties) {
 	t.Helper()
 	for _, enable := range []bool{true, false} {
 		for c, e := range want {
@@ -98,14 +98,14 @@ func (s *azureSite) set(t *testing.T, want map[traffic.Color]*tm.EndpointPropert
 	}
 }
 
-func (s *azureSite) await(t *testing.T, c traffic.Color, status tm.EndpointMonitorStatus) {
+func (s *azureFixture) await(t *testing.T, c traffic.Color, status tm.EndpointMonitorStatus) {
 	t.Helper()
 	if err := s.Lab.WaitStatus(t.Context(), s.ProfileID, c.String(), status); err != nil {
 		t.Error(err)
 	}
 }
 
-func (s *azureSite) steps(c traffic.Color) []int {
+func (s *azureFixture) steps(c traffic.Color) []int {
 	var all []int
 	for _, change := range s.Lab.Journal() {
 		if change.ProfileID == s.ProfileID && change.Call > 0 {
@@ -115,7 +115,7 @@ func (s *azureSite) steps(c traffic.Color) []int {
 	return distinct(all)
 }
 
-func (s *azureSite) setHealthy(t *testing.T, c traffic.Color, healthy bool) {
+func (s *azureFixture) setHealthy(t *testing.T, c traffic.Color, healthy bool) {
 	t.Helper()
 	s.side(c).App.SetHealthy(healthy)
 	if *s.endpoints()[c.String()].EndpointStatus == tm.EndpointStatusDisabled {
@@ -128,7 +128,7 @@ func (s *azureSite) setHealthy(t *testing.T, c traffic.Color, healthy bool) {
 	s.await(t, c, status)
 }
 
-func (s *azureSite) keep(t *testing.T) func(*testing.T) {
+func (s *azureFixture) keep(t *testing.T) func(*testing.T) {
 	t.Helper()
 	kept, endpoints := map[traffic.Color]*tm.EndpointProperties{}, s.endpoints()
 	for _, c := range traffic.Colors() {
@@ -140,12 +140,12 @@ func (s *azureSite) keep(t *testing.T) func(*testing.T) {
 	}
 }
 
-func (s *azureSite) forget() {
+func (s *azureFixture) forget() {
 	s.Lab.ForgetCalls()
 	s.Lab.ForgetJournal()
 }
 
-func (s *azureSite) calls() []apiCall {
+func (s *azureFixture) calls() []apiCall {
 	var all []apiCall
 	for _, c := range s.Lab.Calls() {
 		all = append(all, azureCall(c))
@@ -159,7 +159,7 @@ func azureCall(c azuretm.Call) apiCall {
 
 // unsound counts a probe as no traffic: it is how an endpoint's health becomes
 // known. The color that had traffic before needs no proof.
-func (s *azureSite) unsound(to traffic.Color) []string {
+func (s *azureFixture) unsound(to traffic.Color) []string {
 	var found []string
 	for _, c := range s.Lab.Journal() {
 		if c.Silent() {
@@ -172,7 +172,7 @@ func (s *azureSite) unsound(to traffic.Color) []string {
 	return found
 }
 
-var azureFaults = map[mishap]azuretm.Fault{
+var azureFaults = map[failure]azuretm.Fault{
 	internalError: {Err: azuretm.Internal()},
 	throttled:     {Err: azuretm.AnotherOperation()},
 	denial: {Err: &azuretm.APIError{
@@ -182,7 +182,7 @@ var azureFaults = map[mishap]azuretm.Fault{
 	lostReply:   {LoseReply: true},
 }
 
-func (s *azureSite) watch(o observer) func() {
+func (s *azureFixture) watch(o observer) func() {
 	h := azuretm.Hook{}
 	if o.befall != nil {
 		h.Befall = func(c azuretm.Call) azuretm.Fault { return azureFaults[o.befall(azureCall(c))] }

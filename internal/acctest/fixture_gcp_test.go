@@ -10,29 +10,29 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// gcpSite is a URL map.
-type gcpSite struct {
+// gcpFixture is a URL map.
+type gcpFixture struct {
 	*gcplb.Scenario
 	place string // as the lab calls it: "", "#matcher", "#matcher#10", "#matcher#/path"
 	more  string // arguments of the router's block besides url_maps
 }
 
-func openGCP(t *testing.T, options gcplb.Options, scenario gcplb.ScenarioOptions) *gcpSite {
+func openGCP(t *testing.T, options gcplb.Options, scenario gcplb.ScenarioOptions) *gcpFixture {
 	t.Helper()
-	return &gcpSite{Scenario: gcplb.StartT(t, options).ScenarioT(t, scenario)}
+	return &gcpFixture{Scenario: gcplb.StartT(t, options).ScenarioT(t, scenario)}
 }
 
-func (*gcpSite) kind() string { return "gcp_lb" }
+func (*gcpFixture) kind() string { return "gcp_lb" }
 
-func (s *gcpSite) id() string { return s.URLMap }
+func (s *gcpFixture) id() string { return s.URLMap }
 
-func (s *gcpSite) provider() string { return gcpBlock(s.Lab.URL(), "") }
+func (s *gcpFixture) provider() string { return gcpBlock(s.Lab.URL(), "") }
 
 func gcpBlock(endpoint, more string) string {
 	return fmt.Sprintf("gcp = {\n    project  = %q\n    endpoint = %q\n    %s\n  }", gcplb.Project, endpoint, more)
 }
 
-func (s *gcpSite) side(c traffic.Color) *gcplb.Side {
+func (s *gcpFixture) side(c traffic.Color) *gcplb.Side {
 	if c == traffic.Blue {
 		return s.Blue
 	}
@@ -45,11 +45,11 @@ func urlMaps(more string, paths ...string) string {
 	return fmt.Sprintf("{\n    url_maps = %s\n    %s\n  }", list(paths), more)
 }
 
-func (s *gcpSite) backend(c traffic.Color) string { return services(s.side(c).Service) }
+func (s *gcpFixture) backend(c traffic.Color) string { return services(s.side(c).Service) }
 
-func (s *gcpSite) router() string { return urlMaps(s.more, s.URLMap) }
+func (s *gcpFixture) router() string { return urlMaps(s.more, s.URLMap) }
 
-func (s *gcpSite) weights() traffic.Weights {
+func (s *gcpFixture) weights() traffic.Weights {
 	of := map[string]int{}
 	for _, w := range s.Lab.Weights(s.URLMap, s.place) {
 		of[w.Service] += w.Weight
@@ -57,7 +57,7 @@ func (s *gcpSite) weights() traffic.Weights {
 	return percents(of[s.Blue.Service], of[s.Green.Service])
 }
 
-func (s *gcpSite) setWeights(t *testing.T, w traffic.Weights) {
+func (s *gcpFixture) setWeights(t *testing.T, w traffic.Weights) {
 	t.Helper()
 	entry := func(c traffic.Color) map[string]any {
 		return map[string]any{"backendService": s.Link(s.side(c)), "weight": w.Of(c)}
@@ -69,14 +69,14 @@ func (s *gcpSite) setWeights(t *testing.T, w traffic.Weights) {
 }
 
 // edit changes the URL map by hand.
-func (s *gcpSite) edit(t *testing.T, change func(body map[string]any)) {
+func (s *gcpFixture) edit(t *testing.T, change func(body map[string]any)) {
 	t.Helper()
 	if err := s.Lab.Edit(s.URLMap, change); err != nil {
 		t.Error(err)
 	}
 }
 
-func (s *gcpSite) steps(c traffic.Color) []int {
+func (s *gcpFixture) steps(c traffic.Color) []int {
 	var all []int
 	for _, change := range s.Lab.JournalOf(s.URLMap, s.place) {
 		all = append(all, percents(change.Weight(s.Blue.Service), change.Weight(s.Green.Service)).Of(c))
@@ -84,11 +84,11 @@ func (s *gcpSite) steps(c traffic.Color) []int {
 	return distinct(all)
 }
 
-func (s *gcpSite) setHealthy(_ *testing.T, c traffic.Color, healthy bool) {
+func (s *gcpFixture) setHealthy(_ *testing.T, c traffic.Color, healthy bool) {
 	s.SetHealthy(s.side(c), healthy)
 }
 
-func (s *gcpSite) keep(t *testing.T) func(*testing.T) {
+func (s *gcpFixture) keep(t *testing.T) func(*testing.T) {
 	t.Helper()
 	kept := s.Lab.Get(s.URLMap)
 	return func(t *testing.T) {
@@ -102,12 +102,12 @@ func (s *gcpSite) keep(t *testing.T) func(*testing.T) {
 	}
 }
 
-func (s *gcpSite) forget() {
+func (s *gcpFixture) forget() {
 	s.Lab.ForgetCalls()
 	s.Lab.ForgetJournal()
 }
 
-func (s *gcpSite) calls() []apiCall {
+func (s *gcpFixture) calls() []apiCall {
 	var all []apiCall
 	for _, c := range s.Lab.Calls() {
 		all = append(all, gcpCall(c))
@@ -119,7 +119,7 @@ func gcpCall(c gcplb.Call) apiCall {
 	return apiCall{index: c.Index, action: c.Action, writes: strings.HasSuffix(c.Action, ".update") || strings.HasSuffix(c.Action, ".patch")}
 }
 
-func (s *gcpSite) unsound(traffic.Color) []string {
+func (s *gcpFixture) unsound(traffic.Color) []string {
 	var found []string
 	for _, c := range s.Lab.JournalOf(s.URLMap, s.place) {
 		if c.Sum() == 0 {
@@ -134,7 +134,7 @@ func (s *gcpSite) unsound(traffic.Color) []string {
 	return found
 }
 
-var gcpFaults = map[mishap]gcplb.Fault{
+var gcpFaults = map[failure]gcplb.Fault{
 	internalError: {Err: gcplb.InternalFailure()},
 	throttled:     {Err: gcplb.Throttled()},
 	denial:        {Err: gcplb.Denied("the.action", "the resource")},
@@ -148,7 +148,7 @@ var gcpFaults = map[mishap]gcplb.Fault{
 	}},
 }
 
-func (s *gcpSite) watch(o observer) func() {
+func (s *gcpFixture) watch(o observer) func() {
 	h := gcplb.Hook{}
 	if o.befall != nil {
 		h.Befall = func(c gcplb.Call) gcplb.Fault { return gcpFaults[o.befall(gcpCall(c))] }

@@ -6,9 +6,9 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// site is a router in one of the labs, with blue and green behind it: what
+// fixture is a router in one of the labs, with blue and green behind it: what
 // tests that hold for every cloud see of it.
-type site interface {
+type fixture interface {
 	// kind is the name of the router's blocks, and id its own identifier.
 	kind() string
 	id() string
@@ -51,15 +51,15 @@ type apiCall struct {
 // observer is told of API calls: befall decides what happens to one, and after
 // holds its answer back.
 type observer struct {
-	befall func(apiCall) mishap
+	befall func(apiCall) failure
 	after  func(apiCall)
 }
 
-// mishap is what befalls an API call.
-type mishap int
+// failure is what befalls an API call.
+type failure int
 
 const (
-	nothing mishap = iota
+	nothing failure = iota
 	internalError
 	throttled
 	denial

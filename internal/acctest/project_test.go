@@ -13,16 +13,16 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// estate is a switch over one or several sites, and the workspace of the team
+// project is a switch over one or several fixtures, and the workspace of the team
 // that switches.
-type estate struct {
+type project struct {
 	stack
-	sites  []site
-	config estateConfig
+	fixtures []fixture
+	config   projectConfig
 }
 
-// estateConfig is the configuration of an estate, in parts that tests replace.
-type estateConfig struct {
+// projectConfig is the configuration of an project, in parts that tests replace.
+type projectConfig struct {
 	provider    string // the blocks of the provider
 	blue, green string // the environments, all but their names and versions
 	router      string // the switch's blocks of routers
@@ -31,9 +31,9 @@ type estateConfig struct {
 	rest        string // more blocks
 }
 
-func estateConfigOf(sites []site) estateConfig {
-	c := estateConfig{versions: [2]string{"1.0.0", "2.0.0"}}
-	for _, s := range sites {
+func projectConfigOf(fixtures []fixture) projectConfig {
+	c := projectConfig{versions: [2]string{"1.0.0", "2.0.0"}}
+	for _, s := range fixtures {
 		c.provider += "\n  " + s.provider()
 		c.blue += "\n  " + s.kind() + " = " + s.backend(traffic.Blue)
 		c.green += "\n  " + s.kind() + " = " + s.backend(traffic.Green)
@@ -43,13 +43,13 @@ func estateConfigOf(sites []site) estateConfig {
 }
 
 // with returns the configuration with more arguments in the switch.
-func (c estateConfig) with(args string) estateConfig {
+func (c projectConfig) with(args string) projectConfig {
 	c.args += "\n  " + args
 	return c
 }
 
 // String is the configuration as it is written.
-func (c estateConfig) String() string {
+func (c projectConfig) String() string {
 	return fmt.Sprintf(`
 terraform {
   required_providers {
@@ -87,13 +87,13 @@ resource "bluegreen_switch" "shop" {
 `, c.provider, c.versions[0], c.blue, c.versions[1], c.green, c.router, c.args, c.rest)
 }
 
-// found is an estate whose switch is not created yet: blue has all traffic.
-func found(t *testing.T, options cli.Options, change func(*estateConfig), sites ...site) *estate {
+// found is an project whose switch is not created yet: blue has all traffic.
+func found(t *testing.T, options cli.Options, change func(*projectConfig), fixtures ...fixture) *project {
 	t.Helper()
 	if options.Binary == "" {
 		options.Binary = terraform(t)
 	}
-	e := &estate{sites: sites, config: estateConfigOf(sites)}
+	e := &project{fixtures: fixtures, config: projectConfigOf(fixtures)}
 	if change != nil {
 		change(&e.config)
 	}
@@ -102,53 +102,53 @@ func found(t *testing.T, options cli.Options, change func(*estateConfig), sites 
 	return e
 }
 
-// adopted is an estate whose switch has been created.
-func adopted(t *testing.T, options cli.Options, change func(*estateConfig), sites ...site) *estate {
+// adopted is an project whose switch has been created.
+func adopted(t *testing.T, options cli.Options, change func(*projectConfig), fixtures ...fixture) *project {
 	t.Helper()
-	e := found(t, options, change, sites...)
+	e := found(t, options, change, fixtures...)
 	e.apply(t)
 	e.forget()
 	return e
 }
 
-func (e *estate) rewrite(t *testing.T, change func(*estateConfig)) {
+func (e *project) rewrite(t *testing.T, change func(*projectConfig)) {
 	t.Helper()
 	change(&e.config)
 	write(t, e.Workspace, e.config.String())
 }
 
-func (e *estate) forget() {
-	for _, s := range e.sites {
+func (e *project) forget() {
+	for _, s := range e.fixtures {
 		s.forget()
 	}
 }
 
-func (e *estate) setWeights(t *testing.T, w traffic.Weights) {
+func (e *project) setWeights(t *testing.T, w traffic.Weights) {
 	t.Helper()
-	for _, s := range e.sites {
+	for _, s := range e.fixtures {
 		s.setWeights(t, w)
 	}
 }
 
-func (e *estate) setHealthy(t *testing.T, c traffic.Color, healthy bool) {
+func (e *project) setHealthy(t *testing.T, c traffic.Color, healthy bool) {
 	t.Helper()
-	for _, s := range e.sites {
+	for _, s := range e.fixtures {
 		s.setHealthy(t, c, healthy)
 	}
 }
 
-func (e *estate) wantWeights(t *testing.T, want traffic.Weights) {
+func (e *project) wantWeights(t *testing.T, want traffic.Weights) {
 	t.Helper()
-	for _, s := range e.sites {
+	for _, s := range e.fixtures {
 		if got := s.weights(); got != want {
 			t.Errorf("%s: traffic is %s, want %s", s.kind(), got, want)
 		}
 	}
 }
 
-func (e *estate) wantSteps(t *testing.T, incoming traffic.Color, want ...int) {
+func (e *project) wantSteps(t *testing.T, incoming traffic.Color, want ...int) {
 	t.Helper()
-	for _, s := range e.sites {
+	for _, s := range e.fixtures {
 		if got := s.steps(incoming); !slices.Equal(got, want) {
 			t.Errorf("%s: the weights of %s were %v, want %v", s.kind(), incoming, got, want)
 		}
@@ -156,9 +156,9 @@ func (e *estate) wantSteps(t *testing.T, incoming traffic.Color, want ...int) {
 }
 
 // wantUntouched fails the test when anything was written since forget.
-func (e *estate) wantUntouched(t *testing.T) {
+func (e *project) wantUntouched(t *testing.T) {
 	t.Helper()
-	for _, s := range e.sites {
+	for _, s := range e.fixtures {
 		for _, c := range s.calls() {
 			if c.writes {
 				t.Errorf("%s: %s was called", s.kind(), c.action)
@@ -167,11 +167,11 @@ func (e *estate) wantUntouched(t *testing.T) {
 	}
 }
 
-// keep remembers all sites as they are, for restore.
-func (e *estate) keep(t *testing.T) (restore func(*testing.T)) {
+// keep remembers all fixtures as they are, for restore.
+func (e *project) keep(t *testing.T) (restore func(*testing.T)) {
 	t.Helper()
 	var all []func(*testing.T)
-	for _, s := range e.sites {
+	for _, s := range e.fixtures {
 		all = append(all, s.keep(t))
 	}
 	return func(t *testing.T) {
@@ -185,26 +185,26 @@ func (e *estate) keep(t *testing.T) (restore func(*testing.T)) {
 
 // sound fails the test when at any instant since forget nothing had any
 // weight, or traffic was on an environment that was not fit.
-func (e *estate) sound(t *testing.T, point string, to traffic.Color) {
+func (e *project) sound(t *testing.T, point string, to traffic.Color) {
 	t.Helper()
-	for _, s := range e.sites {
+	for _, s := range e.fixtures {
 		for _, what := range s.unsound(to) {
 			t.Errorf("%s: %s: %s", point, s.kind(), what)
 		}
 	}
 }
 
-// watch has befall and after told of the API calls at all sites, numbered in
+// watch has befall and after told of the API calls at all fixtures, numbered in
 // the order of their arrival, from 1.
-func (e *estate) watch(befall func(n int, at site, c apiCall) mishap, after func(n int)) (remove func()) {
+func (e *project) watch(befall func(n int, at fixture, c apiCall) failure, after func(n int)) (remove func()) {
 	var (
 		mu      sync.Mutex
 		numbers = map[string]int{}
 		removes []func()
 	)
-	for _, s := range e.sites {
+	for _, s := range e.fixtures {
 		key := func(c apiCall) string { return fmt.Sprint(s.id(), " ", c.index) }
-		removes = append(removes, s.watch(observer{befall: func(c apiCall) mishap {
+		removes = append(removes, s.watch(observer{befall: func(c apiCall) failure {
 			mu.Lock()
 			n := len(numbers) + 1
 			numbers[key(c)] = n
@@ -226,13 +226,13 @@ func (e *estate) watch(befall func(n int, at site, c apiCall) mishap, after func
 	}
 }
 
-// at calls do once, when health is first read at a site while green has a
+// at calls do once, when health is first read at a fixture while green has a
 // weight there: in the middle of a pause. It returns a function that ends the
 // wait.
-func (e *estate) at(weight int, do func()) (remove func()) {
+func (e *project) at(weight int, do func()) (remove func()) {
 	var once sync.Once
 	var removes []func()
-	for _, s := range e.sites {
+	for _, s := range e.fixtures {
 		removes = append(removes, s.watch(observer{after: func(c apiCall) {
 			if readsHealth(c.action) && s.weights().Green == weight {
 				once.Do(do)
@@ -250,23 +250,23 @@ func readsHealth(action string) bool {
 	return strings.HasSuffix(strings.ToLower(action), "health") || action == "ProfilesClient.Get"
 }
 
-// oneCloud opens a site with nothing special about it, by its kind.
-var oneCloud = map[string]func(t *testing.T) site{
-	"gcp": func(t *testing.T) site {
+// routers opens a fixture with nothing special about it, by its kind.
+var routers = map[string]func(t *testing.T) fixture{
+	"gcp": func(t *testing.T) fixture {
 		t.Helper()
 		return openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{})
 	},
-	"azure": func(t *testing.T) site {
+	"azure": func(t *testing.T) fixture {
 		t.Helper()
 		return openAzure(t, azuretm.Options{}, azuretm.ScenarioOptions{TTL: noTTL})
 	},
 }
 
-// eachCloud runs a test on a site of each of the clouds.
-func eachCloud(t *testing.T, test func(t *testing.T, s site)) {
+// eachRouter runs a test on a fixture of each of the clouds.
+func eachRouter(t *testing.T, test func(t *testing.T, s fixture)) {
 	t.Helper()
 	t.Parallel()
-	for name, open := range oneCloud {
+	for name, open := range routers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, open(t))
@@ -274,11 +274,11 @@ func eachCloud(t *testing.T, test func(t *testing.T, s site)) {
 	}
 }
 
-// eachCloudAndCLI runs a test on each of the clouds with both CLIs.
-func eachCloudAndCLI(t *testing.T, test func(t *testing.T, binary string, s site)) {
+// eachRouterAndCLI runs a test on each of the clouds with both CLIs.
+func eachRouterAndCLI(t *testing.T, test func(t *testing.T, binary string, s fixture)) {
 	t.Helper()
 	withCLIs(t, func(t *testing.T, binary string) {
-		for name, open := range oneCloud {
+		for name, open := range routers {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				test(t, binary, open(t))

@@ -15,42 +15,42 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// trials is an estate in which one cutover is begun again and again, and cut
+// repeated is an project in which one cutover is begun again and again, and cut
 // short.
-type trials struct {
-	*estate
+type repeated struct {
+	*project
 	mu    sync.Mutex // of what hooks share
 	pids  string
-	begin scenery // before each cutover
+	begin snapshot // before each cutover
 }
 
-// scenery is how everything was at some time.
-type scenery struct {
+// snapshot is how everything was at some time.
+type snapshot struct {
 	state   []byte
 	restore func(*testing.T)
 }
 
-func newTrials(t *testing.T, sites ...site) *trials {
+func newRepeated(t *testing.T, fixtures ...fixture) *repeated {
 	t.Helper()
 	options := traced(t)
-	tr := &trials{pids: filepath.Join(options.ProviderDir, "pids")}
-	tr.estate = adopted(t, options, func(c *estateConfig) { *c = c.with(threeSteps) }, sites...)
-	tr.begin = tr.scenery(t)
+	tr := &repeated{pids: filepath.Join(options.ProviderDir, "pids")}
+	tr.project = adopted(t, options, func(c *projectConfig) { *c = c.with(threeSteps) }, fixtures...)
+	tr.begin = tr.snapshot(t)
 	return tr
 }
 
-// scenery remembers everything as it is.
-func (tr *trials) scenery(t *testing.T) scenery {
+// snapshot remembers everything as it is.
+func (tr *repeated) snapshot(t *testing.T) snapshot {
 	t.Helper()
 	state, err := os.ReadFile(stateFile(tr.Workspace))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return scenery{state, tr.keep(t)}
+	return snapshot{state, tr.keep(t)}
 }
 
 // bring makes everything as it was.
-func (tr *trials) bring(t *testing.T, s scenery) {
+func (tr *repeated) bring(t *testing.T, s snapshot) {
 	t.Helper()
 	if err := os.WriteFile(stateFile(tr.Workspace), s.state, 0o600); err != nil {
 		t.Fatal(err)
@@ -60,10 +60,10 @@ func (tr *trials) bring(t *testing.T, s scenery) {
 
 // cutShort begins a cutover to green and kills it at the nth API call. It
 // returns what call that was; none when the cutover ended before.
-func (tr *trials) cutShort(t *testing.T, n int, when moment, v victim) (killed string) {
+func (tr *repeated) cutShort(t *testing.T, n int, when moment, v victim) (killed string) {
 	t.Helper()
 	over := make(chan struct{})
-	remove := tr.watch(func(i int, at site, c apiCall) mishap {
+	remove := tr.watch(func(i int, at fixture, c apiCall) failure {
 		tr.mu.Lock()
 		defer tr.mu.Unlock()
 		switch {
@@ -101,11 +101,11 @@ func (tr *trials) cutShort(t *testing.T, n int, when moment, v victim) (killed s
 }
 
 // goOn plans and applies again, in one direction.
-func (tr *trials) goOn(ctx context.Context, color traffic.Color) error {
+func (tr *repeated) goOn(ctx context.Context, color traffic.Color) error {
 	if _, err := tr.Apply(ctx, to(color)...); err != nil {
 		return fmt.Errorf("on to %s: %w", color, err)
 	}
-	for _, s := range tr.sites {
+	for _, s := range tr.fixtures {
 		if w := s.weights(); w != traffic.All(color) {
 			return fmt.Errorf("on to %s: traffic is %s in %s", color, w, s.kind())
 		}
@@ -115,7 +115,7 @@ func (tr *trials) goOn(ctx context.Context, color traffic.Color) error {
 
 // point kills a cutover at one call, and goes on from there in each of the
 // directions. It returns false when the cutover had no such call.
-func (tr *trials) point(t *testing.T, n int, when moment, v victim, directions ...traffic.Color) bool {
+func (tr *repeated) point(t *testing.T, n int, when moment, v victim, directions ...traffic.Color) bool {
 	t.Helper()
 	tr.bring(t, tr.begin)
 	call := tr.cutShort(t, n, when, v)
@@ -124,7 +124,7 @@ func (tr *trials) point(t *testing.T, n int, when moment, v victim, directions .
 	}
 	name := fmt.Sprintf("%s call %d, %s", []string{"before", "after"}[when], n, call)
 	tr.sound(t, name, traffic.Green)
-	left := tr.scenery(t)
+	left := tr.snapshot(t)
 	for _, color := range directions {
 		tr.bring(t, left)
 		if err := tr.goOn(t.Context(), color); err != nil {
@@ -138,12 +138,12 @@ func (tr *trials) point(t *testing.T, n int, when moment, v victim, directions .
 
 // killEverywhere kills the provider at every API call of a cutover of three
 // steps, before the call takes effect and after it did.
-func killEverywhere(t *testing.T, open func(t *testing.T) []site) {
+func killEverywhere(t *testing.T, open func(t *testing.T) []fixture) {
 	t.Helper()
 	for when, name := range []string{"before", "after"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tr := newTrials(t, open(t)...)
+			tr := newRepeated(t, open(t)...)
 			tried := 0
 			for tr.point(t, tried+1, moment(when), provider, traffic.Colors()...) {
 				tried++
@@ -153,24 +153,24 @@ func killEverywhere(t *testing.T, open func(t *testing.T) []site) {
 	}
 }
 
-func TestCloudsKillEverywhere(t *testing.T) {
+func TestRoutersKillEverywhere(t *testing.T) {
 	t.Parallel()
-	for name, open := range oneCloud {
+	for name, open := range routers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			killEverywhere(t, func(t *testing.T) []site {
+			killEverywhere(t, func(t *testing.T) []fixture {
 				t.Helper()
-				return []site{open(t)}
+				return []fixture{open(t)}
 			})
 		})
 	}
 }
 
-// TestCloudsKillBoth kills the CLI with the provider, which leaves nobody to
+// TestRoutersKillBoth kills the CLI with the provider, which leaves nobody to
 // write state, around each write.
-func TestCloudsKillBoth(t *testing.T) {
-	eachCloud(t, func(t *testing.T, s site) {
-		tr := newTrials(t, s)
+func TestRoutersKillBoth(t *testing.T) {
+	eachRouter(t, func(t *testing.T, s fixture) {
+		tr := newRepeated(t, s)
 		tr.apply(t, to(traffic.Green)...)
 		calls, tried := s.calls(), 0
 		for i, c := range calls {
@@ -187,30 +187,30 @@ func TestCloudsKillBoth(t *testing.T) {
 	})
 }
 
-// disaster is a way in which API calls fail.
-type disaster struct {
-	mishap
+// failureMode is a way in which API calls fail.
+type failureMode struct {
+	failure
 	times    int  // how many calls of the action in a row, from the one on
 	promoted bool // whether the cutover must get over it
 	writes   bool // whether it befalls writes alone
 }
 
 // The rights come back after some calls, so that a rollback gets through.
-var disasters = map[string]disaster{
-	"error":        {mishap: internalError, times: 1, promoted: true},
-	"throttled":    {mishap: throttled, times: 3, promoted: true},
-	"lost request": {mishap: lostRequest, times: 1, promoted: true},
-	"lost reply":   {mishap: lostReply, times: 1, promoted: true},
-	"denied once":  {mishap: denial, times: 1},
-	"denied often": {mishap: denial, times: 4},
+var failureModes = map[string]failureMode{
+	"error":        {failure: internalError, times: 1, promoted: true},
+	"throttled":    {failure: throttled, times: 3, promoted: true},
+	"lost request": {failure: lostRequest, times: 1, promoted: true},
+	"lost reply":   {failure: lostReply, times: 1, promoted: true},
+	"denied once":  {failure: denial, times: 1},
+	"denied often": {failure: denial, times: 4},
 }
 
 // befall lets the nth call fail, and those of its action there that follow. It
 // returns a function that ends it and says what call it was: none when there
 // was no such call.
-func (tr *trials) befall(n int, d disaster) (end func() (string, bool)) {
+func (tr *repeated) befall(n int, d failureMode) (end func() (string, bool)) {
 	where, action, name, writes, left := "", "", "", false, d.times
-	remove := tr.watch(func(i int, at site, c apiCall) mishap {
+	remove := tr.watch(func(i int, at fixture, c apiCall) failure {
 		tr.mu.Lock()
 		defer tr.mu.Unlock()
 		if i == n {
@@ -220,7 +220,7 @@ func (tr *trials) befall(n int, d disaster) (end func() (string, bool)) {
 			return nothing
 		}
 		left--
-		return d.mishap
+		return d.failure
 	}, nil)
 	return func() (string, bool) {
 		remove()
@@ -231,7 +231,7 @@ func (tr *trials) befall(n int, d disaster) (end func() (string, bool)) {
 }
 
 // fail has one call fail. It returns false when the cutover had no such call.
-func (tr *trials) fail(t *testing.T, n int, d disaster, count *tally) bool {
+func (tr *repeated) fail(t *testing.T, n int, d failureMode, count *tally) bool {
 	t.Helper()
 	tr.bring(t, tr.begin)
 	end := tr.befall(n, d)
@@ -266,7 +266,7 @@ func (tr *trials) fail(t *testing.T, n int, d disaster, count *tally) bool {
 
 // wantTruth fails the test unless traffic is as it was found everywhere, and
 // both the error and state say so.
-func (tr *trials) wantTruth(t *testing.T, name string, err error) {
+func (tr *repeated) wantTruth(t *testing.T, name string, err error) {
 	t.Helper()
 	var failure *cli.Error
 	if !errors.As(err, &failure) {
@@ -288,21 +288,21 @@ func (tr *trials) wantTruth(t *testing.T, name string, err error) {
 	t.Errorf("%s: the error does not say where traffic is:\n%s", name, failure.Output)
 }
 
-// TestCloudsFailEverywhere has every API call of a cutover of three steps fail
+// TestRoutersFailEverywhere has every API call of a cutover of three steps fail
 // in turn, in every way.
-func TestCloudsFailEverywhere(t *testing.T) {
+func TestRoutersFailEverywhere(t *testing.T) {
 	t.Parallel()
-	for cloud, open := range oneCloud {
-		for name, d := range disasters {
+	for cloud, open := range routers {
+		for name, d := range failureModes {
 			t.Run(cloud+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				newTrials(t, open(t)).failEverywhere(t, name, d)
+				newRepeated(t, open(t)).failEverywhere(t, name, d)
 			})
 		}
 	}
 }
 
-func (tr *trials) failEverywhere(t *testing.T, name string, d disaster) {
+func (tr *repeated) failEverywhere(t *testing.T, name string, d failureMode) {
 	t.Helper()
 	var count tally
 	for tr.fail(t, count.points+1, d, &count) {
