@@ -16,8 +16,8 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // ErrConfig reports arguments that make no check.
@@ -26,11 +26,11 @@ var ErrConfig = errors.New("grpccheck: invalid argument")
 func attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "Asks a gRPC server for its health, by the protocol `grpc.health.v1`. `SERVING` passes. The server is called over TLS.",
-		Attributes: webclient.With(block.TryAttributes(defaultTimeout), map[string]schema.Attribute{
+		Attributes: httpclient.With(block.TryAttributes(defaultTimeout), map[string]schema.Attribute{
 			"address":   schema.StringAttribute{Required: true, MarkdownDescription: "Host and port: `green.internal:443`."},
 			"service":   schema.StringAttribute{Optional: true, MarkdownDescription: "The service whose health is asked for. Default: that of the whole server."},
 			"plaintext": schema.BoolAttribute{Optional: true, MarkdownDescription: "Call the server without TLS. Default: `false`."},
-			"tls":       webclient.TLSAttribute("How the server is known, and how it knows us."),
+			"tls":       httpclient.TLSAttribute("How the server is known, and how it knows us."),
 			"metadata": schema.MapAttribute{
 				Optional: true, ElementType: types.StringType,
 				MarkdownDescription: "Metadata to send. It is in plan and state; give secrets by `metadata_env`.",
@@ -49,7 +49,7 @@ type config struct {
 	Address     types.String      `tfsdk:"address"`
 	Service     types.String      `tfsdk:"service"`
 	Plaintext   types.Bool        `tfsdk:"plaintext"`
-	TLS         *webclient.TLS    `tfsdk:"tls"`
+	TLS         *httpclient.TLS   `tfsdk:"tls"`
 	Metadata    map[string]string `tfsdk:"metadata"`
 	MetadataEnv map[string]string `tfsdk:"metadata_env"`
 }
@@ -57,7 +57,7 @@ type config struct {
 func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	g := &grpcCheck{address: c.Address.ValueString(), service: c.Service.ValueString(), metadata: metadata.New(c.Metadata)}
 	g.tries.Each, g.tries.Retries, g.tries.Backoff = c.Tries(defaultTimeout)
-	if err := webclient.ValidateAddress("address", g.address); err != nil {
+	if err := httpclient.ValidateAddress("address", g.address); err != nil {
 		return nil, err
 	}
 	for key, variable := range c.MetadataEnv {

@@ -15,9 +15,8 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/jsonvalue"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const defaultTimeout = 5 * time.Second
@@ -38,25 +37,25 @@ type config struct {
 	JSONPath     types.String        `tfsdk:"json_path"`
 	JSONEquals   types.String        `tfsdk:"json_equals"`
 	MaxLatency   block.DurationValue `tfsdk:"max_latency"`
-	TLS          *webclient.TLS      `tfsdk:"tls"`
+	TLS          *httpclient.TLS     `tfsdk:"tls"`
 }
 
 // httpCheck is one opened block.
 type httpCheck struct {
-	client     *webclient.Client
+	client     *httpclient.Client
 	method     string
 	url, body  string
 	statuses   []span
 	contains   string
 	matches    *regexp.Regexp
-	json       *jsonvalue.Path
+	json       *httpclient.JSONPath
 	jsonEquals string
 	maxLatency time.Duration
 	tries      check.Tries
 }
 
 func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
-	if err := webclient.ValidateURL("url", c.URL.ValueString()); err != nil {
+	if err := httpclient.ValidateURL("url", c.URL.ValueString()); err != nil {
 		return nil, err
 	}
 	h := &httpCheck{
@@ -68,7 +67,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 	}
 	h.tries.Each, h.tries.Retries, h.tries.Backoff = c.Tries(defaultTimeout)
 	var err error
-	if h.client, err = webclient.New(c.TLS, c.Headers, c.HeadersEnv); err != nil {
+	if h.client, err = httpclient.New(c.TLS, c.Headers, c.HeadersEnv); err != nil {
 		return nil, err
 	}
 	if h.statuses, err = parseStatuses(c.Status); err != nil {
@@ -86,13 +85,13 @@ func (h *httpCheck) openJSON(c config) (err error) {
 	if c.JSONPath.IsNull() != c.JSONEquals.IsNull() {
 		return &block.AttributeError{
 			Path: path.Root("json_path"), Summary: "JSON Path Without A Value",
-			Err: fmt.Errorf("%w: json_path and json_equals go together", webclient.ErrConfig),
+			Err: fmt.Errorf("%w: json_path and json_equals go together", httpclient.ErrConfig),
 		}
 	}
 	if c.JSONPath.IsNull() {
 		return nil
 	}
-	if h.json, err = jsonvalue.Parse(c.JSONPath.ValueString()); err != nil {
+	if h.json, err = httpclient.ParseJSONPath(c.JSONPath.ValueString()); err != nil {
 		return &block.AttributeError{Path: path.Root("json_path"), Summary: "JSON Path Does Not Parse", Err: err}
 	}
 	return nil
@@ -105,12 +104,12 @@ func (h *httpCheck) Limit() time.Duration { return h.tries.Limit() }
 func (h *httpCheck) Run(ctx context.Context, _ check.Subject) error {
 	return h.tries.Do(ctx, func(ctx context.Context) error {
 		answer, err := h.client.Do(ctx, h.method, h.url, h.body, nil)
-		wanted := errors.Is(err, webclient.ErrRedirect) && allowed(redirects(h.statuses), answer.Status)
+		wanted := errors.Is(err, httpclient.ErrRedirect) && allowed(redirects(h.statuses), answer.Status)
 		if err != nil && !wanted {
 			return err
 		}
 		if err := h.judge(answer); err != nil {
-			return fmt.Errorf("%s %s: %w: %w", h.method, webclient.Redacted(h.url), check.ErrFailed, err)
+			return fmt.Errorf("%s %s: %w: %w", h.method, httpclient.Redacted(h.url), check.ErrFailed, err)
 		}
 		return nil
 	})
@@ -118,7 +117,7 @@ func (h *httpCheck) Run(ctx context.Context, _ check.Subject) error {
 
 // judge returns why an answer does not pass. It never quotes the body, which
 // may have secrets.
-func (h *httpCheck) judge(a webclient.Answer) error {
+func (h *httpCheck) judge(a httpclient.Answer) error {
 	switch {
 	case !allowed(h.statuses, a.Status):
 		return fmt.Errorf("status %d, and %s passes", a.Status, spans(h.statuses))

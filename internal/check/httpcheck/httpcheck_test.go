@@ -18,8 +18,8 @@ import (
 	. "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/httpcheck"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/pki"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
@@ -173,7 +173,7 @@ func TestRedirect(t *testing.T) {
 		if statuses != "" {
 			values["status"] = strings.Split(statuses, ",")
 		}
-		if err := run(t, server.URL, values); (err == nil) != fine || (err != nil && !errors.Is(err, webclient.ErrRedirect)) {
+		if err := run(t, server.URL, values); (err == nil) != fine || (err != nil && !errors.Is(err, httpclient.ErrRedirect)) {
 			t.Errorf("%q: %v", statuses, err)
 		}
 	}

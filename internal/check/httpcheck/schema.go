@@ -10,14 +10,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 func attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "Asks a URL and judges the answer. Redirects are not followed. " +
 			"Among a switch's `gates` it asks what is not about one environment: a change calendar, a freeze.",
-		Attributes: webclient.With(webclient.With(webclient.Attributes(), block.TryAttributes(defaultTimeout)), map[string]schema.Attribute{
+		Attributes: httpclient.With(httpclient.With(httpclient.Attributes(), block.TryAttributes(defaultTimeout)), map[string]schema.Attribute{
 			"url": schema.StringAttribute{Required: true, MarkdownDescription: "What to ask."},
 			"method": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "The method. Default: `GET`.",

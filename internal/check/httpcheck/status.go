@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 // span is a range of statuses, both ends included.
@@ -33,7 +33,7 @@ func parseStatuses(texts []string) ([]span, error) {
 		if err1 != nil || err2 != nil || from < 100 || to > 599 || from > to {
 			return nil, &block.AttributeError{
 				Path: path.Root("status").AtListIndex(i), Summary: "Not A Status",
-				Err: fmt.Errorf("%w: %q is neither a status from 100 to 599 nor a range such as \"200-204\"", webclient.ErrConfig, text),
+				Err: fmt.Errorf("%w: %q is neither a status from 100 to 599 nor a range such as \"200-204\"", httpclient.ErrConfig, text),
 			}
 		}
 		parsed[i] = span{from, to}

@@ -12,8 +12,8 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // The defaults.
@@ -35,7 +35,7 @@ type config struct {
 	MaxErrorPercent types.Float64       `tfsdk:"max_error_percent"`
 	Headers         map[string]string   `tfsdk:"headers"`
 	HeadersEnv      map[string]string   `tfsdk:"headers_env"`
-	TLS             *webclient.TLS      `tfsdk:"tls"`
+	TLS             *httpclient.TLS     `tfsdk:"tls"`
 }
 
 func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
@@ -48,7 +48,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 			Err: fmt.Errorf("%w: give rate or concurrency, not both: at a rate, requests do not wait for each other", ErrConfig),
 		}
 	}
-	client, err := webclient.New(c.TLS, c.Headers, c.HeadersEnv)
+	client, err := httpclient.New(c.TLS, c.Headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 
 func validateURLs(urls []string) error {
 	for i, address := range urls {
-		err := webclient.ValidateURL("urls", address)
+		err := httpclient.ValidateURL("urls", address)
 		var attribute *block.AttributeError
 		if errors.As(err, &attribute) {
 			attribute.Path = attribute.Path.AtListIndex(i)

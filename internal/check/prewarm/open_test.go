@@ -17,7 +17,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check/prewarm"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 // TestServer sends real requests.
@@ -64,7 +64,7 @@ func TestServer(t *testing.T) {
 	if !errors.Is(err, check.ErrFailed) || !strings.Contains(err.Error(), "/missing: status 404") || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("%v", err)
 	}
-	if err := run(open(Values{"requests": 2}, "/moved")); !errors.Is(err, webclient.ErrRedirect) {
+	if err := run(open(Values{"requests": 2}, "/moved")); !errors.Is(err, httpclient.ErrRedirect) {
 		t.Errorf("%v", err)
 	}
 	if err := run(open(Values{"requests": 2}, "/broken")); !errors.Is(err, check.ErrFailed) || !strings.Contains(err.Error(), "/broken: status 500") {

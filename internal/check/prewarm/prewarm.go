@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 // grace is how much longer than its requests the whole may take: the last
@@ -147,13 +147,13 @@ func (p *prewarm) one(ctx context.Context, t *tally, n int) {
 
 // get sends a request as users of the environment would. Statuses from 400 on
 // and redirects are errors: what they lead to was not warmed.
-func get(client *webclient.Client) func(context.Context, string) (time.Duration, error) {
+func get(client *httpclient.Client) func(context.Context, string) (time.Duration, error) {
 	return func(ctx context.Context, url string) (time.Duration, error) {
 		answer, err := client.Do(ctx, http.MethodGet, url, "", nil)
 		switch {
 		case answer.Status >= http.StatusBadRequest:
-			return 0, fmt.Errorf("GET %s: status %d", webclient.Redacted(url), answer.Status)
-		case err != nil && !errors.Is(err, webclient.ErrTooLong): // one that is too long was served
+			return 0, fmt.Errorf("GET %s: status %d", httpclient.Redacted(url), answer.Status)
+		case err != nil && !errors.Is(err, httpclient.ErrTooLong): // one that is too long was served
 			return 0, err
 		default:
 			return answer.Took, nil

@@ -11,14 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 func attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "Requests that are sent once all gates hold and before traffic moves, unless the environment has traffic " +
 			"already or had it a short while ago (`rollback_window`). A request fails when it has no answer, a status from 400 on, or a redirect.",
-		Attributes: webclient.With(webclient.Attributes(), map[string]schema.Attribute{
+		Attributes: httpclient.With(httpclient.Attributes(), map[string]schema.Attribute{
 			"urls": schema.ListAttribute{
 				Required: true, ElementType: types.StringType, Validators: []validator.List{listvalidator.SizeAtLeast(1)},
 				MarkdownDescription: "What to ask with `GET`, in turn.",

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 // The drivers, as users name them.
@@ -23,7 +23,7 @@ var schemes = map[string]string{
 
 // connector returns the database of an address, and what of the address is
 // secret. It calls nobody. Errors never have a part of the address.
-func connector(driver, dsn string, t *webclient.TLS) (database, []string, error) {
+func connector(driver, dsn string, t *httpclient.TLS) (database, []string, error) {
 	scheme, _, hasScheme := strings.Cut(dsn, "://")
 	said := ""
 	if hasScheme {

@@ -10,13 +10,13 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 // mySQL is a database of MySQL or MariaDB.
 type mySQL struct{ config *mysql.Config }
 
-func openMySQL(dsn string, isURL bool, t *webclient.TLS) (database, []string, error) {
+func openMySQL(dsn string, isURL bool, t *httpclient.TLS) (database, []string, error) {
 	const example = "mysql://user:password@host:3306/shop"
 	text := dsn
 	if isURL {

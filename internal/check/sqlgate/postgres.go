@@ -12,13 +12,13 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 // postgres is a database of PostgreSQL.
 type postgres struct{ config *pgx.ConnConfig }
 
-func openPostgres(dsn string, t *webclient.TLS) (database, []string, error) {
+func openPostgres(dsn string, t *httpclient.TLS) (database, []string, error) {
 	config, err := pgx.ParseConfig(verified(dsn))
 	if err != nil {
 		return nil, nil, addressError("postgres://user:password@host:5432/shop?sslmode=verify-full")
@@ -65,7 +65,7 @@ func cutUser(rest string) (user, server string) {
 }
 
 // withTLS makes a block tls count instead of what the address says.
-func withTLS(config *pgx.ConnConfig, t *webclient.TLS) error {
+func withTLS(config *pgx.ConnConfig, t *httpclient.TLS) error {
 	if strings.HasPrefix(config.Host, "/") {
 		return invalid("tls", "TLS On A Socket", "the database is on a socket of this machine, where there is no TLS")
 	}
@@ -81,7 +81,7 @@ func withTLS(config *pgx.ConnConfig, t *webclient.TLS) error {
 }
 
 // tlsFor is what a block says for one host.
-func tlsFor(t *webclient.TLS, host string) (*tls.Config, error) {
+func tlsFor(t *httpclient.TLS, host string) (*tls.Config, error) {
 	c, err := t.Config()
 	if err == nil && c.ServerName == "" {
 		c.ServerName = host

@@ -7,11 +7,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 func attribute() schema.SingleNestedAttribute {
-	attributes := webclient.With(block.TryAttributes(defaultTimeout), map[string]schema.Attribute{
+	attributes := httpclient.With(block.TryAttributes(defaultTimeout), map[string]schema.Attribute{
 		"driver": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{stringvalidator.OneOf(drivers()...)},
 			MarkdownDescription: "`postgres`, or `mysql` for MySQL and MariaDB. Default: as the scheme of `dsn` says.",
@@ -23,10 +23,10 @@ func attribute() schema.SingleNestedAttribute {
 		},
 		"equals":     schema.StringAttribute{Optional: true, MarkdownDescription: "What the query must give, as the database writes it in text: `42`; PostgreSQL's `true` is `t`."},
 		"migrations": migrationsAttribute(),
-		"tls": webclient.TLSAttribute("How the server is known, and how it knows us; whatever `dsn` says of TLS then does not count. Without the " +
+		"tls": httpclient.TLSAttribute("How the server is known, and how it knows us; whatever `dsn` says of TLS then does not count. Without the " +
 			"block, and unless `dsn` says otherwise (`sslmode` of PostgreSQL, `tls` of MySQL), a server that is called over TCP must show a certificate that is good for its name."),
 	})
-	webclient.With(attributes, block.SecretAttributes("dsn", "Where the database is: `postgres://user:password@host:5432/shop`, "+
+	httpclient.With(attributes, block.SecretAttributes("dsn", "Where the database is: `postgres://user:password@host:5432/shop`, "+
 		"`mysql://user:password@host:3306/shop`, or what else pgx or go-sql-driver/mysql takes, with `driver`."))
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "Asks a database: a query, or what a migration tool says of the schema in its table. A gate with `migrations` must hold " +
@@ -62,13 +62,13 @@ func migrationsAttribute() schema.SingleNestedAttribute {
 
 type config struct {
 	block.TryArguments
-	Driver     types.String   `tfsdk:"driver"`
-	DSN        types.String   `tfsdk:"dsn"`
-	DSNEnv     types.String   `tfsdk:"dsn_env"`
-	TLS        *webclient.TLS `tfsdk:"tls"`
-	Query      types.String   `tfsdk:"query"`
-	Equals     types.String   `tfsdk:"equals"`
-	Migrations *migrations    `tfsdk:"migrations"`
+	Driver     types.String    `tfsdk:"driver"`
+	DSN        types.String    `tfsdk:"dsn"`
+	DSNEnv     types.String    `tfsdk:"dsn_env"`
+	TLS        *httpclient.TLS `tfsdk:"tls"`
+	Query      types.String    `tfsdk:"query"`
+	Equals     types.String    `tfsdk:"equals"`
+	Migrations *migrations     `tfsdk:"migrations"`
 }
 
 // migrations is the block migrations.

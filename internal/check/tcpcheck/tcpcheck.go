@@ -13,8 +13,8 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const defaultTimeout = 5 * time.Second
@@ -25,17 +25,17 @@ func Kind() block.Kind[check.Check] { return block.New("tcp", attribute(), open)
 func attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "Opens a connection, and closes it again.",
-		Attributes: webclient.With(block.TryAttributes(defaultTimeout), map[string]schema.Attribute{
+		Attributes: httpclient.With(block.TryAttributes(defaultTimeout), map[string]schema.Attribute{
 			"address": schema.StringAttribute{Required: true, MarkdownDescription: "Host and port: `green.internal:5432`, `[::1]:5432`."},
-			"tls":     webclient.TLSAttribute("Given, even as `{}`, the check also shakes hands over TLS, and the other side's certificate must be good."),
+			"tls":     httpclient.TLSAttribute("Given, even as `{}`, the check also shakes hands over TLS, and the other side's certificate must be good."),
 		}),
 	}
 }
 
 type config struct {
 	block.TryArguments
-	Address types.String   `tfsdk:"address"`
-	TLS     *webclient.TLS `tfsdk:"tls"`
+	Address types.String    `tfsdk:"address"`
+	TLS     *httpclient.TLS `tfsdk:"tls"`
 }
 
 // dialer opens a connection; those of net and crypto/tls do.
@@ -52,7 +52,7 @@ type tcpCheck struct {
 func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	t := &tcpCheck{dialer: &net.Dialer{}, address: c.Address.ValueString()}
 	t.tries.Each, t.tries.Retries, t.tries.Backoff = c.Tries(defaultTimeout)
-	if err := webclient.ValidateAddress("address", t.address); err != nil {
+	if err := httpclient.ValidateAddress("address", t.address); err != nil {
 		return nil, err
 	}
 	if c.TLS == nil {

@@ -9,13 +9,13 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/cloudmonitoring"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/promql"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const token = "ya29.s3cret"
@@ -59,7 +59,7 @@ func TestAnswers(t *testing.T) {
 		"NaN":        {200, vector(strings.Replace(one, "2.5", "NaN", 1)), metric.ErrNotFinite, ""},
 		"warning":    {200, strings.TrimSuffix(vector(one), "}") + `,"warnings":["some data is missing"]}`, metric.ErrPartial, "some data is missing"},
 		"HTML":       {200, "<html>", promql.ErrNotPrometheus, ""},
-		"redirect":   {302, "", webclient.ErrRedirect, ""},
+		"redirect":   {302, "", httpclient.ErrRedirect, ""},
 		"bad query":  {400, `{"status":"error","errorType":"bad_data","error":"unknown metric"}`, nil, "unknown metric"},
 		"denied":     {403, `{"error":{"code":403,"message":"Permission denied","status":"PERMISSION_DENIED"}}`, nil, "403"},
 		"rate limit": {429, `{"error":{"code":429,"message":"Quota exceeded","status":"RESOURCE_EXHAUSTED"}}`, nil, "429"},

@@ -19,10 +19,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/restapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const (
@@ -55,7 +54,7 @@ type config struct {
 
 // scalar is one opened block.
 type scalar struct {
-	api             *restapi.Client
+	api             *httpclient.API
 	header          http.Header
 	url             string
 	queries         map[string]string
@@ -82,7 +81,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		window:     block.Duration(c.Window, defaultWindow), timeout: block.Duration(c.Timeout, defaultTimeout),
 		header: http.Header{"Content-Type": {"application/json"}, "Dd-Api-Key": {apiKey}, "Dd-Application-Key": {appKey}},
 	}
-	if err := webclient.ValidateURL("url", m.url); err != nil {
+	if err := httpclient.ValidateURL("url", m.url); err != nil {
 		return nil, err
 	}
 	if m.formula == "" {
@@ -94,11 +93,11 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		}
 		m.formula = slices.Collect(maps.Keys(m.queries))[0]
 	}
-	web, err := webclient.New(nil, nil, nil)
+	web, err := httpclient.New(nil, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	m.api = restapi.New(web, explain, apiKey, appKey)
+	m.api = httpclient.NewAPI(web, explain, apiKey, appKey)
 	return m, nil
 }
 
@@ -113,7 +112,7 @@ func secret(name string, value, env types.String) (string, error) {
 			Err: fmt.Errorf("%w: give %s, or %s_env", ErrConfig, name, name),
 		}
 	default:
-		return text, webclient.ValidateHeader(path.Root(name), name, text)
+		return text, httpclient.ValidateHeader(path.Root(name), name, text)
 	}
 }
 
@@ -146,7 +145,7 @@ func (m *scalar) ask(ctx context.Context, s metric.Subject, formula string) (flo
 	if err != nil {
 		return 0, err
 	}
-	answer, err := m.api.Do(ctx, restapi.Request{Method: http.MethodPost, URL: m.url + scalarPath, Body: body, Header: m.header})
+	answer, err := m.api.Do(ctx, httpclient.Request{Method: http.MethodPost, URL: m.url + scalarPath, Body: body, Header: m.header})
 	if err != nil {
 		return 0, err
 	}

@@ -11,11 +11,10 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/datadog"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/restapi"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const apiKey, appKey = "s3cret-api", "s3cret-app"
@@ -74,7 +73,7 @@ func TestAnswers(t *testing.T) {
 		"text":             {200, answer(number(`"much"`)), 0, datadog.ErrAnswer, ""},
 		"HTML":             {200, "<html>", 0, datadog.ErrAnswer, ""},
 		"other JSON":       {200, "{}", 0, datadog.ErrAnswer, ""},
-		"redirect":         {302, "", 0, webclient.ErrRedirect, ""},
+		"redirect":         {302, "", 0, httpclient.ErrRedirect, ""},
 		"bad query":        {400, `{"errors":["Error parsing query"]}`, 0, nil, "Error parsing query"},
 		"bad key":          {403, `{"errors":["Forbidden", "key s3cret-app"]}`, 0, nil, "Forbidden; key (secret)"},
 		"rate limit":       {429, `{"errors":["Rate limit of 100 requests in 3600 seconds reached"]}`, 0, nil, "left alone for 30s"},
@@ -87,7 +86,7 @@ func TestAnswers(t *testing.T) {
 			if err != nil || got.Value != test.value {
 				t.Errorf("%s: Read = %v, %v", name, got, err)
 			}
-		case err == nil, test.err != nil && !errors.Is(err, test.err), test.err == nil && !restapi.IsStatus(err, test.status), !strings.Contains(err.Error(), test.say):
+		case err == nil, test.err != nil && !errors.Is(err, test.err), test.err == nil && !httpclient.IsStatus(err, test.status), !strings.Contains(err.Error(), test.say):
 			t.Errorf("%s: Read = %v; want %v %q", name, err, test.err, test.say)
 		case strings.Contains(err.Error(), "s3cret"):
 			t.Errorf("%s: it shows a secret: %v", name, err)
@@ -140,7 +139,7 @@ func TestKeyOfAFile(t *testing.T) {
 	b := serve(t, always(200, ""))
 	b["api_key"] = "s3cret\n"
 	_, err := metrictest.Open(t, datadog.Kind(), nil, b)
-	if !errors.Is(err, webclient.ErrConfig) || strings.Contains(err.Error(), "s3cret") {
+	if !errors.Is(err, httpclient.ErrConfig) || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("Open = %v", err)
 	}
 }

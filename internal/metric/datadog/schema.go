@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 func attribute() schema.SingleNestedAttribute {
@@ -37,8 +37,8 @@ func attribute() schema.SingleNestedAttribute {
 		"url":     schema.StringAttribute{Optional: true, MarkdownDescription: "Where the API answers, instead of `https://api.` and the site."},
 		"timeout": block.DurationAttribute("How long one request may take. Default: `10s`.", time.Millisecond),
 	}
-	webclient.With(attributes, block.SecretAttributes("api_key", "Datadog's API key."))
-	webclient.With(attributes, block.SecretAttributes("app_key", "Datadog's application key, with the scope `timeseries_query`."))
+	httpclient.With(attributes, block.SecretAttributes("api_key", "Datadog's API key."))
+	httpclient.With(attributes, block.SecretAttributes("app_key", "Datadog's application key, with the scope `timeseries_query`."))
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "One number of Datadog's metrics, by its scalar queries. An answer that is empty, has several groups, or comes " +
 			"with an error is no answer; so is a rate limit, which is waited out without asking again.",

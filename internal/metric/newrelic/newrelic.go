@@ -15,10 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/restapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const defaultTimeout = 10 * time.Second
@@ -45,7 +44,7 @@ type config struct {
 
 // nrql is one opened block.
 type nrql struct {
-	api          *restapi.Client
+	api          *httpclient.API
 	header       http.Header
 	url          string
 	account      int64
@@ -60,19 +59,19 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 	if err == nil && key == "" {
 		err = &block.AttributeError{Path: path.Root("api_key"), Summary: "Key Missing", Err: fmt.Errorf("%w: give api_key, or api_key_env", ErrConfig)}
 	}
-	if err := errors.Join(err, webclient.ValidateHeader(path.Root("api_key"), "api_key", key)); err != nil {
+	if err := errors.Join(err, httpclient.ValidateHeader(path.Root("api_key"), "api_key", key)); err != nil {
 		return nil, err
 	}
 	address := cmp.Or(c.URL.ValueString(), addresses[cmp.Or(c.Region.ValueString(), "US")])
-	if err := webclient.ValidateURL("url", address); err != nil {
+	if err := httpclient.ValidateURL("url", address); err != nil {
 		return nil, err
 	}
-	web, err := webclient.New(nil, nil, nil)
+	web, err := httpclient.New(nil, nil, nil)
 	if err != nil {
 		return nil, err
 	}
 	return &nrql{
-		api: restapi.New(web, explain, key), url: address, account: c.AccountID.ValueInt64(),
+		api: httpclient.NewAPI(web, explain, key), url: address, account: c.AccountID.ValueInt64(),
 		header: http.Header{"Content-Type": {"application/json"}, "Api-Key": {key}},
 		text:   c.Query.ValueString(), sample: c.SampleQuery.ValueString(), timeout: block.Duration(c.Timeout, defaultTimeout),
 	}, nil
@@ -113,7 +112,7 @@ func (m *nrql) ask(ctx context.Context, query string) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	answer, err := m.api.Do(ctx, restapi.Request{Method: http.MethodPost, URL: m.url, Body: string(body), Header: m.header})
+	answer, err := m.api.Do(ctx, httpclient.Request{Method: http.MethodPost, URL: m.url, Body: string(body), Header: m.header})
 	if err != nil {
 		return 0, err
 	}

@@ -10,11 +10,10 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/newrelic"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/restapi"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const key = "NRAK-s3cret"
@@ -70,7 +69,7 @@ func TestAnswers(t *testing.T) {
 		"partial":    {200, answer(`{"a":1}`, "")[:len(answer(`{"a":1}`, ""))-1] + `,"errors":[{"message":"timeout"}]}`, 0, newrelic.ErrQuery, "timeout"},
 		"no account": {200, `{"data":{"actor":{"account":null}}}`, 0, newrelic.ErrAnswer, "17"},
 		"HTML":       {200, "<html>", 0, newrelic.ErrAnswer, ""},
-		"redirect":   {302, "", 0, webclient.ErrRedirect, ""},
+		"redirect":   {302, "", 0, httpclient.ErrRedirect, ""},
 		"bad key":    {401, `{"errors":[{"message":"key NRAK-s3cret is not valid"}]}`, 0, nil, "key (secret)"},
 		"rate limit": {429, `{"errors":[{"message":"too many"}]}`, 0, nil, "left alone for 20s: too many"},
 		"fault":      {502, "<html>", 0, nil, "502"},
@@ -81,7 +80,7 @@ func TestAnswers(t *testing.T) {
 			if err != nil || got.Value != test.value {
 				t.Errorf("%s: Read = %v, %v", name, got, err)
 			}
-		case err == nil, test.err != nil && !errors.Is(err, test.err), test.err == nil && !restapi.IsStatus(err, test.status), !strings.Contains(err.Error(), test.say):
+		case err == nil, test.err != nil && !errors.Is(err, test.err), test.err == nil && !httpclient.IsStatus(err, test.status), !strings.Contains(err.Error(), test.say):
 			t.Errorf("%s: Read = %v; want %v %q", name, err, test.err, test.say)
 		case strings.Contains(err.Error(), "s3cret"):
 			t.Errorf("%s: it shows the secret: %v", name, err)
@@ -120,7 +119,7 @@ func TestKeyOfAFile(t *testing.T) {
 	b := serve(t, always(200, ""))
 	b["api_key"] = "s3cret\n"
 	_, err := metrictest.Open(t, newrelic.Kind(), nil, b)
-	if !errors.Is(err, webclient.ErrConfig) || strings.Contains(err.Error(), "s3cret") {
+	if !errors.Is(err, httpclient.ErrConfig) || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("Open = %v", err)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 func attribute() schema.SingleNestedAttribute {
@@ -28,7 +28,7 @@ func attribute() schema.SingleNestedAttribute {
 		"url":     schema.StringAttribute{Optional: true, MarkdownDescription: "Where NerdGraph answers, instead of the region's address."},
 		"timeout": block.DurationAttribute("How long one request may take. Default: `10s`.", time.Millisecond),
 	}
-	webclient.With(attributes, block.SecretAttributes("api_key", "A user key of New Relic."))
+	httpclient.With(attributes, block.SecretAttributes("api_key", "A user key of New Relic."))
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "One number of New Relic, by NRQL over NerdGraph. An answer that is empty, has several rows or several numbers, " +
 			"or comes with an error or a message is no answer.",

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/promql"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // one is the answer 5, with more of the envelope.
@@ -47,7 +47,7 @@ func TestAnswersThatPrometheusCanGive(t *testing.T) {
 		"warning":               {200, one(`,"warnings":["store gateway unreachable"]`), metric.ErrPartial, "store gateway unreachable"},
 		"warning after info":    {200, one(`,"warnings":["PromQL info: x","PromQL warning: y"]`), metric.ErrPartial, "y"},
 		"warning without value": {200, `{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["gone"]}`, metric.ErrPartial, "gone"},
-		"every series":          {200, one(strings.Repeat(" ", 4<<20)), webclient.ErrTooLong, ""},
+		"every series":          {200, one(strings.Repeat(" ", 4<<20)), httpclient.ErrTooLong, ""},
 		"string":                {200, `{"status":"success","data":{"resultType":"string","result":[1,"5"]}}`, promql.ErrNotPrometheus, ""},
 		"matrix":                {200, `{"status":"success","data":{"resultType":"matrix","result":[]}}`, metric.ErrNoData, "matrix"},
 		"histogram": {
@@ -92,7 +92,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		server := httptest.NewServer(http.RedirectHandler(login+"/login?token=s3cret", status))
 		_, err := read(t, ask(server.URL, "vector(1)"))
 		server.Close()
-		if !errors.Is(err, webclient.ErrRedirect) || strings.Contains(err.Error(), "s3cret") {
+		if !errors.Is(err, httpclient.ErrRedirect) || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%d: Read = %v", status, err)
 		}
 	}

@@ -14,10 +14,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/promql"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const (
@@ -41,7 +41,7 @@ type config struct {
 	Timeout        block.DurationValue `tfsdk:"timeout"`
 	Headers        map[string]string   `tfsdk:"headers"`
 	HeadersEnv     map[string]string   `tfsdk:"headers_env"`
-	TLS            *webclient.TLS      `tfsdk:"tls"`
+	TLS            *httpclient.TLS     `tfsdk:"tls"`
 }
 
 type query struct {
@@ -53,14 +53,14 @@ type query struct {
 var _ metric.Describer = (*query)(nil)
 
 func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
-	if err := webclient.ValidateURL("url", c.URL.ValueString()); err != nil {
+	if err := httpclient.ValidateURL("url", c.URL.ValueString()); err != nil {
 		return nil, err
 	}
 	headers, err := c.headers()
 	if err != nil {
 		return nil, err
 	}
-	client, err := webclient.New(c.TLS, headers, c.HeadersEnv)
+	client, err := httpclient.New(c.TLS, headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}

@@ -6,11 +6,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 func attribute() schema.SingleNestedAttribute {
-	attributes := webclient.With(webclient.Attributes(), map[string]schema.Attribute{
+	attributes := httpclient.With(httpclient.Attributes(), map[string]schema.Attribute{
 		"url": schema.StringAttribute{
 			Required:            true,
 			MarkdownDescription: "Where Prometheus, or what speaks like it (Mimir, Thanos, VictoriaMetrics), answers: `http://prometheus:9090`.",
@@ -28,8 +28,8 @@ func attribute() schema.SingleNestedAttribute {
 		"tenant":   schema.StringAttribute{Optional: true, MarkdownDescription: "The tenant of Mimir, Cortex or Thanos, sent as `X-Scope-OrgID`."},
 		"timeout":  block.DurationAttribute("How long one query may take. Default: `10s`.", time.Millisecond),
 	})
-	webclient.With(attributes, block.SecretAttributes("bearer_token", "The token to show."))
-	webclient.With(attributes, block.SecretAttributes("password", "The password of HTTP basic authentication."))
+	httpclient.With(attributes, block.SecretAttributes("bearer_token", "The token to show."))
+	httpclient.With(attributes, block.SecretAttributes("password", "The password of HTTP basic authentication."))
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "A query to Prometheus. An answer that is empty, has several series, is not a finite number or comes with " +
 			"a warning is no answer.",

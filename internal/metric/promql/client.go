@@ -17,8 +17,8 @@ import (
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
 	"github.com/prometheus/common/model"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // ErrNotPrometheus reports an answer that is not in Prometheus's form: that of
@@ -39,7 +39,7 @@ const maxAnswer = 4 << 20
 // than the status of the one, and take in all of the other.
 func refusing(client *http.Client) *http.Client {
 	c := *client
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return webclient.ErrRedirect }
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return httpclient.ErrRedirect }
 	c.Transport = bounded{cmp.Or(c.Transport, http.DefaultTransport)}
 	return &c
 }
@@ -63,7 +63,7 @@ type Client struct{ api v1.API }
 func New(address string, client *http.Client) (*Client, error) {
 	a, err := api.NewClient(api.Config{Address: address, Client: refusing(client)})
 	if err != nil {
-		return nil, webclient.Bare(err)
+		return nil, httpclient.Bare(err)
 	}
 	return &Client{v1.NewAPI(a)}, nil
 }
@@ -111,9 +111,9 @@ func explain(err error) error {
 	var long *http.MaxBytesError
 	switch {
 	case errors.As(err, &long):
-		return webclient.ErrTooLong
+		return httpclient.ErrTooLong
 	case !errors.As(err, &said):
-		return webclient.Bare(err)
+		return httpclient.Bare(err)
 	case said.Type == v1.ErrBadResponse:
 		return ErrNotPrometheus
 	case said.Type == v1.ErrServer:

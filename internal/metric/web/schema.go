@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 const description = "A number out of the answer of any JSON API. An answer whose status is no success, that is no JSON, or of which " +
@@ -23,7 +23,7 @@ const description = "A number out of the answer of any JSON API. An answer whose
 	"`json_path = \"$.result.error_percent\"`."
 
 func attribute() schema.SingleNestedAttribute {
-	attributes := webclient.With(webclient.Attributes(), map[string]schema.Attribute{
+	attributes := httpclient.With(httpclient.Attributes(), map[string]schema.Attribute{
 		"url":       schema.StringAttribute{Required: true, MarkdownDescription: "What to ask."},
 		"method":    schema.StringAttribute{Optional: true, MarkdownDescription: "The method. Default: `GET`, or `POST` with a body."},
 		"body":      schema.StringAttribute{Optional: true, MarkdownDescription: "The body to send. JSON is sent as `application/json`."},
@@ -37,6 +37,6 @@ func attribute() schema.SingleNestedAttribute {
 		},
 		"timeout": block.DurationAttribute("How long one request may take. Default: `10s`.", time.Millisecond),
 	})
-	webclient.With(attributes, block.SecretAttributes("bearer_token", "The token to show."))
+	httpclient.With(attributes, block.SecretAttributes("bearer_token", "The token to show."))
 	return schema.SingleNestedAttribute{MarkdownDescription: description, Attributes: attributes}
 }

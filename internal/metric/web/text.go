@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/jsonvalue"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 )
 
@@ -30,9 +30,9 @@ func asJSON(text string) string {
 // classify adds to an error of a path the one that metrics tell apart.
 func classify(err error) error {
 	switch {
-	case errors.Is(err, jsonvalue.ErrNone):
+	case errors.Is(err, httpclient.ErrNoValue):
 		return fmt.Errorf("%w: %w", metric.ErrNoData, err)
-	case errors.Is(err, jsonvalue.ErrSeveral):
+	case errors.Is(err, httpclient.ErrSeveralValues):
 		return fmt.Errorf("%w: %w", metric.ErrSeveral, err)
 	default:
 		return err

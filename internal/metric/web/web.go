@@ -17,11 +17,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/jsonvalue"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/restapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const defaultTimeout = 10 * time.Second
@@ -41,15 +39,15 @@ type config struct {
 	Timeout        block.DurationValue `tfsdk:"timeout"`
 	Headers        map[string]string   `tfsdk:"headers"`
 	HeadersEnv     map[string]string   `tfsdk:"headers_env"`
-	TLS            *webclient.TLS      `tfsdk:"tls"`
+	TLS            *httpclient.TLS     `tfsdk:"tls"`
 }
 
 // question is one opened block.
 type question struct {
-	api               *restapi.Client
+	api               *httpclient.API
 	method, url, body string
 	header            http.Header
-	value, samples    *jsonvalue.Path // samples may be nil
+	value, samples    *httpclient.JSONPath // samples may be nil
 	required          []required
 	timeout           time.Duration
 }
@@ -61,7 +59,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		url: c.URL.ValueString(), body: c.Body.ValueString(), method: strings.ToUpper(c.Method.ValueString()), header: http.Header{},
 		timeout: block.Duration(c.Timeout, defaultTimeout),
 	}
-	if err := webclient.ValidateURL("url", asURL(q.url, stand)); err != nil {
+	if err := httpclient.ValidateURL("url", asURL(q.url, stand)); err != nil {
 		return nil, err
 	}
 	q.method = cmp.Or(q.method, map[bool]string{true: http.MethodGet, false: http.MethodPost}[q.body == ""])
@@ -82,7 +80,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 	return q, err
 }
 
-func (c config) client() (*restapi.Client, error) {
+func (c config) client() (*httpclient.API, error) {
 	token, err := block.Secret("bearer_token", c.BearerToken, c.BearerTokenEnv)
 	if err != nil {
 		return nil, err
@@ -94,18 +92,18 @@ func (c config) client() (*restapi.Client, error) {
 		}
 		headers["Authorization"] = "Bearer " + token
 	}
-	client, err := webclient.New(c.TLS, headers, c.HeadersEnv)
+	client, err := httpclient.New(c.TLS, headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}
-	return restapi.New(client, nil), nil
+	return httpclient.NewAPI(client, nil), nil
 }
 
-func parse(name string, text types.String) (*jsonvalue.Path, error) {
+func parse(name string, text types.String) (*httpclient.JSONPath, error) {
 	if text.IsNull() {
 		return nil, nil
 	}
-	parsed, err := jsonvalue.Parse(text.ValueString())
+	parsed, err := httpclient.ParseJSONPath(text.ValueString())
 	if err != nil {
 		return nil, &block.AttributeError{Path: path.Root(name), Summary: "JSON Path Does Not Parse", Err: err}
 	}
@@ -114,14 +112,14 @@ func parse(name string, text types.String) (*jsonvalue.Path, error) {
 
 // required is what an answer must say to be a whole one.
 type required struct {
-	path *jsonvalue.Path
+	path *httpclient.JSONPath
 	text string
 }
 
 func requirements(texts map[string]string) ([]required, error) {
 	var all []required
 	for _, text := range slices.Sorted(maps.Keys(texts)) {
-		parsed, err := jsonvalue.Parse(text)
+		parsed, err := httpclient.ParseJSONPath(text)
 		if err != nil {
 			return nil, &block.AttributeError{Path: path.Root("require").AtMapKey(text), Summary: "JSON Path Does Not Parse", Err: err}
 		}
@@ -139,7 +137,7 @@ func (q *question) Traits() metric.Traits {
 func (q *question) Read(ctx context.Context, s metric.Subject) (metric.Reading, error) {
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
-	body, err := q.api.Do(ctx, restapi.Request{Method: q.method, URL: asURL(q.url, s), Body: q.expand(s), Header: q.header})
+	body, err := q.api.Do(ctx, httpclient.Request{Method: q.method, URL: asURL(q.url, s), Body: q.expand(s), Header: q.header})
 	if err != nil {
 		return metric.Reading{}, fmt.Errorf("web: %w", err)
 	}
@@ -152,7 +150,7 @@ func (q *question) Read(ctx context.Context, s metric.Subject) (metric.Reading, 
 
 func (q *question) reading(body []byte) (metric.Reading, error) {
 	if !json.Valid(body) { // Two documents, one a line, are two answers.
-		return metric.Reading{}, fmt.Errorf("%w, or is more than one document", jsonvalue.ErrDocument)
+		return metric.Reading{}, fmt.Errorf("%w, or is more than one document", httpclient.ErrNotJSON)
 	}
 	for _, r := range q.required {
 		if text, err := r.path.Text(body); err != nil || text != r.text {
@@ -172,7 +170,7 @@ func (q *question) reading(body []byte) (metric.Reading, error) {
 }
 
 // number is what a path selects, with the errors that metrics tell apart.
-func number(p *jsonvalue.Path, body []byte) (float64, error) {
+func number(p *httpclient.JSONPath, body []byte) (float64, error) {
 	value, err := p.Number(body)
 	if err != nil {
 		return 0, classify(err)

@@ -10,12 +10,10 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/jsonvalue"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/web"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/restapi"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // The forms of answers, as the projects' references give them.
@@ -84,13 +82,13 @@ func TestNoAnswer(t *testing.T) {
 		"null":           {200, `{"a":null}`, "$.a", metric.ErrNoData},
 		"NaN":            {200, `{"a":"NaN"}`, "$.a", metric.ErrNotFinite},
 		"infinite":       {200, `{"a":"+Inf"}`, "$.a", metric.ErrNotFinite},
-		"text":           {200, `{"a":"many"}`, "$.a", jsonvalue.ErrType},
-		"object":         {200, `{"a":{}}`, "$.a", jsonvalue.ErrType},
-		"HTML":           {200, `<html>shibboleth</html>`, "$.a", jsonvalue.ErrDocument},
-		"two documents":  {200, "{\"a\":1}\n{\"a\":2}", "$.a", jsonvalue.ErrDocument},
-		"nothing":        {200, ``, "$.a", jsonvalue.ErrDocument},
+		"text":           {200, `{"a":"many"}`, "$.a", httpclient.ErrValueType},
+		"object":         {200, `{"a":{}}`, "$.a", httpclient.ErrValueType},
+		"HTML":           {200, `<html>shibboleth</html>`, "$.a", httpclient.ErrNotJSON},
+		"two documents":  {200, "{\"a\":1}\n{\"a\":2}", "$.a", httpclient.ErrNotJSON},
+		"nothing":        {200, ``, "$.a", httpclient.ErrNotJSON},
 		"partial":        {200, late, "$.aggregations.errors.value", metric.ErrPartial},
-		"redirect":       {302, ``, "$.a", webclient.ErrRedirect},
+		"redirect":       {302, ``, "$.a", httpclient.ErrRedirect},
 		"not signed in":  {401, `{"a":1,"x":"shibboleth"}`, "$.a", nil},
 		"server error":   {500, `{"a":1,"x":"shibboleth"}`, "$.a", nil},
 		"rate limit":     {429, `{"a":1}`, "$.a", nil},
@@ -100,7 +98,7 @@ func TestNoAnswer(t *testing.T) {
 			b["require"] = map[string]string{"$.timed_out": "false"}
 		}
 		_, err := read(t, b)
-		if test.want == nil && !restapi.IsStatus(err, test.status) || test.want != nil && !errors.Is(err, test.want) {
+		if test.want == nil && !httpclient.IsStatus(err, test.status) || test.want != nil && !errors.Is(err, test.want) {
 			t.Errorf("%s: Read = %v, want %v", name, err, test.want)
 		}
 		if err != nil && strings.Contains(err.Error(), "shibboleth") {

@@ -12,17 +12,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // Kind returns the kind grafana.
 func Kind() block.Kind[notify.Notifier] {
 	return block.New("grafana", schema.SingleNestedAttribute{
 		MarkdownDescription: "An annotation in Grafana, with the tags `bluegreen`, the switch's name, the occasion and the incoming color.",
-		Attributes: webclient.With(block.SecretAttributes("token", "The token of a service account that may write annotations."), map[string]schema.Attribute{
+		Attributes: httpclient.With(block.SecretAttributes("token", "The token of a service account that may write annotations."), map[string]schema.Attribute{
 			"url": schema.StringAttribute{Required: true, MarkdownDescription: "Where Grafana is: `https://grafana.example.com`."},
 			"dashboard_uid": schema.StringAttribute{
 				Optional:            true,
@@ -40,20 +39,20 @@ type config struct {
 }
 
 type grafana struct {
-	sender           delivery.Sender
+	sender           httpclient.Sender
 	url, token, dash string
 }
 
 func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
-	if err := webclient.ValidateURL("url", c.URL.ValueString()); err != nil {
+	if err := httpclient.ValidateURL("url", c.URL.ValueString()); err != nil {
 		return nil, err
 	}
 	g := grafana{url: strings.TrimRight(c.URL.ValueString(), "/"), dash: c.DashboardUID.ValueString()}
 	var err error
-	if g.token, err = delivery.Secret("token", c.Token, c.TokenEnv); err != nil {
+	if g.token, err = httpclient.RequiredSecret("token", c.Token, c.TokenEnv); err != nil {
 		return nil, err
 	}
-	if g.sender, err = delivery.Service(); err != nil {
+	if g.sender, err = httpclient.NewSender(); err != nil {
 		return nil, err
 	}
 	g.sender.Header = http.Header{"Authorization": {"Bearer " + g.token}}

@@ -6,17 +6,16 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/notifytest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const token = "glsa_" + notifytest.Secret
 
-func openedWith(t *testing.T, more blocktest.Values) func(string, delivery.Pause) notify.Notifier {
+func openedWith(t *testing.T, more blocktest.Values) func(string, httpclient.Pause) notify.Notifier {
 	t.Helper()
-	return func(url string, pause delivery.Pause) notify.Notifier {
+	return func(url string, pause httpclient.Pause) notify.Notifier {
 		values := blocktest.Values{"url": url + "/grafana/", "token": token}
 		for name, v := range more {
 			values[name] = v
@@ -52,10 +51,10 @@ func TestEveryDashboard(t *testing.T) {
 }
 
 func TestBadBlocks(t *testing.T) {
-	if _, err := blocktest.Open(t, Kind(), blocktest.Values{"url": "https://grafana.example.com"}); !errors.Is(err, delivery.ErrMissing) {
+	if _, err := blocktest.Open(t, Kind(), blocktest.Values{"url": "https://grafana.example.com"}); !errors.Is(err, httpclient.ErrSecretMissing) {
 		t.Errorf("%v", err)
 	}
-	if _, err := blocktest.Open(t, Kind(), blocktest.Values{"url": "grafana", "token": token}); !errors.Is(err, webclient.ErrConfig) {
+	if _, err := blocktest.Open(t, Kind(), blocktest.Values{"url": "grafana", "token": token}); !errors.Is(err, httpclient.ErrConfig) {
 		t.Errorf("%v", err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 )
 
@@ -88,7 +88,7 @@ func (s *Service) Requests() []Request {
 	return append([]Request(nil), s.requests...)
 }
 
-// Pause is a delivery.Pause that takes no time.
+// Pause is a httpclient.Pause that takes no time.
 func (s *Service) Pause(ctx context.Context, d time.Duration) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,7 +96,7 @@ func (s *Service) Pause(ctx context.Context, d time.Duration) bool {
 	return ctx.Err() == nil
 }
 
-var _ delivery.Pause = (*Service)(nil).Pause
+var _ httpclient.Pause = (*Service)(nil).Pause
 
 // Pauses are how long a sender has waited between its tries.
 func (s *Service) Pauses() []time.Duration {
@@ -106,7 +106,7 @@ func (s *Service) Pauses() []time.Duration {
 }
 
 // Sent returns the one request that a notice makes.
-func Sent(tb testing.TB, open func(url string, pause delivery.Pause) notify.Notifier, n notify.Notice) Request {
+func Sent(tb testing.TB, open func(url string, pause httpclient.Pause) notify.Notifier, n notify.Notice) Request {
 	tb.Helper()
 	all := SentAll(tb, open, n)
 	if len(all) != 1 {
@@ -116,7 +116,7 @@ func Sent(tb testing.TB, open func(url string, pause delivery.Pause) notify.Noti
 }
 
 // SentAll returns the requests that a notice makes.
-func SentAll(tb testing.TB, open func(url string, pause delivery.Pause) notify.Notifier, n notify.Notice) []Request {
+func SentAll(tb testing.TB, open func(url string, pause httpclient.Pause) notify.Notifier, n notify.Notice) []Request {
 	tb.Helper()
 	s := New(tb, Taken)
 	if err := open(s.URL, s.Pause).Notify(tb.Context(), n); err != nil {

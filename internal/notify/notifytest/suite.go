@@ -11,14 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // Run runs the suite. open returns a notification that goes to a URL, waits by
 // pause, and has a Secret. RolledBack makes one request of it.
-func Run(t *testing.T, open func(url string, pause delivery.Pause) notify.Notifier) {
+func Run(t *testing.T, open func(url string, pause httpclient.Pause) notify.Notifier) {
 	s := suite{open}
 	t.Run("tries again", s.triesAgain)
 	t.Run("gives up", s.givesUp)
@@ -29,7 +28,7 @@ func Run(t *testing.T, open func(url string, pause delivery.Pause) notify.Notifi
 }
 
 type suite struct {
-	open func(url string, pause delivery.Pause) notify.Notifier
+	open func(url string, pause httpclient.Pause) notify.Notifier
 }
 
 // notify tells one notice, and fails the test when the error shows a secret.
@@ -97,7 +96,7 @@ func wantSame(t *testing.T, requests []Request, n int) {
 
 func (s suite) givesUp(t *testing.T) {
 	service := answers(t, nil, 503)
-	if err := s.notify(t.Context(), t, service); !errors.Is(err, delivery.ErrRefused) || !strings.Contains(err.Error(), "503 Service Unavailable") {
+	if err := s.notify(t.Context(), t, service); !errors.Is(err, httpclient.ErrRefused) || !strings.Contains(err.Error(), "503 Service Unavailable") {
 		t.Errorf("%v", err)
 	}
 	if n := len(service.Requests()); n != 3 {
@@ -108,7 +107,7 @@ func (s suite) givesUp(t *testing.T) {
 func (s suite) doesNotTryAgain(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 404, 410, 422} {
 		service := answers(t, nil, status)
-		if err := s.notify(t.Context(), t, service); !errors.Is(err, delivery.ErrRefused) || !strings.Contains(err.Error(), fmt.Sprint(status)) {
+		if err := s.notify(t.Context(), t, service); !errors.Is(err, httpclient.ErrRefused) || !strings.Contains(err.Error(), fmt.Sprint(status)) {
 			t.Errorf("%v", err)
 		}
 		if n := len(service.Requests()); n != 1 {
@@ -119,7 +118,7 @@ func (s suite) doesNotTryAgain(t *testing.T) {
 
 func (s suite) redirect(t *testing.T) {
 	service := answers(t, http.Header{"Location": {"/login?token=" + Secret}}, 302)
-	if err := s.notify(t.Context(), t, service); !errors.Is(err, webclient.ErrRedirect) {
+	if err := s.notify(t.Context(), t, service); !errors.Is(err, httpclient.ErrRedirect) {
 		t.Errorf("%v", err)
 	}
 	if n := len(service.Requests()); n != 1 {

@@ -14,10 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const defaultURL = "https://api.opsgenie.com"
@@ -35,7 +34,7 @@ func Kind() block.Kind[notify.Notifier] {
 	return block.New("opsgenie", schema.SingleNestedAttribute{
 		MarkdownDescription: "Opsgenie. `stuck` raises an alert of priority P1, `rolled_back` one of P3, one for each switch; `promoted` closes it. " +
 			"`started` is not sent.",
-		Attributes: webclient.With(block.SecretAttributes("api_key", "The key of an API integration."), map[string]schema.Attribute{
+		Attributes: httpclient.With(block.SecretAttributes("api_key", "The key of an API integration."), map[string]schema.Attribute{
 			"url": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Where the API is: `https://api.eu.opsgenie.com` for accounts in Europe. Default: `" + defaultURL + "`.",
@@ -51,7 +50,7 @@ type config struct {
 }
 
 type opsgenie struct {
-	sender   delivery.Sender
+	sender   httpclient.Sender
 	url, key string
 }
 
@@ -60,14 +59,14 @@ func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, er
 	if !c.URL.IsNull() {
 		o.url = strings.TrimRight(c.URL.ValueString(), "/")
 	}
-	if err := webclient.ValidateURL("url", o.url); err != nil {
+	if err := httpclient.ValidateURL("url", o.url); err != nil {
 		return nil, err
 	}
 	var err error
-	if o.key, err = delivery.Secret("api_key", c.APIKey, c.APIKeyEnv); err != nil {
+	if o.key, err = httpclient.RequiredSecret("api_key", c.APIKey, c.APIKeyEnv); err != nil {
 		return nil, err
 	}
-	if o.sender, err = delivery.Service(); err != nil {
+	if o.sender, err = httpclient.NewSender(); err != nil {
 		return nil, err
 	}
 	o.sender.Header = http.Header{"Authorization": {"GenieKey " + o.key}}
@@ -93,7 +92,7 @@ func (o opsgenie) Notify(ctx context.Context, n notify.Notice) error {
 		return o.raise(ctx, n, alias, "P3")
 	case notify.Promoted:
 		return o.sender.Post(ctx, o.url+"/v2/alerts/"+url.PathEscape(alias)+"/close?identifierType=alias", map[string]string{
-			"source": delivery.Clip(n.Switch, maxSource), "note": n.Summary,
+			"source": httpclient.Clip(n.Switch, maxSource), "note": n.Summary,
 		})
 	default:
 		return nil
@@ -103,12 +102,12 @@ func (o opsgenie) Notify(ctx context.Context, n notify.Notice) error {
 // aliasOf names the one alert of a switch. It becomes a part of a path, where
 // servers are of several minds about a slash, escaped or not.
 func aliasOf(n notify.Notice) string {
-	return delivery.Clip("bluegreen:"+strings.ReplaceAll(n.Switch, "/", ":"), maxAlias)
+	return httpclient.Clip("bluegreen:"+strings.ReplaceAll(n.Switch, "/", ":"), maxAlias)
 }
 
 func (o opsgenie) raise(ctx context.Context, n notify.Notice, alias, priority string) error {
 	return o.sender.Post(ctx, o.url+"/v2/alerts", alert{
-		Message: delivery.Clip(n.Summary, maxMessage), Alias: alias, Description: delivery.Clip(n.Detail, maxDescription), Priority: priority, Source: delivery.Clip(n.Switch, maxSource),
+		Message: httpclient.Clip(n.Summary, maxMessage), Alias: alias, Description: httpclient.Clip(n.Detail, maxDescription), Priority: priority, Source: httpclient.Clip(n.Switch, maxSource),
 		Details: map[string]string{"from": n.From, "to": n.To, "version": n.Version, "cutover": n.Key},
 	})
 }

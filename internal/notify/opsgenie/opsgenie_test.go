@@ -7,17 +7,16 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/notifytest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const key = "eb243592-faa2-4ba2-a551-" + notifytest.Secret
 
-func opened(t *testing.T) func(string, delivery.Pause) notify.Notifier {
+func opened(t *testing.T) func(string, httpclient.Pause) notify.Notifier {
 	t.Helper()
-	return func(url string, pause delivery.Pause) notify.Notifier {
+	return func(url string, pause httpclient.Pause) notify.Notifier {
 		o := blocktest.MustOpen(t, Kind(), blocktest.Values{"url": url + "/", "api_key": key}).(opsgenie)
 		o.sender.Pause = pause
 		return o
@@ -70,10 +69,10 @@ func TestLimits(t *testing.T) {
 }
 
 func TestBadBlocks(t *testing.T) {
-	if _, err := blocktest.Open(t, Kind(), blocktest.Values{}); !errors.Is(err, delivery.ErrMissing) {
+	if _, err := blocktest.Open(t, Kind(), blocktest.Values{}); !errors.Is(err, httpclient.ErrSecretMissing) {
 		t.Errorf("%v", err)
 	}
-	if _, err := blocktest.Open(t, Kind(), blocktest.Values{"api_key": key, "url": "api.opsgenie.com"}); !errors.Is(err, webclient.ErrConfig) {
+	if _, err := blocktest.Open(t, Kind(), blocktest.Values{"api_key": key, "url": "api.opsgenie.com"}); !errors.Is(err, httpclient.ErrConfig) {
 		t.Errorf("%v", err)
 	}
 }

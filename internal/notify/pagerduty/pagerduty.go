@@ -15,10 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const defaultURL = "https://events.pagerduty.com"
@@ -28,7 +27,7 @@ func Kind() block.Kind[notify.Notifier] {
 	return block.New("pagerduty", schema.SingleNestedAttribute{
 		MarkdownDescription: "PagerDuty, by Events API v2. `stuck` raises a critical alert, `rolled_back` one of severity `error`, one for each " +
 			"switch; `promoted` resolves it. `started` and `promoted` are change events as well.",
-		Attributes: webclient.With(block.SecretAttributes("routing_key", "The integration key of the service."), map[string]schema.Attribute{
+		Attributes: httpclient.With(block.SecretAttributes("routing_key", "The integration key of the service."), map[string]schema.Attribute{
 			"url": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Where the API is: `https://events.eu.pagerduty.com` for accounts in Europe. Default: `" + defaultURL + "`.",
@@ -44,7 +43,7 @@ type config struct {
 }
 
 type pagerduty struct {
-	sender   delivery.Sender
+	sender   httpclient.Sender
 	url, key string
 }
 
@@ -53,14 +52,14 @@ func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, er
 	if !c.URL.IsNull() {
 		p.url = strings.TrimRight(c.URL.ValueString(), "/")
 	}
-	if err := webclient.ValidateURL("url", p.url); err != nil {
+	if err := httpclient.ValidateURL("url", p.url); err != nil {
 		return nil, err
 	}
 	var err error
-	if p.key, err = delivery.Secret("routing_key", c.RoutingKey, c.RoutingKeyEnv); err != nil {
+	if p.key, err = httpclient.RequiredSecret("routing_key", c.RoutingKey, c.RoutingKeyEnv); err != nil {
 		return nil, err
 	}
-	p.sender, err = delivery.Service()
+	p.sender, err = httpclient.NewSender()
 	return p, err
 }
 
@@ -100,7 +99,7 @@ const (
 )
 
 // dedup puts all alerts of a switch together, whichever cutover they are of.
-func dedup(n notify.Notice) string { return delivery.Clip("bluegreen/"+n.Switch, maxDedup) }
+func dedup(n notify.Notice) string { return httpclient.Clip("bluegreen/"+n.Switch, maxDedup) }
 
 func (p pagerduty) alert(ctx context.Context, n notify.Notice, severity string) error {
 	body := p.payload(n)
@@ -118,7 +117,7 @@ func (p pagerduty) change(ctx context.Context, n notify.Notice) error {
 
 func (p pagerduty) payload(n notify.Notice) *payload {
 	return &payload{
-		Summary: delivery.Clip(n.Summary, maxSummary), Source: n.Switch, Timestamp: n.Time.UTC().Format(time.RFC3339),
+		Summary: httpclient.Clip(n.Summary, maxSummary), Source: n.Switch, Timestamp: n.Time.UTC().Format(time.RFC3339),
 		Details: map[string]string{"from": n.From, "to": n.To, "version": n.Version, "detail": n.Detail, "cutover": n.Key},
 	}
 }

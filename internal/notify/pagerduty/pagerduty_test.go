@@ -7,17 +7,16 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/notifytest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const key = "R0UT1NGK3Y" + notifytest.Secret
 
-func opened(t *testing.T) func(string, delivery.Pause) notify.Notifier {
+func opened(t *testing.T) func(string, httpclient.Pause) notify.Notifier {
 	t.Helper()
-	return func(url string, pause delivery.Pause) notify.Notifier {
+	return func(url string, pause httpclient.Pause) notify.Notifier {
 		p := blocktest.MustOpen(t, Kind(), blocktest.Values{"url": url + "/", "routing_key": key}).(pagerduty)
 		p.sender.Pause = pause
 		return p
@@ -89,10 +88,10 @@ func TestDefaultURL(t *testing.T) {
 }
 
 func TestBadBlocks(t *testing.T) {
-	if _, err := blocktest.Open(t, Kind(), blocktest.Values{}); !errors.Is(err, delivery.ErrMissing) {
+	if _, err := blocktest.Open(t, Kind(), blocktest.Values{}); !errors.Is(err, httpclient.ErrSecretMissing) {
 		t.Errorf("%v", err)
 	}
-	if _, err := blocktest.Open(t, Kind(), blocktest.Values{"routing_key": key, "url": "events.pagerduty.com"}); !errors.Is(err, webclient.ErrConfig) {
+	if _, err := blocktest.Open(t, Kind(), blocktest.Values{"routing_key": key, "url": "events.pagerduty.com"}); !errors.Is(err, httpclient.ErrConfig) {
 		t.Errorf("%v", err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
@@ -31,12 +31,12 @@ type config struct {
 }
 
 type slack struct {
-	sender delivery.Sender
+	sender httpclient.Sender
 	url    string
 }
 
 func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
-	sender, url, err := delivery.Webhook(c.WebhookURL, c.WebhookURLEnv)
+	sender, url, err := httpclient.NewWebhook(c.WebhookURL, c.WebhookURLEnv)
 	return slack{sender, url}, err
 }
 

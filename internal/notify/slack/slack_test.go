@@ -5,16 +5,16 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/notifytest"
 )
 
 const hook = "/services/T00000000/B00000000/" + notifytest.Secret
 
-func opened(t *testing.T) func(string, delivery.Pause) notify.Notifier {
+func opened(t *testing.T) func(string, httpclient.Pause) notify.Notifier {
 	t.Helper()
-	return func(url string, pause delivery.Pause) notify.Notifier {
+	return func(url string, pause httpclient.Pause) notify.Notifier {
 		s := blocktest.MustOpen(t, Kind(), blocktest.Values{"webhook_url": url + hook}).(slack)
 		s.sender.Pause = pause
 		return s
@@ -46,7 +46,7 @@ func TestWithoutDetail(t *testing.T) {
 }
 
 func TestWithoutURL(t *testing.T) {
-	if _, err := blocktest.Open(t, Kind(), blocktest.Values{}); !errors.Is(err, delivery.ErrMissing) {
+	if _, err := blocktest.Open(t, Kind(), blocktest.Values{}); !errors.Is(err, httpclient.ErrSecretMissing) {
 		t.Errorf("%v", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
@@ -32,12 +32,12 @@ type config struct {
 }
 
 type teams struct {
-	sender delivery.Sender
+	sender httpclient.Sender
 	url    string
 }
 
 func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
-	sender, url, err := delivery.Webhook(c.WebhookURL, c.WebhookURLEnv)
+	sender, url, err := httpclient.NewWebhook(c.WebhookURL, c.WebhookURLEnv)
 	return teams{sender, url}, err
 }
 
@@ -88,7 +88,7 @@ var colors = map[notify.Occasion]string{
 func body(n notify.Notice) []textBlock {
 	blocks := []textBlock{{Type: "TextBlock", Text: n.Summary, Weight: "Bolder", Color: colors[n.Occasion], Wrap: true}}
 	if n.Detail != "" {
-		blocks = append(blocks, textBlock{Type: "TextBlock", Text: delivery.Clip(n.Detail, maxDetail), Wrap: true})
+		blocks = append(blocks, textBlock{Type: "TextBlock", Text: httpclient.Clip(n.Detail, maxDetail), Wrap: true})
 	}
 	return blocks
 }

@@ -7,16 +7,16 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/notifytest"
 )
 
 const hook = "/workflows/8f1b/triggers/manual/paths/invoke?api-version=2016-06-01&sig=" + notifytest.Secret
 
-func opened(t *testing.T) func(string, delivery.Pause) notify.Notifier {
+func opened(t *testing.T) func(string, httpclient.Pause) notify.Notifier {
 	t.Helper()
-	return func(url string, pause delivery.Pause) notify.Notifier {
+	return func(url string, pause httpclient.Pause) notify.Notifier {
 		n := blocktest.MustOpen(t, Kind(), blocktest.Values{"webhook_url": url + hook}).(teams)
 		n.sender.Pause = pause
 		return n
@@ -58,7 +58,7 @@ func TestLongDetail(t *testing.T) {
 }
 
 func TestWithoutURL(t *testing.T) {
-	if _, err := blocktest.Open(t, Kind(), blocktest.Values{}); !errors.Is(err, delivery.ErrMissing) {
+	if _, err := blocktest.Open(t, Kind(), blocktest.Values{}); !errors.Is(err, httpclient.ErrSecretMissing) {
 		t.Errorf("%v", err)
 	}
 }

@@ -16,10 +16,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // The headers of a signed request.
@@ -30,8 +29,8 @@ const (
 
 // Kind returns the kind webhook.
 func Kind() block.Kind[notify.Notifier] {
-	attributes := webclient.With(webclient.Attributes(), block.SecretAttributes("url", "Where to send the notice; it may be a secret."))
-	webclient.With(attributes, block.SecretAttributes("secret", "The key of the signature. Without it requests are not signed."))
+	attributes := httpclient.With(httpclient.Attributes(), block.SecretAttributes("url", "Where to send the notice; it may be a secret."))
+	httpclient.With(attributes, block.SecretAttributes("secret", "The key of the signature. Without it requests are not signed."))
 	return block.New("webhook", schema.SingleNestedAttribute{
 		MarkdownDescription: "A `POST` of the notice as JSON to any URL: `occasion`, `switch`, `from`, `to`, `version`, `summary`, `detail`, `time` and " +
 			"`cutover`, which is the same for all notices of one cutover. With a `secret`, `" + SignatureHeader + "` is `sha256=` and the HMAC-SHA256 " +
@@ -47,11 +46,11 @@ type config struct {
 	SecretEnv  types.String      `tfsdk:"secret_env"`
 	Headers    map[string]string `tfsdk:"headers"`
 	HeadersEnv map[string]string `tfsdk:"headers_env"`
-	TLS        *webclient.TLS    `tfsdk:"tls"`
+	TLS        *httpclient.TLS   `tfsdk:"tls"`
 }
 
 type webhook struct {
-	sender delivery.Sender
+	sender httpclient.Sender
 	url    string
 	secret string
 }
@@ -59,18 +58,18 @@ type webhook struct {
 func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	var w webhook
 	var err error
-	if w.url, err = delivery.SecretURL("url", c.URL, c.URLEnv); err != nil {
+	if w.url, err = httpclient.SecretURL("url", c.URL, c.URLEnv); err != nil {
 		return nil, err
 	}
 	if w.secret, err = block.Secret("secret", c.Secret, c.SecretEnv); err != nil {
 		return nil, err
 	}
-	client, err := webclient.New(c.TLS, c.Headers, c.HeadersEnv)
+	client, err := httpclient.New(c.TLS, c.Headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}
 	client.SecretPath = true
-	w.sender = delivery.Sender{Client: client}
+	w.sender = httpclient.Sender{Client: client}
 	return w, nil
 }
 

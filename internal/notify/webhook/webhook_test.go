@@ -12,10 +12,9 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/delivery"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/notifytest"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 const (
@@ -23,9 +22,9 @@ const (
 	key  = "hmac-" + notifytest.Secret
 )
 
-func openedWith(t *testing.T, more blocktest.Values) func(string, delivery.Pause) notify.Notifier {
+func openedWith(t *testing.T, more blocktest.Values) func(string, httpclient.Pause) notify.Notifier {
 	t.Helper()
-	return func(url string, pause delivery.Pause) notify.Notifier {
+	return func(url string, pause httpclient.Pause) notify.Notifier {
 		values := blocktest.Values{"url": url + hook}
 		for name, v := range more {
 			values[name] = v
@@ -91,7 +90,7 @@ func TestFromTheEnvironment(t *testing.T) {
 	t.Setenv("BLUEGREEN_TEST_URL", notifytest.Secret)
 	_, err := blocktest.Open(t, Kind(), blocktest.Values{"url_env": "BLUEGREEN_TEST_URL"})
 	var attribute *block.AttributeError
-	if !errors.As(err, &attribute) || !errors.Is(err, webclient.ErrConfig) || !attribute.Path.Equal(path.Root("url_env")) {
+	if !errors.As(err, &attribute) || !errors.Is(err, httpclient.ErrConfig) || !attribute.Path.Equal(path.Root("url_env")) {
 		t.Errorf("%v", err)
 	}
 	t.Setenv("BLUEGREEN_TEST_URL", "https://hooks.example.com"+hook)
@@ -105,11 +104,11 @@ func TestBadBlocks(t *testing.T) {
 		values blocktest.Values
 		want   error
 	}{
-		"no URL":        {blocktest.Values{}, delivery.ErrMissing},
-		"no whole URL":  {blocktest.Values{"url": "hooks/" + notifytest.Secret}, webclient.ErrConfig},
+		"no URL":        {blocktest.Values{}, httpclient.ErrSecretMissing},
+		"no whole URL":  {blocktest.Values{"url": "hooks/" + notifytest.Secret}, httpclient.ErrConfig},
 		"secret twice":  {blocktest.Values{"url": "https://a", "secret": key, "secret_env": "HOME"}, block.ErrSecret},
 		"unset secret":  {blocktest.Values{"url": "https://a", "secret_env": "BLUEGREEN_TEST_UNSET"}, block.ErrUnset},
-		"bad authority": {blocktest.Values{"url": "https://a", "tls": blocktest.Values{"ca_cert": "none"}}, webclient.ErrConfig},
+		"bad authority": {blocktest.Values{"url": "https://a", "tls": blocktest.Values{"ca_cert": "none"}}, httpclient.ErrConfig},
 	} {
 		if _, err := blocktest.Open(t, Kind(), test.values); !errors.Is(err, test.want) {
 			t.Errorf("%s: %v", name, err)

@@ -1,4 +1,4 @@
-package webclient
+package httpclient
 
 import (
 	"crypto/tls"

@@ -1,9 +1,4 @@
-// Package webclient is how checks, metrics and notifications speak HTTP: the
-// same arguments for headers, credentials and TLS, the same limits, and errors
-// that show no secret.
-//
-// It knows none of those who use it.
-package webclient
+package httpclient
 
 import (
 	"context"
@@ -30,7 +25,7 @@ const maxBody = 4 << 20
 
 var (
 	// ErrConfig reports arguments that make no client.
-	ErrConfig = errors.New("webclient: invalid argument")
+	ErrConfig = errors.New("httpclient: invalid argument")
 	// ErrRedirect reports an answer that points elsewhere. It is not followed:
 	// it may lead to a login page that answers 200.
 	ErrRedirect = errors.New("the answer is a redirect, which is not followed")

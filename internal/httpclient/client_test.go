@@ -1,4 +1,4 @@
-package webclient_test
+package httpclient_test
 
 import (
 	"errors"
@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/pki"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 func serve(t *testing.T, handler http.HandlerFunc) string {
@@ -25,9 +25,9 @@ func serve(t *testing.T, handler http.HandlerFunc) string {
 	return server.URL
 }
 
-func client(t *testing.T, tls *webclient.TLS, headers, fromEnv map[string]string) *webclient.Client {
+func client(t *testing.T, tls *httpclient.TLS, headers, fromEnv map[string]string) *httpclient.Client {
 	t.Helper()
-	c, err := webclient.New(tls, headers, fromEnv)
+	c, err := httpclient.New(tls, headers, fromEnv)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestRedirects(t *testing.T) {
 		http.Redirect(w, r, "/login?token=s3cret", http.StatusFound)
 	})
 	answer, err := client(t, nil, nil, nil).Do(t.Context(), http.MethodGet, address, "", nil)
-	if !errors.Is(err, webclient.ErrRedirect) || answer.Status != http.StatusFound || strings.Contains(err.Error(), "s3cret") {
+	if !errors.Is(err, httpclient.ErrRedirect) || answer.Status != http.StatusFound || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("%+v, %v", answer, err)
 	}
 }
@@ -77,7 +77,7 @@ func TestTooLong(t *testing.T) {
 	address := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write(make([]byte, 5<<20))
 	})
-	if _, err := client(t, nil, nil, nil).Do(t.Context(), http.MethodGet, address, "", nil); !errors.Is(err, webclient.ErrTooLong) {
+	if _, err := client(t, nil, nil, nil).Do(t.Context(), http.MethodGet, address, "", nil); !errors.Is(err, httpclient.ErrTooLong) {
 		t.Errorf("%v", err)
 	}
 }
@@ -98,7 +98,7 @@ func TestErrorsShowNoSecret(t *testing.T) {
 			if err == nil || strings.Contains(err.Error(), "s3cret") {
 				t.Errorf("%v", err)
 			}
-			if err := webclient.ValidateURL("url", address); err != nil && strings.Contains(err.Error(), "s3cret") {
+			if err := httpclient.ValidateURL("url", address); err != nil && strings.Contains(err.Error(), "s3cret") {
 				t.Errorf("%v", err)
 			}
 		})
@@ -110,16 +110,16 @@ func TestValidateURL(t *testing.T) {
 		"http://a": true, "https://a:1/b?c": true, "": false, "a.b/c": false, "ftp://a": false, "http://": false, "http://[": false,
 		"http://a/query?q=a b": false, "http://a/b c?q=a%20b": true,
 	} {
-		err := webclient.ValidateURL("url", address)
+		err := httpclient.ValidateURL("url", address)
 		var attribute *block.AttributeError
-		if (err == nil) != fine || (err != nil && (!errors.As(err, &attribute) || !attribute.Path.Equal(path.Root("url")) || !errors.Is(err, webclient.ErrConfig))) {
+		if (err == nil) != fine || (err != nil && (!errors.As(err, &attribute) || !attribute.Path.Equal(path.Root("url")) || !errors.Is(err, httpclient.ErrConfig))) {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
 }
 
 func TestHeaderFromNowhere(t *testing.T) {
-	_, err := webclient.New(nil, nil, map[string]string{"Authorization": "BLUEGREEN_TEST_UNSET"})
+	_, err := httpclient.New(nil, nil, map[string]string{"Authorization": "BLUEGREEN_TEST_UNSET"})
 	var attribute *block.AttributeError
 	if !errors.As(err, &attribute) || !errors.Is(err, block.ErrUnset) || !attribute.Path.Equal(path.Root("headers_env").AtMapKey("Authorization")) {
 		t.Errorf("%v", err)
@@ -139,9 +139,9 @@ func TestHeaderThatCannotBeSent(t *testing.T) {
 		"another header": {map[string]string{"X-Team": "s3cret\r\nX-Role: admin"}, nil, path.Root("headers").AtMapKey("X-Team")},
 		"end of a file":  {nil, map[string]string{"X-Token": "BLUEGREEN_TEST_TOKEN"}, path.Root("headers_env").AtMapKey("X-Token")},
 	} {
-		_, err := webclient.New(nil, test.headers, test.fromEnv)
+		_, err := httpclient.New(nil, test.headers, test.fromEnv)
 		var attribute *block.AttributeError
-		if !errors.As(err, &attribute) || !errors.Is(err, webclient.ErrConfig) || !attribute.Path.Equal(test.at) || strings.Contains(err.Error(), "s3cret") {
+		if !errors.As(err, &attribute) || !errors.Is(err, httpclient.ErrConfig) || !attribute.Path.Equal(test.at) || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -155,19 +155,19 @@ func TestTLS(t *testing.T) {
 	elsewhere := "elsewhere.internal"
 	for _, test := range []struct {
 		name   string
-		tls    *webclient.TLS
+		tls    *httpclient.TLS
 		mutual bool
 		fine   bool
 	}{
 		{name: "system's certificates", tls: nil},
-		{name: "own authority", tls: &webclient.TLS{CA: &trusted}, fine: true},
-		{name: "another authority", tls: &webclient.TLS{CA: &untrusted}},
-		{name: "anything goes", tls: &webclient.TLS{InsecureSkipVerify: &yes}, fine: true},
-		{name: "its other name", tls: &webclient.TLS{CA: &trusted, ServerName: &localhost}, fine: true},
-		{name: "not its name", tls: &webclient.TLS{CA: &trusted, ServerName: &elsewhere}},
-		{name: "no client certificate", tls: &webclient.TLS{CA: &trusted}, mutual: true},
-		{name: "client certificate", tls: &webclient.TLS{CA: &trusted, Certificate: &certificate, KeyFile: &keyFile}, mutual: true, fine: true},
-		{name: "client certificate of others", tls: &webclient.TLS{CA: &trusted, Certificate: &wrong, KeyFile: &wrongKey}, mutual: true},
+		{name: "own authority", tls: &httpclient.TLS{CA: &trusted}, fine: true},
+		{name: "another authority", tls: &httpclient.TLS{CA: &untrusted}},
+		{name: "anything goes", tls: &httpclient.TLS{InsecureSkipVerify: &yes}, fine: true},
+		{name: "its other name", tls: &httpclient.TLS{CA: &trusted, ServerName: &localhost}, fine: true},
+		{name: "not its name", tls: &httpclient.TLS{CA: &trusted, ServerName: &elsewhere}},
+		{name: "no client certificate", tls: &httpclient.TLS{CA: &trusted}, mutual: true},
+		{name: "client certificate", tls: &httpclient.TLS{CA: &trusted, Certificate: &certificate, KeyFile: &keyFile}, mutual: true, fine: true},
+		{name: "client certificate of others", tls: &httpclient.TLS{CA: &trusted, Certificate: &wrong, KeyFile: &wrongKey}, mutual: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
@@ -190,18 +190,18 @@ func TestTLSArguments(t *testing.T) {
 	nonsense, missing := "-----BEGIN NONSENSE-----", filepath.Join(t.TempDir(), "missing.key")
 	for _, test := range []struct {
 		at  string
-		tls webclient.TLS
+		tls httpclient.TLS
 	}{
-		{"ca_cert", webclient.TLS{CA: &nonsense}},
-		{"client_cert", webclient.TLS{Certificate: &certificate}},
-		{"client_cert", webclient.TLS{KeyFile: &keyFile}},
-		{"client_cert", webclient.TLS{Certificate: &nonsense, KeyFile: &keyFile}},
-		{"client_cert", webclient.TLS{Certificate: &certificate, KeyFile: &otherKey}},
-		{"client_key_file", webclient.TLS{Certificate: &certificate, KeyFile: &missing}},
+		{"ca_cert", httpclient.TLS{CA: &nonsense}},
+		{"client_cert", httpclient.TLS{Certificate: &certificate}},
+		{"client_cert", httpclient.TLS{KeyFile: &keyFile}},
+		{"client_cert", httpclient.TLS{Certificate: &nonsense, KeyFile: &keyFile}},
+		{"client_cert", httpclient.TLS{Certificate: &certificate, KeyFile: &otherKey}},
+		{"client_key_file", httpclient.TLS{Certificate: &certificate, KeyFile: &missing}},
 	} {
-		_, err := webclient.New(&test.tls, nil, nil)
+		_, err := httpclient.New(&test.tls, nil, nil)
 		var attribute *block.AttributeError
-		if !errors.As(err, &attribute) || !errors.Is(err, webclient.ErrConfig) || !attribute.Path.Equal(path.Root("tls").AtName(test.at)) {
+		if !errors.As(err, &attribute) || !errors.Is(err, httpclient.ErrConfig) || !attribute.Path.Equal(path.Root("tls").AtName(test.at)) {
 			t.Errorf("%s: %v", test.at, err)
 		}
 		if key, readErr := os.ReadFile(keyFile); readErr != nil || strings.Contains(err.Error(), string(key)) {

@@ -1,6 +1,4 @@
-// Package jsonvalue picks one value out of a JSON document, for checks and
-// metrics that judge the answers of APIs.
-package jsonvalue
+package httpclient
 
 import (
 	"bytes"
@@ -13,39 +11,39 @@ import (
 )
 
 var (
-	// ErrPath reports a path that does not parse.
-	ErrPath = errors.New("jsonvalue: not a JSONPath")
-	// ErrDocument reports a document that is not JSON.
-	ErrDocument = errors.New("the answer is not JSON")
-	// ErrNone reports a path that selects nothing, or null.
-	ErrNone = errors.New("selects no value")
-	// ErrSeveral reports a path that selects more than one value.
-	ErrSeveral = errors.New("selects more than one value")
-	// ErrType reports a value that is not of the kind asked for.
-	ErrType = errors.New("selects a value of another type")
+	// ErrJSONPath reports a path that does not parse.
+	ErrJSONPath = errors.New("not a JSONPath")
+	// ErrNotJSON reports a document that is not JSON.
+	ErrNotJSON = errors.New("the answer is not JSON")
+	// ErrNoValue reports a path that selects nothing, or null.
+	ErrNoValue = errors.New("selects no value")
+	// ErrSeveralValues reports a path that selects more than one value.
+	ErrSeveralValues = errors.New("selects more than one value")
+	// ErrValueType reports a value that is not of the kind asked for.
+	ErrValueType = errors.New("selects a value of another type")
 )
 
-// Path selects a value.
-type Path struct {
+// JSONPath selects a value.
+type JSONPath struct {
 	path jp.Expr
 	text string
 }
 
-// Parse parses a JSONPath, such as "$.data[0].value".
-func Parse(text string) (*Path, error) {
+// ParseJSONPath parses a JSONPath, such as "$.data[0].value".
+func ParseJSONPath(text string) (*JSONPath, error) {
 	parsed, err := jp.ParseString(text)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrPath, err)
+		return nil, fmt.Errorf("%w: %w", ErrJSONPath, err)
 	}
-	return &Path{parsed, text}, nil
+	return &JSONPath{parsed, text}, nil
 }
 
 // String returns the path as it was written.
-func (p *Path) String() string { return p.text }
+func (p *JSONPath) String() string { return p.text }
 
 // Text returns the one value that the path selects, as text. Objects and
-// arrays are ErrType.
-func (p *Path) Text(document []byte) (string, error) {
+// arrays are ErrValueType.
+func (p *JSONPath) Text(document []byte) (string, error) {
 	value, err := p.one(document)
 	if err != nil {
 		return "", err
@@ -60,13 +58,13 @@ func (p *Path) Text(document []byte) (string, error) {
 	case bool:
 		return strconv.FormatBool(v), nil
 	default:
-		return "", fmt.Errorf("%s %w: neither text, number nor true or false", p.text, ErrType)
+		return "", fmt.Errorf("%s %w: neither text, number nor true or false", p.text, ErrValueType)
 	}
 }
 
 // Number returns the one value that the path selects: a number, or text that
 // is one.
-func (p *Path) Number(document []byte) (float64, error) {
+func (p *JSONPath) Number(document []byte) (float64, error) {
 	value, err := p.one(document)
 	if err != nil {
 		return 0, err
@@ -82,20 +80,20 @@ func (p *Path) Number(document []byte) (float64, error) {
 	}
 	number, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return 0, fmt.Errorf("%s %w: not a number", p.text, ErrType)
+		return 0, fmt.Errorf("%s %w: not a number", p.text, ErrValueType)
 	}
 	return number, nil
 }
 
-func (p *Path) one(document []byte) (any, error) {
+func (p *JSONPath) one(document []byte) (any, error) {
 	selected, err := p.selected(document)
 	switch {
 	case err != nil:
 		return nil, err
 	case len(selected) == 0 || (len(selected) == 1 && selected[0] == nil):
-		return nil, fmt.Errorf("%s %w", p.text, ErrNone)
+		return nil, fmt.Errorf("%s %w", p.text, ErrNoValue)
 	case len(selected) > 1:
-		return nil, fmt.Errorf("%s %w: %d of them", p.text, ErrSeveral, len(selected))
+		return nil, fmt.Errorf("%s %w: %d of them", p.text, ErrSeveralValues, len(selected))
 	default:
 		return selected[0], nil
 	}
@@ -104,12 +102,12 @@ func (p *Path) one(document []byte) (any, error) {
 // selected are the values. The path is followed through numbers that its
 // filters can compare; the values have them as they are written, unless a
 // filter looks at the whole document.
-func (p *Path) selected(document []byte) ([]any, error) {
+func (p *JSONPath) selected(document []byte) ([]any, error) {
 	var numbers, written any
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()
 	if decoder.Decode(&written) != nil || json.NewDecoder(bytes.NewReader(document)).Decode(&numbers) != nil {
-		return nil, ErrDocument // The decoder's own words may quote the document.
+		return nil, ErrNotJSON // The decoder's own words may quote the document.
 	}
 	if p.path.String() == "$" || p.path.String() == "@" { // Locate finds no root
 		return []any{written}, nil

@@ -1,4 +1,4 @@
-package webclient
+package httpclient
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"

@@ -1,4 +1,4 @@
-package restapi
+package httpclient
 
 import (
 	"context"
@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // serve answers with a status, a header and a body, and counts requests.
@@ -30,13 +28,13 @@ func serve(t *testing.T, status int, header http.Header, body string) (url strin
 	return server.URL, asked
 }
 
-func client(t *testing.T) *Client {
+func client(t *testing.T) *API {
 	t.Helper()
-	web, err := webclient.New(nil, nil, nil)
+	web, err := New(nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(web, func(body []byte) string { return string(body) }, "s3cret", "")
+	return NewAPI(web, func(body []byte) string { return string(body) }, "s3cret", "")
 }
 
 func TestStatuses(t *testing.T) {

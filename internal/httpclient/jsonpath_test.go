@@ -1,4 +1,4 @@
-package jsonvalue
+package httpclient
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ func TestText(t *testing.T) {
 		"$.status": "ok", "$.n": "3", "$.big": "12345678901234567890", "$.yes": "true", "$.list[1]": "2",
 		"$.data.result[0].value[1]": "0.25",
 	} {
-		p, err := Parse(path)
+		p, err := ParseJSONPath(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -31,7 +31,7 @@ func TestFilter(t *testing.T) {
 		"$.parts[?(@.code < 500)].code": "200", "$.parts[-1].share": "0.50", "$..parts[?(@.id == 4)].id": "4", "$.parts[0:1].id": "3",
 		"$['parts'][?(@.id == 3 && @.code == 200)]['code']": "200",
 	} {
-		p, err := Parse(path)
+		p, err := ParseJSONPath(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +52,7 @@ func TestRoot(t *testing.T) {
 		{"$.parts[?(@.n > $.limit)].id", limited, "a"},
 		{"$.parts[?(@.n < $.limit)].n", limited, "1.5"},
 	} {
-		p, err := Parse(test.path)
+		p, err := ParseJSONPath(test.path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func TestRoot(t *testing.T) {
 
 func TestNumber(t *testing.T) {
 	for path, want := range map[string]float64{"$.n": 3, "$.data.result[0].value[1]": 0.25, "$.list[0]": 1, "$.list[?(@ == $.n)]": 3} {
-		p, err := Parse(path)
+		p, err := ParseJSONPath(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,10 +76,10 @@ func TestNumber(t *testing.T) {
 
 func TestNoValue(t *testing.T) {
 	for path, want := range map[string]error{
-		"$.missing": ErrNone, "$.nothing": ErrNone, "$.list[*]": ErrSeveral, "$.data": ErrType, "$.text": ErrType, "$.yes": ErrType,
-		"$.data.result[7].value[1]": ErrNone,
+		"$.missing": ErrNoValue, "$.nothing": ErrNoValue, "$.list[*]": ErrSeveralValues, "$.data": ErrValueType, "$.text": ErrValueType, "$.yes": ErrValueType,
+		"$.data.result[7].value[1]": ErrNoValue,
 	} {
-		p, err := Parse(path)
+		p, err := ParseJSONPath(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,16 +90,16 @@ func TestNoValue(t *testing.T) {
 }
 
 func TestBadDocumentAndPath(t *testing.T) {
-	p, err := Parse("$.a")
+	p, err := ParseJSONPath("$.a")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, text := range []string{"", "<html>", "{"} {
-		if _, err := p.Text([]byte(text)); !errors.Is(err, ErrDocument) {
+		if _, err := p.Text([]byte(text)); !errors.Is(err, ErrNotJSON) {
 			t.Errorf("document %q: %v", text, err)
 		}
 	}
-	if _, err := Parse("$.["); !errors.Is(err, ErrPath) {
+	if _, err := ParseJSONPath("$.["); !errors.Is(err, ErrJSONPath) {
 		t.Errorf("Parse = %v", err)
 	}
 }

@@ -1,8 +1,4 @@
-// Package delivery is how notifications reach a service: JSON by POST, tried
-// again when that may help, with errors that show no secret.
-//
-// It knows neither what is told nor any of the services.
-package delivery
+package httpclient
 
 import (
 	"context"
@@ -12,8 +8,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // ErrRefused reports a service that answered, and did not take the notice.
@@ -34,7 +28,7 @@ type Pause func(ctx context.Context, d time.Duration) bool
 // that fails, a rate limit, a fault of the service's own. So a notice whose
 // answer is lost may arrive twice.
 type Sender struct {
-	Client *webclient.Client
+	Client *Client
 	// Header is sent with every notice.
 	Header http.Header
 	// Pause is how it waits between two tries; nil for real time.
@@ -46,7 +40,7 @@ type Sender struct {
 func (s Sender) Post(ctx context.Context, address string, body any) error {
 	encoded, err := json.Marshal(body)
 	if err != nil {
-		return fmt.Errorf("delivery: %w", err)
+		return fmt.Errorf("httpclient: %w", err)
 	}
 	return s.PostBytes(ctx, address, encoded, nil)
 }
@@ -80,7 +74,7 @@ func mayPass(status int) bool {
 
 // pauseAfter is how long to wait after the nth try: what the service says,
 // within reason.
-func pauseAfter(a webclient.Answer, n int) time.Duration {
+func pauseAfter(a Answer, n int) time.Duration {
 	if seconds, err := strconv.Atoi(a.Header.Get("Retry-After")); err == nil && seconds >= 0 {
 		return min(time.Duration(seconds)*time.Second, maxPause)
 	}

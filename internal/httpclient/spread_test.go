@@ -1,4 +1,4 @@
-package webclient_test
+package httpclient_test
 
 import (
 	"net/http"
@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
 
 // TestSpread has three requests under way at once, before a server that offers
@@ -27,7 +27,7 @@ func TestSpread(t *testing.T) {
 		server.StartTLS()
 		t.Cleanup(server.Close)
 		insecure := true
-		client, err := webclient.New(&webclient.TLS{InsecureSkipVerify: &insecure}, nil, nil)
+		client, err := httpclient.New(&httpclient.TLS{InsecureSkipVerify: &insecure}, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

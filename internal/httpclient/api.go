@@ -1,10 +1,4 @@
-// Package restapi is how metrics ask the JSON APIs of servers and hosted
-// services: one request a reading, a status that is no success as an error,
-// and silence while a rate limit lasts.
-//
-// It knows none of the services. It tries nothing again: whoever measures asks
-// again in the next interval.
-package restapi
+package httpclient
 
 import (
 	"context"
@@ -14,17 +8,15 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
 // longest is the most that an API is kept silent to, so that a clock that is
 // wrong does not end an analysis.
 const longest = 10 * time.Minute
 
-// Client asks one API. It is safe for concurrent use.
-type Client struct {
-	web     *webclient.Client
+// API asks one API. It is safe for concurrent use.
+type API struct {
+	web     *Client
 	secrets []string
 	explain func(body []byte) string
 
@@ -35,8 +27,8 @@ type Client struct {
 // New returns a client. Explain finds in the body of an error what the API
 // says is wrong; nil says nothing, since a body may have what nobody should
 // see. Whatever it says, secrets are taken out of it.
-func New(web *webclient.Client, explain func(body []byte) string, secrets ...string) *Client {
-	return &Client{web: web, explain: explain, secrets: secrets}
+func NewAPI(web *Client, explain func(body []byte) string, secrets ...string) *API {
+	return &API{web: web, explain: explain, secrets: secrets}
 }
 
 // Request is one request.
@@ -48,7 +40,7 @@ type Request struct {
 // Do makes one request, and returns the body of the answer when its status is
 // a success. Otherwise the error wraps a *StatusError; after one with a
 // Retry-After, no request is made until then.
-func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
+func (c *API) Do(ctx context.Context, r Request) ([]byte, error) {
 	if wait := c.silence(); wait > 0 {
 		return nil, &StatusError{Status: http.StatusTooManyRequests, Wait: wait}
 	}
@@ -59,11 +51,11 @@ func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
 	if answer.Status >= 200 && answer.Status <= 299 {
 		return answer.Body, nil
 	}
-	return nil, fmt.Errorf("%s %s: %w", r.Method, webclient.Redacted(r.URL), c.refused(answer))
+	return nil, fmt.Errorf("%s %s: %w", r.Method, Redacted(r.URL), c.refused(answer))
 }
 
 // refused is the error of a status that is no success.
-func (c *Client) refused(answer webclient.Answer) error {
+func (c *API) refused(answer Answer) error {
 	refusal := &StatusError{Status: answer.Status}
 	if c.explain != nil {
 		refusal.Said = c.Scrub(c.explain(answer.Body))
@@ -79,7 +71,7 @@ func (c *Client) refused(answer webclient.Answer) error {
 }
 
 // Scrub takes the client's secrets out of a text.
-func (c *Client) Scrub(text string) string {
+func (c *API) Scrub(text string) string {
 	for _, secret := range c.secrets {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret, "(secret)")
@@ -88,7 +80,7 @@ func (c *Client) Scrub(text string) string {
 	return text
 }
 
-func (c *Client) silence() time.Duration {
+func (c *API) silence() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return time.Until(c.until)

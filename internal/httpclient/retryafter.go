@@ -1,4 +1,4 @@
-package restapi
+package httpclient
 
 import (
 	"net/http"

@@ -1,4 +1,4 @@
-package delivery
+package httpclient
 
 import (
 	"errors"
@@ -8,44 +8,43 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/webclient"
 )
 
-// ErrMissing reports a secret that a service cannot do without.
-var ErrMissing = errors.New("delivery: a required secret is missing")
+// ErrSecretMissing reports a secret that a service cannot do without.
+var ErrSecretMissing = errors.New("a required secret is missing")
 
-// Secret is block.Secret for a secret that is required.
-func Secret(name string, value, env types.String) (string, error) {
+// RequiredSecret is block.Secret for a secret that is required.
+func RequiredSecret(name string, value, env types.String) (string, error) {
 	secret, err := block.Secret(name, value, env)
 	if err == nil && secret == "" {
 		return "", &block.AttributeError{
-			Path: path.Root(name), Summary: "Secret Missing", Err: fmt.Errorf("%w: give %s, or %s_env", ErrMissing, name, name),
+			Path: path.Root(name), Summary: "Secret Missing", Err: fmt.Errorf("%w: give %s, or %s_env", ErrSecretMissing, name, name),
 		}
 	}
 	return secret, err
 }
 
-// SecretURL is Secret for a URL, and an error on the argument that gave it
+// SecretURL is RequiredSecret for a URL, and an error on the argument that gave it
 // unless it is a whole one.
 func SecretURL(name string, value, env types.String) (string, error) {
-	address, err := Secret(name, value, env)
+	address, err := RequiredSecret(name, value, env)
 	if err != nil {
 		return "", err
 	}
 	if !env.IsNull() {
 		name += "_env"
 	}
-	return address, webclient.ValidateURL(name, address)
+	return address, ValidateURL(name, address)
 }
 
-// Webhook opens what services with a secret URL have in common: the arguments
+// NewWebhook opens what services with a secret URL have in common: the arguments
 // webhook_url and webhook_url_env.
-func Webhook(value, env types.String) (Sender, string, error) {
+func NewWebhook(value, env types.String) (Sender, string, error) {
 	address, err := SecretURL("webhook_url", value, env)
 	if err != nil {
 		return Sender{}, "", err
 	}
-	sender, err := Service()
+	sender, err := NewSender()
 	if err != nil {
 		return Sender{}, "", err
 	}
@@ -53,10 +52,10 @@ func Webhook(value, env types.String) (Sender, string, error) {
 	return sender, address, nil
 }
 
-// Service opens what services with a public URL and a secret key have in
+// NewSender opens what services with a public URL and a secret key have in
 // common.
-func Service() (Sender, error) {
-	client, err := webclient.New(nil, nil, nil)
+func NewSender() (Sender, error) {
+	client, err := New(nil, nil, nil)
 	return Sender{Client: client}, err
 }
 

@@ -1,4 +1,4 @@
-package delivery
+package httpclient
 
 import (
 	"context"
@@ -37,7 +37,7 @@ func TestAnswerCutOff(t *testing.T) {
 		_, _ = io.WriteString(w, "ok")
 	}))
 	t.Cleanup(server.Close)
-	sender, err := Service()
+	sender, err := NewSender()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,13 +55,13 @@ func TestBodyThatIsNoJSON(t *testing.T) {
 func TestSecret(t *testing.T) {
 	t.Setenv("BLUEGREEN_TEST_KEY", "k3y")
 	null := types.StringNull()
-	if got, err := Secret("key", null, types.StringValue("BLUEGREEN_TEST_KEY")); got != "k3y" || err != nil {
+	if got, err := RequiredSecret("key", null, types.StringValue("BLUEGREEN_TEST_KEY")); got != "k3y" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
-	if _, err := Secret("key", types.StringValue(""), null); !errors.Is(err, ErrMissing) {
+	if _, err := RequiredSecret("key", types.StringValue(""), null); !errors.Is(err, ErrSecretMissing) {
 		t.Errorf("%v", err)
 	}
-	if _, err := Secret("key", null, types.StringValue("BLUEGREEN_TEST_UNSET")); !errors.Is(err, block.ErrUnset) {
+	if _, err := RequiredSecret("key", null, types.StringValue("BLUEGREEN_TEST_UNSET")); !errors.Is(err, block.ErrUnset) {
 		t.Errorf("%v", err)
 	}
 }
