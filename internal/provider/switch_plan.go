@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -40,6 +41,7 @@ type planner struct {
 // ModifyPlan implements resource.ResourceWithModifyPlan: it fills in what is
 // computed, and refuses what can be known to fail.
 func (r *switchResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	ctx = router.ForPlan(ctx)
 	plan := readObject(ctx, req.Plan, &resp.Diagnostics)
 	if plan == nil || r.configured == nil {
 		return

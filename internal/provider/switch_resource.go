@@ -55,6 +55,7 @@ func (r *switchResource) ValidateConfig(ctx context.Context, req resource.Valida
 
 // Read implements resource.Resource: it makes state say where traffic is.
 func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx = router.ForPlan(ctx)
 	state := readObject(ctx, req.State, &resp.Diagnostics)
 	if state == nil || !state.isSet("blue") || !state.isSet("green") {
 		return // Imported: whose backends are whose is known with the configuration.

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -117,6 +118,7 @@ func (d *trafficDataSource) ValidateConfig(ctx context.Context, req datasource.V
 
 // Read implements datasource.DataSource.
 func (d *trafficDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	ctx = router.ForPlan(ctx)
 	config := readObject(ctx, req.Config, &resp.Diagnostics)
 	if config == nil {
 		return
