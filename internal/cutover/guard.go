@@ -2,11 +2,14 @@ package cutover
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
 // PanicError is a panic of a router, a gate, a monitor or whoever is told of
@@ -53,15 +56,22 @@ func guarded(call string, f func() error) (err error) {
 
 // look asks for an answer, for callLimit at most.
 func look[T any](ctx context.Context, call string, ask func(context.Context) (T, error)) (answer T, err error) {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
-	defer cancel()
-	defer recovered(call, &err)
-	return ask(ctx)
+	err = act(ctx, call, callLimit, func(ctx context.Context) (err error) {
+		answer, err = ask(ctx)
+		return err
+	})
+	return answer, err
 }
 
-// act asks for something to be done, for limit at most.
+// act asks for something to be done, for limit at most. To wait for an API that
+// throttles does not count: limit is there for what does not answer.
 func act(ctx context.Context, call string, limit time.Duration, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	return guarded(call, func() error { return do(ctx) })
+	for {
+		inTime, cancel := context.WithTimeout(ctx, limit)
+		err := guarded(call, func() error { return do(inTime) })
+		cancel()
+		if ctx.Err() != nil || !errors.Is(err, traffic.ErrThrottled) || !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+	}
 }

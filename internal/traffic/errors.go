@@ -15,6 +15,11 @@ var ErrNotInEffect = errors.New("not in effect yet")
 // starts anew.
 var ErrNotPersisted = errors.New("a restart of the router would undo it")
 
+// ErrThrottled reports an API that takes no more calls for now. The call was not
+// carried out. When it wraps context.DeadlineExceeded too, only the time of the
+// call ended, and the next one may get its turn.
+var ErrThrottled = errors.New("throttled")
+
 // ErrConflict reports that somebody else changed the router. A *ConflictError
 // wraps it.
 var ErrConflict = errors.New("changed by someone else")

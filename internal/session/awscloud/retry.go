@@ -3,40 +3,43 @@ package awscloud
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
+	"fmt"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awsretry "github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/retry"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-const (
-	// defaultRetries is how often a call that failed in passing is tried
-	// again: about a quarter of a minute in all.
-	defaultRetries = 10
-	// firstDelay and lastDelay bound the wait before a call is tried again,
-	// which doubles in between and is drawn at random below that.
-	firstDelay = 100 * time.Millisecond
-	lastDelay  = 5 * time.Second
-	// patience is how long a call waits at most for its turn at the measured
-	// rate. A client that has made few calls measures too low a rate, half a
-	// call a second at worst, at which a rollback would crawl. Whoever goes ahead
-	// of his turn is throttled at worst. With ten workers at AWS's published rate
-	// the whole takes no longer for it.
-	patience = 500 * time.Millisecond
-)
+// defaultRetries is how often a call that failed in passing is tried again: about
+// a quarter of a minute in all.
+const defaultRetries = 10
 
-// retryer tries again in the SDK's adaptive mode: it measures at which rate
-// AWS throttles and stays below, so that the many resources of one apply do
-// not starve each other. It differs from the SDK's own in three ways: a call
-// that is throttled is tried until its context ends, since to be throttled is
-// no fault of the user's; no quota of retries is shared, which would fail the
-// calls of a large apply; and no call waits for long because others were
-// throttled.
+// waits are those before a call is tried again. One that was throttled also
+// waits for its turn.
+var waits = retry.Policy{First: 50 * time.Millisecond, Last: 2500 * time.Millisecond}
+
+// ErrThrottled reports calls that AWS refused because the account made too many.
+var ErrThrottled = session.Refine(traffic.ErrThrottled, "AWS throttles")
+
+// retryer tries calls again. It differs from the SDK's own in three ways: a call
+// that is throttled is tried until its context ends, or AWS has throttled every
+// call for stormLimit, since to be throttled is no fault of the user's; no quota
+// of retries is shared, which would fail the calls of a large apply; and once AWS
+// throttles, calls wait in line (pace) instead of at random.
 type retryer struct {
-	*retry.AdaptiveMode
+	*awsretry.Standard
 	retries int
+	// reads and writes are throttled apart.
+	reads, writes *pace
 }
 
 // retries is how often a call is tried again: as the block says, or what the
@@ -55,45 +58,70 @@ func (s settings) retries(cfg aws.Config) int {
 // retryers returns the function that makes a retryer for each client.
 func retryers(retries int) func() aws.Retryer {
 	return func() aws.Retryer {
-		return retryer{retries: retries, AdaptiveMode: retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) {
-			o.StandardOptions = append(o.StandardOptions, func(o *retry.StandardOptions) {
-				o.RateLimiter = ratelimit.None
-				o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(credentialsAreFinal)}, o.Retryables...)
-			})
+		return retryer{retries: retries, reads: newPace(), writes: newPace(), Standard: awsretry.NewStandard(func(o *awsretry.StandardOptions) {
+			o.RateLimiter = ratelimit.None
+			o.Retryables = append([]awsretry.IsErrorRetryable{awsretry.IsErrorRetryableFunc(credentialsAreFinal)}, o.Retryables...)
 		})}
 	}
 }
 
-// MaxAttempts implements aws.Retryer. There is no limit here: RetryDelay, which
-// sees the error, sets it.
+// MaxAttempts implements aws.Retryer. There is no limit here: GetRetryToken,
+// which sees the error, sets it.
 func (r retryer) MaxAttempts() int { return 0 }
+
+// paceOf returns the line in which the call of a context waits.
+func (r retryer) paceOf(ctx context.Context) *pace {
+	if strings.HasPrefix(awsmiddleware.GetOperationName(ctx), "Describe") {
+		return r.reads
+	}
+	return r.writes
+}
 
 // GetAttemptToken implements aws.RetryerV2. It waits for the call's turn.
 func (r retryer) GetAttemptToken(ctx context.Context) (func(error) error, error) {
-	turn, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	release, err := r.AdaptiveMode.GetAttemptToken(turn)
-	if err != nil && ctx.Err() == nil {
-		return func(error) error { return nil }, nil
+	p := r.paceOf(ctx)
+	note(ctx, !p.isFree())
+	if err := p.wait(ctx); err != nil {
+		return nil, err
 	}
-	return release, err
+	note(ctx, false)
+	return func(err error) error {
+		if !isThrottle(err) {
+			p.passed()
+		}
+		return nil
+	}, nil
 }
 
-// RetryDelay implements aws.Retryer. It fails when the call shall not be tried
-// again after attempt, which counts from 1.
+// GetRetryToken implements aws.Retryer. It fails when the call shall not be tried
+// again: it has failed too often, those tries apart that were throttled, or AWS
+// has throttled every call for too long.
+func (r retryer) GetRetryToken(ctx context.Context, err error) (func(error) error, error) {
+	release := func(error) error { return nil }
+	if !isThrottle(err) {
+		if failed := failures(ctx); failed > r.retries {
+			return nil, fmt.Errorf("gave up after %d such tries", failed)
+		}
+		return release, nil
+	}
+	note(ctx, true)
+	if storm := r.paceOf(ctx).throttled(); storm >= stormLimit {
+		return nil, fmt.Errorf("%w: it has refused every such call for %s, since the account makes too many calls of Elastic Load Balancing: "+
+			"find out what else makes them, or try again later, or with a smaller -parallelism", ErrThrottled, storm.Round(time.Second))
+	}
+	return release, nil
+}
+
+// RetryDelay implements aws.Retryer. Attempt counts from 1.
 func (r retryer) RetryDelay(attempt int, err error) (time.Duration, error) {
-	if attempt > r.retries && !isThrottle(err) {
-		return 0, &retry.MaxAttemptsError{Attempt: attempt, Err: err}
+	if isThrottle(err) {
+		attempt = 1
 	}
-	ceiling := lastDelay
-	if doublings := attempt - 1; doublings < 6 {
-		ceiling = min(firstDelay<<max(doublings, 0), lastDelay)
-	}
-	return rand.N(ceiling), nil
+	return waits.Delay(attempt), nil
 }
 
 func isThrottle(err error) bool {
-	return retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err).Bool()
+	return awsretry.IsErrorThrottles(awsretry.DefaultThrottles).IsErrorThrottle(err).Bool()
 }
 
 // credentialsAreFinal keeps calls from being tried again when there are no
@@ -103,4 +131,44 @@ func credentialsAreFinal(err error) aws.Ternary {
 		return aws.FalseTernary
 	}
 	return aws.UnknownTernary
+}
+
+type callKey struct{}
+
+// call is what is known of one call, whose tries come one after the other.
+type call struct {
+	waits    atomic.Bool // because AWS throttles
+	failures atomic.Int32
+}
+
+// note notes whether a call waits because AWS throttles.
+func note(ctx context.Context, waits bool) {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		c.waits.Store(waits)
+	}
+}
+
+// failures counts one more try that failed, and returns how many did.
+func failures(ctx context.Context) int {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return int(c.failures.Add(1))
+	}
+	return 1
+}
+
+// followCalls lets retryers know what came before in a call. An error of one that
+// ran out of time while it waited because AWS throttles wraps ErrThrottled: that
+// is not to be unanswered.
+func followCalls(s *stack) error {
+	step := func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (
+		middleware.InitializeOutput, middleware.Metadata, error,
+	) {
+		var c call
+		out, metadata, err := next.HandleInitialize(context.WithValue(ctx, callKey{}, &c), in)
+		if err != nil && c.waits.Load() && errors.Is(err, context.DeadlineExceeded) {
+			err = fmt.Errorf("%w: no turn came within the time of this call: %w", ErrThrottled, err)
+		}
+		return out, metadata, err
+	}
+	return s.Initialize.Add(middleware.InitializeMiddlewareFunc("BlueGreenFollowCalls", step), middleware.Before)
 }

@@ -37,7 +37,7 @@ func (s *Session) ELBv2(region string) *elbv2.Client {
 	if !ok {
 		client = elbv2.NewFromConfig(s.cfg, func(o *elbv2.Options) {
 			o.Region = region
-			o.APIOptions = append(o.APIOptions, explainErrors)
+			o.APIOptions = append(o.APIOptions, followCalls, explainErrors)
 			if s.elbv2URL != nil {
 				o.BaseEndpoint = s.elbv2URL
 			}
