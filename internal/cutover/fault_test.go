@@ -95,6 +95,13 @@ func interfere(w traffic.Weights) effect {
 	}}
 }
 
+// silence takes all weight from both colors, as somebody else would, and lets the
+// call go on.
+var silence = effect{name: "silence", err: traffic.ErrConflict, before: interfere(traffic.Weights{}).before}
+
+// burst panics instead of doing anything.
+var burst = effect{name: "burst", before: func(context.Context, *scene, int) error { panic("index out of range [3]\x1b[2J") }}
+
 // interrupt is the user's first Ctrl-C, which cuts off the call.
 var interrupt = effect{name: "interrupt", err: context.Canceled, before: func(ctx context.Context, s *scene, _ int) error {
 	s.cancel()

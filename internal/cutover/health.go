@@ -105,7 +105,7 @@ func (r *run) fit(i int, h traffic.Health) error {
 		return nil
 	case enough > 0 && h.Healthy >= enough:
 		return nil
-	case enough > 0:
+	case enough > 0 && enough < rule.need(h.Total):
 		return fmt.Errorf("%w; since the gate held %d are enough", err, enough)
 	default:
 		return err

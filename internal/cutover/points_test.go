@@ -233,21 +233,28 @@ func TestRollbackPoints(t *testing.T) {
 		once("step 10", CallHealth, 1, sicken), once("step 50", CallHealth, 2, sicken),
 		once("bake", CallHealth, 3, sicken), once("drain", CallInFlight, 1, interrupt),
 	}
-	t.Logf("%d points", len(points)*len(causes))
-	for _, cause := range causes {
-		for _, p := range points {
-			inBubble(t, cause.place+"/"+p.String(), func(t *testing.T) {
-				s := newScene(t, allBlue)
-				s.faults = []fault{p.fault, cause}
-				outcome, abort := s.run()
-				s.wantEnd(p, outcome, abort)
-				if p.want == cutover.RolledBack {
-					return
-				}
-				if !errors.Is(abort.Rollback, p.effect.err) {
-					s.Errorf("the rollback's error %v is not %v", abort.Rollback, p.effect.err)
-				}
-			})
+	routers := map[string]func(*scene){
+		"memory": func(*scene) {},
+		"exact":  func(s *scene) { s.exact(Raw{Blue: 999}, 0) },
+	}
+	t.Logf("%d points", len(points)*len(causes)*len(routers))
+	for name, make := range routers {
+		for _, cause := range causes {
+			for _, p := range points {
+				inBubble(t, name+"/"+cause.place+"/"+p.String(), func(t *testing.T) {
+					s := newScene(t, allBlue)
+					make(s)
+					s.faults = []fault{p.fault, cause}
+					outcome, abort := s.run()
+					s.wantEnd(p, outcome, abort)
+					if p.want == cutover.RolledBack {
+						return
+					}
+					if !errors.Is(abort.Rollback, p.effect.err) {
+						s.Errorf("the rollback's error %v is not %v", abort.Rollback, p.effect.err)
+					}
+				})
+			}
 		}
 	}
 }

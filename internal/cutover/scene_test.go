@@ -29,19 +29,20 @@ type scene struct {
 	cancel  context.CancelFunc
 
 	mu      sync.Mutex
-	place   string              // where the cutover is: "gates", "step 10", "rollback"
-	total   int                 // of calls so far, by all routers
-	counts  map[string]int      // calls so far, by router, place and method
-	pending map[underWay]effect // what becomes of the calls under way
-	faults  []fault             // tried in their order
-	hit     map[int]int         // how often each fault struck
-	events  []cutover.Event     // as they came
-	marks   []int               // length of each router's journal when the rollback began
-	foreign bool                // somebody else moved weights
-	meddled map[int]bool        // in which routers
-	doubted bool                // a router was asked whether it obeys, and did not say so
-	late    bool                // a write arrived later than its reply
-	onEvent func(cutover.Event) // besides
+	place   string                  // where the cutover is: "gates", "step 10", "rollback"
+	total   int                     // of calls so far, by all routers
+	counts  map[string]int          // calls so far, by router, place and method
+	pending map[underWay]effect     // what becomes of the calls under way
+	faults  []fault                 // tried in their order
+	hit     map[int]int             // how often each fault struck
+	events  []cutover.Event         // as they came
+	raw     map[int]traffictest.Raw // what exact routers were found with
+	marks   []int                   // length of each router's journal when the rollback began
+	foreign bool                    // somebody else moved weights
+	meddled map[int]bool            // in which routers
+	doubted bool                    // a router was asked whether it obeys, and did not say so
+	late    bool                    // a write arrived later than its reply
+	onEvent func(cutover.Event)     // besides
 }
 
 // underWay is a call of a router: side by side there are none of the same
@@ -55,7 +56,7 @@ type underWay struct {
 // routers that have the weights found.
 func newScene(tb testing.TB, found ...traffic.Weights) *scene {
 	tb.Helper()
-	s := &scene{TB: tb, counts: map[string]int{}, pending: map[underWay]effect{}, hit: map[int]int{}, meddled: map[int]bool{}}
+	s := &scene{TB: tb, raw: map[int]traffictest.Raw{}, counts: map[string]int{}, pending: map[underWay]effect{}, hit: map[int]int{}, meddled: map[int]bool{}}
 	s.ctx, s.cancel = context.WithCancel(tb.Context())
 	s.order = cutover.Order{
 		To:     traffic.Green,
@@ -75,6 +76,17 @@ func newScene(tb testing.TB, found ...traffic.Weights) *scene {
 	}
 	s.marks = make([]int, len(found))
 	return s
+}
+
+// exact makes routers of a scene remember raw weights, which percent cannot say.
+// Found are the percent that they read as.
+func (s *scene) exact(raw traffictest.Raw, routers ...int) {
+	for _, i := range routers {
+		s.order.Routers[i].Router, s.raw[i] = traffictest.Exact{Memory: s.routers[i]}, raw
+		s.routers[i].InterfereRaw(raw)
+		s.order.Found[i] = s.routers[i].Live()
+		s.routers[i].Forget()
+	}
 }
 
 // run runs the cutover to its end, and checks what must hold however it ends.

@@ -218,6 +218,13 @@ func (m *Memory) Journal() []traffic.Weights {
 	return append([]traffic.Weights(nil), m.journal...)
 }
 
+// Forget begins the journal anew, with the weights of now.
+func (m *Memory) Forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.journal = []traffic.Weights{m.raw.weights()}
+}
+
 // Calls returns the names of all calls so far.
 func (m *Memory) Calls() []string {
 	m.mu.Lock()
