@@ -70,7 +70,7 @@ var inConfiguration = map[string]badInput{
 	"timetable beyond the timeout": {
 		change: with(`steps = [{ weight = 10, pause = "30m" }, { weight = 50, pause = "30m" }]`), args: to(traffic.Green),
 		wants: []string{
-			"Timetable Longer Than Timeout", "The cutover takes at most 1h9m30s, but is stopped and rolled back after 1h",
+			"Timetable Longer Than Timeout", "The cutover takes at most 1h9m40s, but is stopped and rolled back after 1h",
 			"Raise timeouts.update above the total", "step: blue 90, green 10, held for 30m",
 		},
 	},

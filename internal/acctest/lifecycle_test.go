@@ -23,7 +23,7 @@ func TestLifecycle(t *testing.T) {
 
 		wantText(t, sh.plan(t, to(traffic.Green)...), `active_color = "blue" -> "green"`,
 			"found: blue 100, green 0", "gates: health of green, up to 5m", "step: blue 90, green 10",
-			"step: blue 50, green 50", "promote: blue 0, green 100", "total: at most 9m30s")
+			"step: blue 50, green 50", "promote: blue 0, green 100", "total: at most 9m40s")
 		sh.wantUntouched(t)
 
 		sh.apply(t, to(traffic.Green)...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,15 +59,51 @@ func abortSummary(o cutover.Outcome) string {
 		return "Cutover Refused, No Traffic Moved"
 	case o.Result == cutover.RolledBack:
 		return "Cutover Rolled Back"
+	case nothingBefore(o):
+		return "Cutover Failed, Traffic Stays Where It Went"
 	case heldWhole(o):
 		return "Cutover Held, Traffic Has Moved"
 	case o.Result == cutover.Held:
 		return "Cutover Held, Traffic Is Divided"
 	case o.Result == cutover.Stopped:
 		return "Cutover Stopped: A Router Was Changed By Someone Else"
+	case len(unknown(o)) > 0 && !elsewhere(o):
+		return "ROLLBACK NOT CONFIRMED: WHERE TRAFFIC IS NOW IS NOT KNOWN"
 	default:
 		return "ROLLBACK FAILED: TRAFFIC IS NOT WHERE IT WAS"
 	}
+}
+
+// unknown are the routers that gave no answer.
+func unknown(o cutover.Outcome) []string {
+	var names []string
+	for _, p := range o.Traffic {
+		if !p.Known {
+			names = append(names, p.Member)
+		}
+	}
+	return names
+}
+
+// elsewhere tells whether a router is known to have other weights than it was
+// found with, or not to obey those.
+func elsewhere(o cutover.Outcome) bool {
+	known := 0
+	for _, p := range o.Traffic {
+		if p.Known && p.Weights != p.Found {
+			return true
+		}
+		if p.Known {
+			known++
+		}
+	}
+	return known == len(o.Traffic)
+}
+
+// nothingBefore tells whether a cutover failed that began where nobody was
+// served, so that a router keeps what it got.
+func nothingBefore(o cutover.Outcome) bool {
+	return o.Result == cutover.Held && slices.ContainsFunc(o.Traffic, func(p cutover.Position) bool { return p.Found.None() })
 }
 
 // reason is what ended a cutover, in words.
@@ -98,10 +135,15 @@ func whereNow(err *cutover.AbortError) string {
 		return "No traffic moved. " + now
 	case err.Result == cutover.RolledBack:
 		return "Traffic is back as it was found: " + err.Where() + "." + stillDivided(err)
+	case nothingBefore(err.Outcome):
+		return fmt.Sprintf("Nobody was served before the cutover, so there is nothing to go back to, and traffic stays where it went: %s.", err.Where())
 	case err.Result == cutover.Held:
 		return "Traffic stays where it was when the analysis failed, as on_failure says: " + err.Where() + "."
 	case err.Result == cutover.Stopped && errors.Is(err.Cause, traffic.ErrConflict):
 		return now // Rollback says what Cause has said.
+	case len(unknown(err.Outcome)) > 0:
+		return fmt.Sprintf("Where traffic is now is not known in %s: there was no answer, and the rollback may or may not have been done. "+
+			"All that is known: %s.\n\n%s", strings.Join(unknown(err.Outcome), ", "), err.Where(), sentence(err.Rollback))
 	default:
 		return now + "\n\n" + sentence(err.Rollback)
 	}
@@ -136,11 +178,16 @@ func nextStep(err *cutover.AbortError) string {
 	case err.Result == cutover.Stopped:
 		return "The router that someone else changed was left alone; all others are as they were found. " +
 			"Find out who changes it, then plan again: the plan shows the live weights."
+	case nothingBefore(err.Outcome):
+		return fmt.Sprintf("Mend what is named above. To stay there, apply with active_color = %q again; to send traffic to %s, apply with %q.", err.To, err.From, err.From)
 	case heldWhole(err.Outcome):
 		return fmt.Sprintf("To stay there, apply with active_color = %q again: nothing is left to move, and the bake is not repeated. To go back%s, apply with %q.",
 			err.To, atOnce(err), err.From)
 	case err.Result == cutover.Held:
 		return fmt.Sprintf("To go on from here, apply with active_color = %q again; to go back%s, with %q.", err.To, atOnce(err), err.From)
+	case err.Result == cutover.RollbackFailed && len(unknown(err.Outcome)) > 0:
+		return fmt.Sprintf("To find out, run terraform plan -var active_color=%s (or however you set it): it reads the live weights, and shows them as the "+
+			"prior value of weights. When the router answers again and traffic is not where it was, apply that plan, or set the weights by hand.", err.From)
 	case err.Result == cutover.RollbackFailed:
 		return fmt.Sprintf("Look at the routers now. To put traffic back, apply with active_color = %q again, or set the weights "+
 			"by hand; the next plan shows the live weights and goes on from them in either direction.", err.From)

@@ -137,7 +137,7 @@ func TestAbortDiagnostic(t *testing.T) {
 			d := abortDiagnostic(&cutover.AbortError{
 				Outcome: cutover.Outcome{
 					From: traffic.Blue, To: traffic.Green, Result: result,
-					Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.Split(traffic.Blue, 90), Known: true}},
+					Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.Split(traffic.Blue, 90), Found: traffic.All(traffic.Blue), Known: true}},
 				},
 				Stage: cutover.StageStep, Cause: tt.cause, Ended: tt.ended, Rollback: tt.rollback,
 			}, "")
@@ -160,7 +160,7 @@ func TestHeldInTheBake(t *testing.T) {
 	d := abortDiagnostic(&cutover.AbortError{
 		Outcome: cutover.Outcome{
 			From: traffic.Blue, To: traffic.Green, Result: cutover.Held,
-			Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.All(traffic.Green), Known: true}},
+			Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.All(traffic.Green), Found: traffic.All(traffic.Blue), Known: true}},
 		},
 		Stage: cutover.StageBake, Cause: errors.New("too many errors"),
 	}, "")
@@ -172,6 +172,65 @@ func TestHeldInTheBake(t *testing.T) {
 	}
 	if strings.Contains(says, "at once") {
 		t.Error(says)
+	}
+}
+
+// TestUnknownIsNotElsewhere: a router that gave no answer may be anywhere, also
+// back where it was.
+func TestUnknownIsNotElsewhere(t *testing.T) {
+	t.Parallel()
+	blue := traffic.All(traffic.Blue)
+	back := cutover.Position{Member: "arn:eu", Weights: blue, Found: blue, Known: true}
+	silent := cutover.Position{Member: "arn:us", Found: blue}
+	moved := cutover.Position{Member: "arn:ap", Weights: traffic.All(traffic.Green), Found: blue, Known: true}
+	const unknown, failed = "ROLLBACK NOT CONFIRMED: WHERE TRAFFIC IS NOW IS NOT KNOWN", "ROLLBACK FAILED: TRAFFIC IS NOT WHERE IT WAS"
+	for name, tt := range map[string]struct {
+		traffic []cutover.Position
+		summary string
+		says    []string
+	}{
+		"silent":  {[]cutover.Position{back, silent}, unknown, []string{"not known in arn:us", "terraform plan -var active_color=blue", "blue 100, green 0 in arn:eu"}},
+		"all":     {[]cutover.Position{silent}, unknown, []string{"not known in arn:us"}},
+		"both":    {[]cutover.Position{moved, silent}, failed, []string{"not known in arn:us", "blue 0, green 100 in arn:ap", "terraform plan"}},
+		"moved":   {[]cutover.Position{back, moved}, failed, []string{"Look at the routers now", `active_color = "blue"`}},
+		"no heed": {[]cutover.Position{back}, failed, []string{"Look at the routers now"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := abortDiagnostic(&cutover.AbortError{
+				Outcome: cutover.Outcome{From: traffic.Blue, To: traffic.Green, Result: cutover.RollbackFailed, Traffic: tt.traffic},
+				Stage:   cutover.StageBake, Cause: errors.New("unhealthy"), Rollback: errors.New("arn:us: no answer"),
+			}, "")
+			if d.Summary() != tt.summary {
+				t.Errorf("the summary is %q", d.Summary())
+			}
+			for _, want := range tt.says {
+				if !strings.Contains(d.Detail(), want) {
+					t.Errorf("it does not say %q:\n%s", want, d.Detail())
+				}
+			}
+		})
+	}
+}
+
+// TestNothingBefore: where nobody was served there is nothing to go back to.
+func TestNothingBefore(t *testing.T) {
+	t.Parallel()
+	d := abortDiagnostic(&cutover.AbortError{
+		Outcome: cutover.Outcome{
+			From: traffic.Blue, To: traffic.Green, Result: cutover.Held,
+			Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.All(traffic.Green), Known: true}},
+		},
+		Stage: cutover.StageBake, Cause: errors.New("unhealthy"),
+	}, "")
+	says := d.Summary() + ": " + d.Detail()
+	for _, want := range []string{
+		"Cutover Failed, Traffic Stays Where It Went", "Nobody was served before the cutover", "there is nothing to go back to", "blue 0, green 100",
+		`active_color = "green" again`, `to blue, apply with "blue"`,
+	} {
+		if !strings.Contains(says, want) {
+			t.Errorf("it does not say %q:\n%s", want, says)
+		}
 	}
 }
 

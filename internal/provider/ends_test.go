@@ -88,7 +88,7 @@ func TestTimeout(t *testing.T) {
 			steps = append(steps, map[string]any{"weight": 10 * (n + 1)})
 		}
 		said := i.apply(t.Context(), t, configured(t, traffic.Green, map[string]any{
-			"timeouts": map[string]any{"update": "16m"}, "steps": steps,
+			"timeouts": map[string]any{"update": "17m"}, "steps": steps,
 			"green": map[string]any{
 				"name": "green", "version": "1", "memory": map[string]any{"name": "green"}, "fitness": `{"format":1,"health":{"timeout":"1m"}}`,
 			},

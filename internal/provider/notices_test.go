@@ -71,7 +71,7 @@ func ended(result cutover.Result, cause error) cutover.Event {
 		}
 		e.Err = &cutover.AbortError{
 			Outcome: cutover.Outcome{From: traffic.Blue, To: traffic.Green, Result: result, Traffic: []cutover.Position{
-				{Member: "lb", Weights: traffic.All(traffic.Blue), Known: true},
+				{Member: "lb", Weights: traffic.All(traffic.Blue), Found: traffic.All(traffic.Blue), Known: true},
 			}},
 			Stage: cutover.StageStep, Cause: cause, Ended: stopped,
 		}

@@ -21,6 +21,8 @@ const (
 	defaultMinHealthy    = 1
 	defaultMinPercent    = 100
 	defaultHealthTimeout = 5 * time.Minute
+
+	defaultHealthFailureLimit = 1
 )
 
 type stepModel struct {
@@ -46,6 +48,8 @@ func healthRule(ctx context.Context, health types.Object, diags *diag.Diagnostic
 		MinPercent: intOf(m.MinHealthyPercent, defaultMinPercent),
 		StableFor:  block.Duration(m.StableFor, 0),
 		Timeout:    block.Duration(m.Timeout, defaultHealthTimeout),
+
+		FailureLimit: defaultHealthFailureLimit,
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -208,8 +209,22 @@ func (a *applier) told(ctx context.Context, order cutover.Order) (cutover.Outcom
 	write := a.events.of(ctx, a.name)
 	people := a.catalog.herald(ctx, a.sessions, a.config)
 	defer people.warn(a.diags)
-	return cutover.Run(ctx, order, func(e cutover.Event) {
+	outcome, err := cutover.Run(ctx, order, func(e cutover.Event) {
 		write(e)
 		people.hear(ctx, e)
 	})
+	if outcome.Bug != nil {
+		a.diags.AddWarning("A Bug In The Provider", sentence(outcome.Bug)+
+			" The cutover went on. Who was to be told of it may not have been: look at its result here.")
+	}
+	logBug(ctx, errors.Join(err, outcome.Bug))
+	return outcome, err
+}
+
+// logBug leaves where a panic was, for whoever gets the report.
+func logBug(ctx context.Context, err error) {
+	var bug *cutover.PanicError
+	if errors.As(err, &bug) {
+		tflog.Error(ctx, "a bug in the provider", map[string]any{"call": bug.Call, "panic": bug.Value, "stack": bug.Stack})
+	}
 }
