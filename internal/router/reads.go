@@ -46,7 +46,9 @@ type planKey struct{}
 // of a plan and of a data source. An apply never uses it.
 func ForPlan(ctx context.Context) context.Context { return context.WithValue(ctx, planKey{}, true) }
 
-func isForPlan(ctx context.Context) bool { return ctx.Value(planKey{}) != nil }
+// IsForPlan tells whether a context is for a plan, so that what only a plan says
+// is worth a call.
+func IsForPlan(ctx context.Context) bool { return ctx.Value(planKey{}) != nil }
 
 // errFlight reports a shared call that took too long.
 var errFlight = errors.New("a shared read took too long")
@@ -175,7 +177,7 @@ func (r *Reads[V]) recent(ctx context.Context, q Question) (map[string]V, bool) 
 	}
 	if age := time.Since(a.asked); age >= moment {
 		first, again := a.served[q.For]
-		if !isForPlan(ctx) || age >= planned || again && time.Since(first) >= moment {
+		if !IsForPlan(ctx) || age >= planned || again && time.Since(first) >= moment {
 			return nil, false
 		}
 	}

@@ -10,12 +10,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
 func (w *world) facts(t *testing.T, a ask) traffic.Facts {
 	t.Helper()
-	facts, err := w.powers(t, a).Inspect(t.Context(), traffic.Green)
+	facts, err := w.powers(t, a).Inspect(router.ForPlan(t.Context()), traffic.Green)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func TestWarnsOfOtherRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range members {
-		if facts, err := m.Router.(powers).Inspect(t.Context(), traffic.Green); err != nil || facts.Warning != "" {
+		if facts, err := m.Router.(powers).Inspect(router.ForPlan(t.Context()), traffic.Green); err != nil || facts.Warning != "" {
 			t.Errorf("what moves together is no cause for %q, %v", facts.Warning, err)
 		}
 	}

@@ -8,17 +8,22 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
 // warning says what a user should hear before a cutover to a color: that other
 // rules of the same listener keep traffic on the color that it leaves, and that
-// a router from which neither color gets anything has others that do.
+// a router from which neither color gets anything has others that do. Nobody
+// hears it in an apply, for which no rules are read.
 func (m *member) warning(ctx context.Context, s split, to traffic.Color) string {
 	var sentences []string
 	if others := s.others(); s.noWeight() && len(others) > 0 {
 		sentences = append(sentences, fmt.Sprintf("Neither environment has any weight in %s %s now, and %s has all of it; "+
 			"the two environments get the weight 100 together beside that.", m.actions.noun(), m.name, weighed(others)))
+	}
+	if !router.IsForPlan(ctx) || m.self.balancer() == network { // whose listeners have no rules
+		return strings.Join(sentences, " ")
 	}
 	left := s.groups.of(to.Other())
 	others, err := m.othersTo(ctx, left)
@@ -37,9 +42,6 @@ func (m *member) warning(ctx context.Context, s split, to traffic.Color) string 
 // othersTo names what else of the member's listener forwards to a group, and
 // does not move together with the member.
 func (m *member) othersTo(ctx context.Context, group string) (others []string, err error) {
-	if m.self.balancer() == network { // whose listeners have no rules
-		return nil, nil
-	}
 	self := m.self.listener()
 	rules, err := m.region.rules.All(ctx, m.self.asks(self, m.name))
 	if err != nil {

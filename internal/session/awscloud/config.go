@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/logging"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -44,6 +45,7 @@ func load(ctx context.Context, s settings) (aws.Config, error) {
 	if err != nil {
 		return aws.Config{}, loadError(err)
 	}
+	cfg.HTTPClient = bounded(cfg.HTTPClient)
 	// After loading, so that the instance's metadata service, which is asked
 	// for credentials last of all, keeps the SDK's few and quick tries.
 	cfg.Retryer = retryers(s.retries(cfg))
@@ -89,6 +91,7 @@ func (s settings) secretOptions(options []func(*config.LoadOptions) error) ([]fu
 		return nil, configError("access_key", fmt.Errorf("access_key and secret_key go together: give both, or neither"))
 	}
 	if s.AccessKey != nil {
+		remotetext.Hide(*s.SecretKey, aws.ToString(s.Token))
 		static := credentials.NewStaticCredentialsProvider(*s.AccessKey, *s.SecretKey, aws.ToString(s.Token))
 		options = append(options, config.WithCredentialsProvider(static))
 	}
@@ -114,6 +117,7 @@ func (s settings) client() (*awshttp.BuildableClient, error) {
 			// The URL may hold a password, and is not shown.
 			return nil, configError("http_proxy", fmt.Errorf("not a URL such as http://proxy.internal:3128"))
 		}
+		remotetext.HideURL(*s.HTTPProxy)
 		proxy = u
 	}
 	client := awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = connectWithin })

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // emptyHanded is for how long the instance's metadata service is not asked
@@ -43,11 +45,12 @@ func (e *explained) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	credentials, err := e.CredentialsProvider.Retrieve(ctx)
 	switch {
 	case err == nil:
+		remotetext.Hide(credentials.SecretAccessKey, credentials.SessionToken)
 		return credentials, nil
 	case ctx.Err() != nil:
-		return aws.Credentials{}, fmt.Errorf("awscloud: waiting for credentials: %w", errors.Join(ctx.Err(), err))
+		return aws.Credentials{}, fmt.Errorf("awscloud: waiting for credentials: %w", errors.Join(ctx.Err(), clean(err)))
 	default:
-		return aws.Credentials{}, e.remember(e.explain(err))
+		return aws.Credentials{}, e.remember(e.explain(clean(err)))
 	}
 }
 

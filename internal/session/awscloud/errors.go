@@ -8,6 +8,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -59,10 +60,11 @@ func explainErrors(s *stack) error {
 	return s.Initialize.Add(middleware.InitializeMiddlewareFunc("BlueGreenExplainErrors", step), middleware.Before)
 }
 
-// explain adds the cure to an error that credentials cause. Other errors pass
-// as they are.
+// explain adds the cure to an error that credentials cause, and cleans what an
+// API, or whoever answers in its place, said.
 func explain(err error) error {
 	var api smithy.APIError
+	err = clean(err)
 	if err == nil || errors.Is(err, ErrCredentials) || !errors.As(err, &api) {
 		return err
 	}
@@ -74,4 +76,28 @@ func explain(err error) error {
 			"or name another one in profile or assume_role: %w", ErrAccessDenied, err)
 	}
 	return err
+}
+
+// textLimit is how many characters an error's text may have: what the SDK says
+// around what an API said, and a cure.
+const textLimit = 1500
+
+// cleaned is an error with a text that can be shown.
+type cleaned struct {
+	error
+	text string
+}
+
+// Error implements error.
+func (c *cleaned) Error() string { return c.text }
+
+// Unwrap returns the error as it came.
+func (c *cleaned) Unwrap() error { return c.error }
+
+// clean makes the text of an error fit to be shown, whatever an API put into it.
+func clean(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &cleaned{err, remotetext.CleanTo(err.Error(), textLimit)}
 }

@@ -60,7 +60,7 @@ func retryers(retries int) func() aws.Retryer {
 	return func() aws.Retryer {
 		return retryer{retries: retries, reads: newPace(), writes: newPace(), Standard: awsretry.NewStandard(func(o *awsretry.StandardOptions) {
 			o.RateLimiter = ratelimit.None
-			o.Retryables = append([]awsretry.IsErrorRetryable{awsretry.IsErrorRetryableFunc(credentialsAreFinal)}, o.Retryables...)
+			o.Retryables = append([]awsretry.IsErrorRetryable{awsretry.IsErrorRetryableFunc(isFinal)}, o.Retryables...)
 		})}
 	}
 }
@@ -124,10 +124,10 @@ func isThrottle(err error) bool {
 	return awsretry.IsErrorThrottles(awsretry.DefaultThrottles).IsErrorThrottle(err).Bool()
 }
 
-// credentialsAreFinal keeps calls from being tried again when there are no
-// credentials: those who give them have tried again already.
-func credentialsAreFinal(err error) aws.Ternary {
-	if errors.Is(err, ErrCredentials) {
+// isFinal keeps calls from being tried again when there are no credentials, since
+// those who give them have tried again already, and when who answers is not AWS.
+func isFinal(err error) aws.Ternary {
+	if errors.Is(err, ErrCredentials) || errors.Is(err, errRedirected) || errors.Is(err, errTooLong) {
 		return aws.FalseTernary
 	}
 	return aws.UnknownTernary

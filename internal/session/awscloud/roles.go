@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -87,6 +88,7 @@ func (w *webIdentity) provider(client *sts.Client) (aws.CredentialsProvider, err
 func (w *webIdentity) token() (stscreds.IdentityTokenRetriever, error) {
 	switch {
 	case w.Token != nil:
+		remotetext.Hide(*w.Token)
 		return literalToken(*w.Token), nil
 	case w.TokenFile != nil:
 		return stscreds.IdentityTokenFile(session.ExpandHome(*w.TokenFile)), nil
