@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -27,6 +28,8 @@ const (
 	summaryVPC         = "Target Groups in Different VPCs"
 	summaryProtocol    = "Target Group Has Another Protocol"
 	summarySticky      = "Group Stickiness Is Off"
+	summaryNewAction   = "Action Not Known"
+	summaryWeightless  = "Load Balancer Takes No Weights"
 )
 
 // errDefaultRule reports a listener's default rule among the rules.
@@ -52,8 +55,16 @@ func notFound(err error) error {
 // attached.
 var errSticky = errors.New("sticky targets need stickiness of target groups too")
 
+// errWeightless reports a Network Load Balancer where AWS has not introduced
+// weights for them.
+var errWeightless = errors.New("no weights on this kind of load balancer")
+
 // refusal makes an answer to a write wrap what it means, as notFound does.
 func refusal(err error) error {
+	var api smithy.APIError
+	if errors.As(err, &api) && strings.Contains(strings.ToLower(api.ErrorMessage()), "target group weight on load balancers of type") {
+		return fmt.Errorf("%w: %w", errWeightless, err)
+	}
 	var invalid *types.InvalidConfigurationRequestException
 	if errors.As(err, &invalid) && strings.Contains(strings.ToLower(invalid.ErrorMessage()), "stickiness") {
 		return fmt.Errorf("%w: %w", errSticky, err)
@@ -78,6 +89,11 @@ var cures = router.Cures{
 	{
 		Reason: errSticky, Summary: summarySticky,
 		Text: "turn stickiness on in its forward action, or off in the attributes of both target groups",
+	},
+	{Reason: errNewAction, Summary: summaryNewAction, Text: "use a newer version of the provider"},
+	{
+		Reason: errWeightless, Summary: summaryWeightless,
+		Text: "in this region Network Load Balancers do not divide traffic yet; divide it by rules of an Application Load Balancer, or before it, by DNS",
 	},
 	{Reason: errDefaultRule, Summary: summaryDefaultRule, Text: "take it out of rule_arns"},
 }

@@ -77,6 +77,10 @@ func (s split) rewritten() []types.Action {
 		forward = *c
 	}
 	forward.TargetGroups = s.tuples
+	if c := forward.TargetGroupStickinessConfig; c != nil && !aws.ToBool(c.Enabled) && aws.ToInt32(c.DurationSeconds) == 0 {
+		// It may read as 0, which the API refuses to take back.
+		forward.TargetGroupStickinessConfig = &types.TargetGroupStickinessConfig{Enabled: c.Enabled}
+	}
 	actions[s.at].ForwardConfig = &forward
 	actions[s.at].TargetGroupArn = nil
 	for i := range actions {

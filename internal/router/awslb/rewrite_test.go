@@ -357,3 +357,42 @@ func dump(t *testing.T, v any) string {
 	}
 	return string(text)
 }
+
+// TestStickinessThatIsOff: a duration of 0 beside it, which other tools have
+// written, is refused when it is sent back.
+func TestStickinessThatIsOff(t *testing.T) {
+	for _, off := range []*types.TargetGroupStickinessConfig{{}, {Enabled: aws.Bool(false), DurationSeconds: aws.Int32(0)}} {
+		a := blueGreen(100, 0)
+		a.ForwardConfig.TargetGroupStickinessConfig = off
+		s, err := splitOf([]types.Action{a}, our)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := s.set(traffic.All(traffic.Green))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := got[0].ForwardConfig.TargetGroupStickinessConfig; aws.ToBool(c.Enabled) || c.DurationSeconds != nil {
+			t.Errorf("sent back %+v", c)
+		}
+	}
+}
+
+// TestActionsToComeAreNotLost: what this version does not know of an action it
+// cannot write back.
+func TestActionsToComeAreNotLost(t *testing.T) {
+	jwt := types.Action{Type: types.ActionTypeEnumJwtValidation, JwtValidationConfig: &types.JwtValidationActionConfig{
+		Issuer: aws.String("https://id.example.com"), JwksEndpoint: aws.String("https://id.example.com/keys"),
+	}}
+	s, err := splitOf([]types.Action{jwt, blueGreen(100, 0)}, our)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := s.set(traffic.All(traffic.Green))
+	if err != nil || !reflect.DeepEqual(got[0], jwt) {
+		t.Errorf("set = %+v, %v", got, err)
+	}
+	if _, err := splitOf([]types.Action{{Type: "rate-limit"}, blueGreen(100, 0)}, our); !errors.Is(err, errNewAction) {
+		t.Errorf("error = %v, want errNewAction", err)
+	}
+}

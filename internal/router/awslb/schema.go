@@ -37,7 +37,8 @@ func backendSchema() schema.SingleNestedAttribute {
 				Required:    true,
 				ElementType: types.StringType,
 				Validators:  append(arnsOf(kindTargetGroup), listvalidator.SizeAtLeast(1)),
-				MarkdownDescription: "ARNs of the environment's target groups: one for each region in which the switch has a listener or a rule. " +
+				MarkdownDescription: "ARNs of the environment's target groups, in each region in which the switch has a listener or a rule. Of several in one region, " +
+					"the action of a listener or a rule tells which is meant: the one that it forwards to, or for the other color the one with the same protocol, version, port and target type. " +
 					"Groups in other regions are allowed and left alone. All must be used with the same load balancer as the listener, or with none yet.",
 			},
 		},

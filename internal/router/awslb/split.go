@@ -23,6 +23,8 @@ const maxWeight = 999
 var (
 	errNoForward = errors.New("no forward action")
 	errNotOurs   = errors.New("forwards to neither environment")
+	// An action is written whole, and what is not known of it would be lost.
+	errNewAction = errors.New("an action is of a type that this version does not know, and cannot write back")
 	errTooMany   = errors.New("too many target groups")
 	errInexact   = errors.New("the share is not a whole number of the weight that the two environments have together")
 )
@@ -55,6 +57,11 @@ func splitOf(list []types.Action, g groups) (split, error) {
 	tuples, err := forwarded(list)
 	if err != nil {
 		return split{}, err
+	}
+	for _, a := range list {
+		if !slices.Contains(a.Type.Values(), a.Type) {
+			return split{}, fmt.Errorf("%w: %q", errNewAction, a.Type)
+		}
 	}
 	s := split{actions: list, at: slices.IndexFunc(list, isForward), tuples: tuples, groups: g}
 	if !s.names(g.blue) && !s.names(g.green) {
