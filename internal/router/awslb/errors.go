@@ -83,7 +83,7 @@ var cures = router.Cures{
 	{Reason: traffic.ErrNoWeight, Summary: summaryNoWeight, Text: "give the target group of the active environment a weight above 0"},
 	{Reason: errTooMany, Summary: summaryTooMany, Text: "take target groups that are no longer needed out of its forward action"},
 	{
-		Reason: errInexact, Summary: summaryInexact,
+		Reason: router.ErrInexact, Summary: summaryInexact,
 		Text: "choose steps that are whole numbers of it, or make the weights of the two environments a multiple of 100 together",
 	},
 	{

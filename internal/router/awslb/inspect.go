@@ -28,8 +28,9 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	if err != nil {
 		return traffic.Facts{}, err
 	}
+	shares := s.shares()
 	return traffic.Facts{
-		AllOrNothing: s.whole(), WeightStep: s.weightStep(), LimitedBy: s.limitedBy(), StickyFor: s.stickyFor(),
+		AllOrNothing: shares.Step() == 100, WeightStep: shares.Step(), LimitedBy: shares.LimitedBy(), StickyFor: s.stickyFor(),
 		HealthUnknown: healthUnknown(groups[to]), Warning: m.warning(ctx, s, to), Seen: s.seen(),
 	}, nil
 }
@@ -49,9 +50,10 @@ func healthUnknown(g types.TargetGroup) string {
 // them.
 func (s split) seen() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s; %s; %s; sticky %s; of %d", s.groups.blue, s.groups.green, kinds(s.actions), s.stickyFor(), s.total())
-	for _, t := range s.others() {
-		text.WriteString("; " + aws.ToString(t.TargetGroupArn))
+	shares := s.shares()
+	fmt.Fprintf(&text, "%s; %s; %s; sticky %s; of %d", s.groups.blue, s.groups.green, kinds(s.actions), s.stickyFor(), shares.Total())
+	for _, o := range shares.Others {
+		text.WriteString("; " + o.Name)
 	}
 	return text.String()
 }

@@ -99,7 +99,7 @@ func (m *member) expect(ctx context.Context, from traffic.Weights) (split, error
 	if err != nil {
 		return split{}, err
 	}
-	live, err := s.weights()
+	live, err := s.shares().Weights()
 	if err != nil && !errors.Is(err, traffic.ErrNoWeight) {
 		return split{}, m.wrap("reading the weights of", err)
 	}
@@ -154,7 +154,7 @@ func (m *member) split(ctx context.Context, list []types.Action, err error) (spl
 }
 
 func (m *member) weights(s split) (traffic.Weights, error) {
-	w, err := s.weights()
+	w, err := s.shares().Weights()
 	return w, m.wrap("reading the weights of", err)
 }
 

@@ -2,7 +2,6 @@ package awslb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -17,6 +16,9 @@ type found struct {
 
 // raw are the weights of our two groups; a group that is not attached has 0.
 type raw struct{ blue, green int32 }
+
+// newRaw returns weights of 0 to 999.
+func newRaw(blue, green int64) raw { return raw{int32(blue), int32(green)} } //nolint:gosec // in range
 
 // raw returns the weights as they are.
 func (s split) raw() raw { return raw{s.weight(s.groups.blue), s.weight(s.groups.green)} }
@@ -43,8 +45,7 @@ func (f found) Restore(ctx context.Context, from traffic.Weights) error {
 	if err != nil {
 		return f.member.wrap("restoring the weights of", err)
 	}
-	next.put(s.groups.blue, f.raw.blue)
-	next.put(s.groups.green, f.raw.green)
+	next.put(f.raw)
 	return f.member.write(ctx, next.rewritten())
 }
 
@@ -59,10 +60,4 @@ func (f found) Restored(ctx context.Context) error {
 			f.member.actions.noun(), f.member.name, traffic.ErrNotInEffect, f.raw.blue, f.raw.green, live.blue, live.green)
 	}
 	return nil
-}
-
-// noWeight tells whether neither of our groups has any weight.
-func (s split) noWeight() bool {
-	_, err := s.weights()
-	return errors.Is(err, traffic.ErrNoWeight)
 }

@@ -12,39 +12,24 @@ import (
 
 // set returns the actions that divide traffic as to says, and false when the
 // ones at hand do already, exactly and with both groups named. Errors wrap
-// errInexact or errTooMany.
+// router.ErrInexact or errTooMany.
 func (s split) set(to traffic.Weights) ([]types.Action, bool, error) {
-	if s.attached() && s.ours() > 0 && int64(s.weight(s.groups.blue))*100 == int64(to.Blue)*s.ours() {
+	if s.attached() && s.shares().Are(to) {
 		return s.actions, false, nil
 	}
-	blue, green, err := s.share(to)
+	blue, green, err := s.shares().Divide(to)
 	if err != nil {
 		return nil, false, err
 	}
-	if s.attached() && s.weight(s.groups.blue) == blue && s.weight(s.groups.green) == green {
+	if s.attached() && s.raw() == newRaw(blue, green) {
 		return s.actions, false, nil
 	}
 	next, err := s.attach()
 	if err != nil {
 		return nil, false, err
 	}
-	next.put(s.groups.blue, blue)
-	next.put(s.groups.green, green)
+	next.put(newRaw(blue, green))
 	return next.rewritten(), true, nil
-}
-
-// share returns the two weights that read as to. Beside other groups they need
-// not be exact, or a rollback could not put back 1 of 3, which reads as 33
-// percent; only steps must be (Inspect).
-func (s split) share(to traffic.Weights) (blue, green int32, err error) {
-	total := s.total()
-	b := (total*int64(to.Blue) + 50) / 100
-	g := total - b
-	reads, err := traffic.Shares(uint64(b), uint64(g)) //nolint:gosec // 0 to total
-	if err != nil || reads != to || max(b, g) > maxWeight {
-		return 0, 0, fmt.Errorf("%w: %s of %d cannot be set beside %s", errInexact, to, total, weighed(s.others()))
-	}
-	return int32(b), int32(g), nil //nolint:gosec // 0 to maxWeight
 }
 
 // attach returns the split with both groups named, the one that was not at
@@ -93,6 +78,8 @@ func (s split) rewritten() []types.Action {
 	return actions
 }
 
-func (s split) put(arn string, weight int32) {
-	s.tuples[s.index(arn)].Weight = aws.Int32(weight)
+// put gives our two groups, both of which are attached, their weights.
+func (s split) put(w raw) {
+	s.tuples[s.index(s.groups.blue)].Weight = aws.Int32(w.blue)
+	s.tuples[s.index(s.groups.green)].Weight = aws.Int32(w.green)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -86,11 +87,11 @@ func TestSet(t *testing.T) {
 		"other group idle":                    {forwardTo(share{"tg/x", 0}, share{our.blue, 3}, share{our.green, 1}), half, "tg/x=0 tg/blue=50 tg/green=50 ", nil},
 		"other group serves":                  {forwardTo(share{our.blue, 80}, share{"tg/x", 20}, share{our.green, 0}), half, "tg/blue=40 tg/x=20 tg/green=40 ", nil},
 		"other group serves, all moves":       {forwardTo(share{our.blue, 3}, share{"tg/x", 20}), traffic.All(traffic.Green), "tg/blue=0 tg/x=20 tg/green=3 ", nil},
-		"other group serves, not exact":       {forwardTo(share{our.blue, 3}, share{"tg/x", 1}), half, "", errInexact},
+		"other group serves, not exact":       {forwardTo(share{our.blue, 3}, share{"tg/x", 1}), half, "", router.ErrInexact},
 		"other group serves, as it was found": {forwardTo(share{our.blue, 0}, share{our.green, 3}, share{"tg/x", 1}), traffic.Split(traffic.Green, 67), "tg/blue=1 tg/green=2 tg/x=1 ", nil},
 		"other group serves, as it is":        {forwardTo(share{our.blue, 1}, share{our.green, 2}, share{"tg/x", 1}), traffic.Split(traffic.Green, 67), "", nil},
 		"other group serves, ours at 0":       {forwardTo(share{our.blue, 0}, share{our.green, 0}, share{"tg/x", 1}), half, "tg/blue=50 tg/green=50 tg/x=1 ", nil},
-		"sum above the largest weight":        {forwardTo(share{our.blue, 999}, share{our.green, 1}, share{"tg/x", 1}), traffic.All(traffic.Green), "", errInexact},
+		"sum above the largest weight":        {forwardTo(share{our.blue, 999}, share{our.green, 1}, share{"tg/x", 1}), traffic.All(traffic.Green), "", router.ErrInexact},
 		"sum at the largest weight":           {forwardTo(share{our.blue, 998}, share{our.green, 1}, share{"tg/x", 1}), traffic.All(traffic.Green), "tg/blue=0 tg/green=999 tg/x=1 ", nil},
 		"five groups with both":               {forwardTo(share{our.blue, 1}, share{"tg/1", 0}, share{"tg/2", 0}, share{"tg/3", 0}), half, "tg/blue=50 tg/1=0 tg/2=0 tg/3=0 tg/green=50 ", nil},
 		"six groups with both":                {forwardTo(share{our.blue, 1}, share{"tg/1", 0}, share{"tg/2", 0}, share{"tg/3", 0}, share{"tg/4", 0}), half, "", errTooMany},
@@ -210,8 +211,8 @@ func TestWhole(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d.whole() != test.want {
-				t.Errorf("whole = %t", d.whole())
+			if (d.shares().Step() == 100) != test.want {
+				t.Errorf("whole = %t", (d.shares().Step() == 100))
 			}
 		})
 	}
@@ -226,7 +227,7 @@ func TestFoundCanBeSet(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			weights, err := found.weights()
+			weights, err := found.shares().Weights()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -238,7 +239,7 @@ func TestFoundCanBeSet(t *testing.T) {
 			if err != nil || changed != (blue > 0) {
 				t.Fatalf("from %d of %d, which reads %s: changed %t, %v", blue, sum, weights, changed, err)
 			}
-			if back, err := splitOf(actions, our); err != nil || back.ours() != int64(sum) {
+			if back, err := splitOf(actions, our); err != nil || (back.shares().Blue+back.shares().Green) != int64(sum) {
 				t.Fatalf("back to %d of %d: %s, %v", blue, sum, show(actions), err)
 			}
 		}
@@ -269,7 +270,7 @@ func FuzzSet(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if w, err := set.weights(); err != nil || w != to || !set.attached() || len(set.tuples) > maxGroups {
+		if w, err := set.shares().Weights(); err != nil || w != to || !set.attached() || len(set.tuples) > maxGroups {
 			t.Fatalf("set to %s, reads %s, %v: %s", to, w, err, show(got))
 		}
 		if _, again, err := set.set(to); err != nil || again {

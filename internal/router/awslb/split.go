@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -26,7 +27,6 @@ var (
 	// An action is written whole, and what is not known of it would be lost.
 	errNewAction = errors.New("an action is of a type that this version does not know, and cannot write back")
 	errTooMany   = errors.New("too many target groups")
-	errInexact   = errors.New("the share is not a whole number of the weight that the two environments have together")
 )
 
 // groups are the ARNs of the two environments' target groups.
@@ -94,51 +94,18 @@ func tuplesOf(a types.Action) []types.TargetGroupTuple {
 	return []types.TargetGroupTuple{{TargetGroupArn: a.TargetGroupArn, Weight: aws.Int32(1)}}
 }
 
-// weights returns the percentages of our two groups. It fails with
-// traffic.ErrNoWeight when both are at 0.
-func (s split) weights() (traffic.Weights, error) {
-	return traffic.Shares(uint64(s.weight(s.groups.blue)), uint64(s.weight(s.groups.green)))
-}
-
 // attached tells whether both of our groups are named.
 func (s split) attached() bool { return s.names(s.groups.blue) && s.names(s.groups.green) }
 
-// total is what our two weights make together. Beside other groups with any
-// weight it stays, so that their share of traffic does; alone, or where ours have
-// none, it is 100.
-func (s split) total() int64 {
-	if ours := s.ours(); ours > 0 && len(s.others()) > 0 {
-		return ours
-	}
-	return 100
-}
-
-// others are the groups with any weight that are none of ours.
-func (s split) others() (others []types.TargetGroupTuple) {
+// shares are the weights of our two groups, and of the others that have any.
+func (s split) shares() router.Shares {
+	shares := router.Shares{Blue: int64(s.weight(s.groups.blue)), Green: int64(s.weight(s.groups.green)), Most: maxWeight}
 	for _, t := range s.tuples {
 		if !s.mine(t) && weightOf(t) > 0 {
-			others = append(others, t)
+			shares.Others = append(shares.Others, router.Share{Name: aws.ToString(t.TargetGroupArn), Weight: int64(weightOf(t))})
 		}
 	}
-	return others
-}
-
-// ours is the sum of our two weights as they are.
-func (s split) ours() int64 {
-	return int64(s.weight(s.groups.blue)) + int64(s.weight(s.groups.green))
-}
-
-// whole tells whether no share between 0 and 100 percent can be set.
-func (s split) whole() bool { return s.weightStep() == 100 }
-
-// weightStep is the least percentage whose multiples are whole numbers of what our
-// two weights make together.
-func (s split) weightStep() int {
-	percent := int64(1)
-	for s.total()*percent%100 != 0 {
-		percent++
-	}
-	return int(percent)
+	return shares
 }
 
 func (s split) mine(t types.TargetGroupTuple) bool {
@@ -157,44 +124,6 @@ func (s split) weight(arn string) int32 {
 		return weightOf(s.tuples[i])
 	}
 	return 0
-}
-
-// limitedBy says what keeps shares from being set exactly, and the cure; empty
-// when nothing does.
-func (s split) limitedBy() string {
-	if s.weightStep() == 1 {
-		return ""
-	}
-	return fmt.Sprintf("Its action forwards to %s too, so that the weights of blue and green stay %d together. "+
-		"Set these weights to a sum that is a multiple of 100%s, or take out of the action what is none of ours.",
-		weighed(s.others()), s.total(), s.example())
-}
-
-// example is a set of weights that keeps all shares, has ours at a multiple of
-// 100, and is in range; empty when there is none.
-func (s split) example() string {
-	for sum := int64(100); sum <= maxWeight; sum += 100 {
-		scaled := s.others()
-		fits := true
-		for i, t := range scaled {
-			weight := int64(weightOf(t)) * sum
-			fits = fits && weight%s.total() == 0 && weight/s.total() <= maxWeight
-			scaled[i].Weight = aws.Int32(int32(min(weight/s.total(), maxWeight))) //nolint:gosec // 0 to maxWeight
-		}
-		if fits {
-			return fmt.Sprintf(" (the same shares are %d for blue and green, and %s)", sum, weighed(scaled))
-		}
-	}
-	return ""
-}
-
-// weighed names groups with their weights: "arn with weight 1, arn with weight 2".
-func weighed(tuples []types.TargetGroupTuple) string {
-	texts := make([]string, len(tuples))
-	for i, t := range tuples {
-		texts[i] = fmt.Sprintf("%s with weight %d", aws.ToString(t.TargetGroupArn), weightOf(t))
-	}
-	return strings.Join(texts, ", ")
 }
 
 // arnsOfTuples names groups: "arn, arn".

@@ -18,9 +18,9 @@ import (
 // hears it in an apply, for which no rules are read.
 func (m *member) warning(ctx context.Context, s split, to traffic.Color) string {
 	var sentences []string
-	if others := s.others(); s.noWeight() && len(others) > 0 {
+	if shares := s.shares(); shares.Blue+shares.Green == 0 && len(shares.Others) > 0 {
 		sentences = append(sentences, fmt.Sprintf("Neither environment has any weight in %s %s now, and %s has all of it; "+
-			"the two environments get the weight 100 together beside that.", m.actions.noun(), m.name, weighed(others)))
+			"the two environments get the weight 100 together beside that.", m.actions.noun(), m.name, shares.Beside()))
 	}
 	if !router.IsForPlan(ctx) || m.self.balancer() == network { // whose listeners have no rules
 		return strings.Join(sentences, " ")
