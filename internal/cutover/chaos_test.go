@@ -23,18 +23,31 @@ func (c chaos) scene(t *testing.T) *scene {
 		if mixed {
 			found[i] = green(pick(c, 0, 10, 33, 50, 99))
 		}
+		if c.IntN(8) == 0 {
+			found[i] = nobody
+		}
 	}
 	s := newScene(t, found...)
-	if c.IntN(3) == 0 {
+	switch c.IntN(4) {
+	case 0:
 		s.cool(c.IntN(len(found)))
+	case 1:
+		if i := c.IntN(len(found)); !found[i].None() {
+			s.exact(pick(c, Raw{Blue: 999, Green: 1}, Raw{Blue: 999}, Raw{Blue: 2, Green: 1}, Raw{Blue: 1, Green: 999}), i)
+		}
 	}
 	s.order.Steps = s.order.Steps[:c.IntN(3)]
 	s.order.Bake = pick(c, 0, 10*time.Second)
 	s.order.Facts = []traffic.Facts{{StickyFor: pick(c, 0, 5*time.Second, time.Minute)}}
+	if c.IntN(4) == 0 {
+		s.order.Facts[0].EffectLimit, s.order.Facts[0].LateWrite = 3*time.Minute, 10*time.Second
+	}
 	s.order.AtOnce = c.IntN(5) == 0
+	s.order.Health.FailureLimit = c.IntN(2)
 	s.order.Health.StableFor = pick(c, 0, 5*time.Second)
 	s.order.Watches = []cutover.Watch{{
 		Monitor: &script{name: "error_rate", letters: c.letters()}, Interval: 3 * time.Second, FailureLimit: c.IntN(2), InconclusiveLimit: c.IntN(3),
+		Holds: c.IntN(4) == 0,
 	}}
 	for range c.IntN(5) {
 		s.faults = append(s.faults, c.fault(len(found)))
@@ -66,10 +79,13 @@ func (c chaos) fault(routers int) fault {
 	f := fault{router: c.IntN(routers+1) - 1, first: 1 + c.IntN(4)}
 	f.last = pick(c, 0, f.first, f.first, f.first+c.IntN(5))
 	f.place = pick(c, "gates", "probe", "step 10", "step 50", "promote", "bake", "drain", "rollback", "rollback", "rollback", "")
-	f.call = pick(c, CallWeights, CallSetWeights, CallVerify, CallHealth, CallAttach, CallInFlight, CallProbe)
-	f.effect = pick(c, refuse, refuse, lose, lose, hang, hangAfter, interrupt, interruptAfter, sicken)
+	f.call = pick(c, CallWeights, CallSetWeights, CallVerify, CallHealth, CallAttach, CallInFlight, CallProbe, CallFound, CallRestored)
+	f.effect = pick(c, refuse, refuse, lose, lose, hang, hangAfter, interrupt, interruptAfter, sicken, burst)
+	if f.call == CallWeights && c.IntN(4) == 0 {
+		f.effect = silence
+	}
 	if f.call == CallSetWeights {
-		f.effect = pick(c, refuse, lose, hang, hangAfter, drop, interrupt)
+		f.effect = pick(c, refuse, lose, hang, hangAfter, drop, interrupt, silence, burst)
 		if f.place != "rollback" && f.place != "" && c.IntN(2) == 0 {
 			f.effect = pick(c, late(time.Millisecond), late(time.Second), late(1900*time.Millisecond))
 		}
@@ -118,7 +134,7 @@ func TestChaos(t *testing.T) {
 		})
 	}
 	t.Logf("%d runs: %v", runs, results)
-	for _, r := range []cutover.Result{cutover.Promoted, cutover.Refused, cutover.RolledBack, cutover.RollbackFailed} {
+	for _, r := range []cutover.Result{cutover.Promoted, cutover.Refused, cutover.RolledBack, cutover.RollbackFailed, cutover.Held} {
 		if results[r] < runs/200 {
 			t.Errorf("only %d runs ended %s", results[r], r)
 		}
