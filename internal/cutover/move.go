@@ -71,6 +71,8 @@ func (o Order) bakeStages() []Stage {
 func (r *run) move(ctx context.Context, w traffic.Weights) error {
 	r.beginMoving()
 	return r.each(func(i int) error {
+		ctx, cancel := r.inTime(ctx, i)
+		defer cancel()
 		to := traffic.Split(r.order.To, max(w.Of(r.order.To), r.current[i].Of(r.order.To)))
 		if r.current[i].None() {
 			to = traffic.All(r.order.To)
@@ -98,6 +100,12 @@ func (e noEffectError) Error() string {
 	return fmt.Sprintf("the weights were not seen in effect within %s", Text(e.limit))
 }
 
+// inTime is as long as a router may need for one movement.
+func (r *run) inTime(ctx context.Context, i int) (context.Context, context.CancelFunc) {
+	limit := r.order.effectLimit(i)
+	return context.WithTimeoutCause(ctx, limit, noEffectError{limit})
+}
+
 // set moves one router, and sees that it moved, within its effect limit.
 func (r *run) set(ctx context.Context, i int, to traffic.Weights) error {
 	from := r.current[i]
@@ -109,9 +117,9 @@ func (r *run) set(ctx context.Context, i int, to traffic.Weights) error {
 // makeMovement makes a movement, and sees that it was made, within the router's
 // effect limit.
 func (r *run) makeMovement(ctx context.Context, i int, m movement) error {
-	name, limit := r.order.Routers[i].Name, r.order.effectLimit(i)
+	name := r.order.Routers[i].Name
 	r.asked[i], r.touched[i] = m.to, true
-	inTime, cancel := context.WithTimeoutCause(ctx, limit, noEffectError{limit})
+	inTime, cancel := r.inTime(ctx, i)
 	defer cancel()
 	err := guarded("setting the weights", func() error { return m.set(inTime) })
 	var partial *traffic.PartialError

@@ -103,7 +103,7 @@ func (r *run) restore(ctx context.Context, i int) error {
 		case live != found:
 			r.current[i] = live
 			last = r.goBack(ctx, i)
-			if live.None() && errors.Is(last, traffic.ErrConflict) { // somebody wants something else to serve
+			if live.None() && r.seen[i].Weights.None() && errors.Is(last, traffic.ErrConflict) { // somebody wants something else to serve
 				return false, last
 			}
 			return last == nil && calm, nil
