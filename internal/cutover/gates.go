@@ -204,7 +204,7 @@ func (r *run) gates(ctx context.Context) error {
 
 // try tries one gate.
 func (r *run) try(ctx context.Context, g Gate) (err error) {
-	defer recovered("a gate", &err) // what does not check may panic too
+	defer func() { err = bugOr(err, "a gate", recover()) }() // what does not check may panic too
 	report := ""
 	err = act(ctx, "the check", g.Limit(), func(ctx context.Context) error {
 		err := g.Check(ctx)

@@ -33,11 +33,10 @@ func (e *PanicError) Error() string {
 // panicText is the most characters of a panic's value that are kept.
 const panicText = 300
 
-// recovered is deferred around what may panic, and makes a panic its error.
-func recovered(call string, err *error) {
-	value := recover()
+// bugOr is what a call returned, unless it panicked with a value.
+func bugOr(err error, call string, value any) error {
 	if value == nil {
-		return
+		return err
 	}
 	text := []rune(strings.Map(func(c rune) rune {
 		if unicode.IsPrint(c) {
@@ -45,12 +44,12 @@ func recovered(call string, err *error) {
 		}
 		return ' '
 	}, fmt.Sprint(value)))
-	*err = &PanicError{Call: call, Value: string(text[:min(len(text), panicText)]), Stack: string(debug.Stack())}
+	return &PanicError{Call: call, Value: string(text[:min(len(text), panicText)]), Stack: string(debug.Stack())}
 }
 
 // guarded is f, whose panics are errors.
 func guarded(call string, f func() error) (err error) {
-	defer recovered(call, &err)
+	defer func() { err = bugOr(err, call, recover()) }()
 	return f()
 }
 

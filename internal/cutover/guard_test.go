@@ -20,13 +20,13 @@ func TestPanics(t *testing.T) {
 	for _, place := range []string{"gates", "probe", "step 10", "step 50", "promote", "bake", "drain", "rollback"} {
 		for _, call := range []string{CallWeights, CallSetWeights, CallVerify, CallAttach, CallHealth, CallInFlight, CallProbe, CallFound, CallRestored} {
 			for _, f := range []fault{once(place, call, 1, burst), always(place, call, burst)} {
-				for name, make := range map[string]func(*scene){
+				for name, prepare := range map[string]func(*scene){
 					"cold":  func(s *scene) { s.cool(0) },
 					"exact": func(s *scene) { s.exact(Raw{Blue: 999, Green: 1}, 0) },
 				} {
 					inBubble(t, fmt.Sprintf("%s/%s/%s/%d", name, place, call, f.last), func(t *testing.T) {
 						s := newScene(t, allBlue, allBlue)
-						make(s)
+						prepare(s)
 						s.openWork()
 						s.faults = []fault{f}
 						if place == "rollback" {
@@ -107,8 +107,12 @@ func TestPanicsOfJudges(t *testing.T) {
 		gate bool
 		want cutover.Result
 	}{
-		{"Check", true, cutover.Refused}, {"Report", true, cutover.Refused}, {"nowhere", true, cutover.Promoted},
-		{"Measure", false, cutover.RolledBack}, {"Alone", false, cutover.RolledBack}, {"nowhere", false, cutover.Promoted},
+		{"Check", true, cutover.Refused},
+		{"Report", true, cutover.Refused},
+		{"nowhere", true, cutover.Promoted},
+		{"Measure", false, cutover.RolledBack},
+		{"Alone", false, cutover.RolledBack},
+		{"nowhere", false, cutover.Promoted},
 	} {
 		inBubble(t, fmt.Sprintf("%s %t", test.in, test.gate), func(t *testing.T) {
 			s := newScene(t, allBlue)
@@ -133,7 +137,8 @@ func TestPanicsOfJudges(t *testing.T) {
 type fickle struct{ calls int }
 
 func (f *fickle) Name() string {
-	if f.calls++; f.calls > 1 {
+	f.calls++
+	if f.calls > 1 {
 		panic("no name")
 	}
 	return "fickle"

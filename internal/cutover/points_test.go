@@ -238,12 +238,12 @@ func TestRollbackPoints(t *testing.T) {
 		"exact":  func(s *scene) { s.exact(Raw{Blue: 999}, 0) },
 	}
 	t.Logf("%d points", len(points)*len(causes)*len(routers))
-	for name, make := range routers {
+	for name, prepare := range routers {
 		for _, cause := range causes {
 			for _, p := range points {
 				inBubble(t, name+"/"+cause.place+"/"+p.String(), func(t *testing.T) {
 					s := newScene(t, allBlue)
-					make(s)
+					prepare(s)
 					s.faults = []fault{p.fault, cause}
 					outcome, abort := s.run()
 					s.wantEnd(p, outcome, abort)

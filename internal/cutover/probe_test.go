@@ -168,7 +168,7 @@ func TestMovementThatStopsOnItsWay(t *testing.T) {
 	}
 }
 
-func TestSettle(t *testing.T) {
+func TestClientTTL(t *testing.T) {
 	for _, test := range []struct {
 		name                              string
 		clientTTL, bake, drain, stickyFor time.Duration
@@ -210,7 +210,7 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-func TestSettleAtOnce(t *testing.T) {
+func TestClientTTLAtOnce(t *testing.T) {
 	inBubble(t, "at once", func(t *testing.T) {
 		s := newScene(t, allBlue)
 		s.order.Facts, s.order.Drain, s.order.AtOnce = []traffic.Facts{{ClientTTL: time.Minute}}, 0, true

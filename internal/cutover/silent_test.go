@@ -28,14 +28,14 @@ func TestSilenced(t *testing.T) {
 		points = append(points, once(at, CallWeights, 2, silence), once(at, CallHealth, 2, silence), once(at, CallHealth, 3, silence))
 	}
 	points = append(points, once("drain", CallWeights, 1, silence), once("drain", CallInFlight, 1, silence))
-	for name, make := range map[string]func(*scene){
+	for name, prepare := range map[string]func(*scene){
 		"memory": func(*scene) {},
 		"exact":  func(s *scene) { s.exact(Raw{Blue: 999, Green: 1}, 0) },
 	} {
 		for _, f := range points {
 			inBubble(t, fmt.Sprintf("%s/%s/%s %d", name, f.place, f.call, f.first), func(t *testing.T) {
 				s := newScene(t, allBlue, allBlue)
-				make(s)
+				prepare(s)
 				s.openWork()
 				f.router = 0
 				s.faults = []fault{f}
@@ -179,32 +179,47 @@ func TestFoundSilent(t *testing.T) {
 		want  []traffic.Weights // of the first router
 	}{
 		{
-			"alone", []traffic.Weights{nobody}, func(*scene) {},
+			"alone",
+			[]traffic.Weights{nobody},
+			func(*scene) {},
 			"found: nobody is served, so all goes over in one movement and stays\n" +
 				"gates: health of green, up to 1m\npromote: blue 0, green 100\nbake: watch blue 0, green 100 for 10s\n",
 			[]traffic.Weights{nobody, allGreen},
 		},
 		{
-			"beside one that serves", []traffic.Weights{nobody, allBlue}, func(*scene) {},
+			"beside one that serves",
+			[]traffic.Weights{nobody, allBlue},
+			func(*scene) {},
 			"stays in lb-0; blue 100, green 0 in lb-1\ngates: health of green, up to 1m\nstep: blue 90, green 10, held for 10s\n",
 			[]traffic.Weights{nobody, allGreen},
 		},
 		{
-			"at once", []traffic.Weights{nobody}, func(s *scene) { s.order.AtOnce = true },
-			"gates: health of green only, up to 1m", []traffic.Weights{nobody, allGreen},
+			"at once",
+			[]traffic.Weights{nobody},
+			func(s *scene) { s.order.AtOnce = true },
+			"gates: health of green only, up to 1m",
+			[]traffic.Weights{nobody, allGreen},
 		},
 		{
-			"and cold", []traffic.Weights{nobody}, func(s *scene) { s.cool(0) },
+			"and cold",
+			[]traffic.Weights{nobody},
+			func(s *scene) { s.cool(0) },
 			"gates: the routers are as planned, up to 1m\nprobe: everything to green until its health is known, up to 2m\npromote: ",
 			[]traffic.Weights{nobody, allGreen},
 		},
 		{
-			"and exact", []traffic.Weights{nobody}, func(s *scene) { s.exact(Raw{}, 0) },
-			"found: nobody is served", []traffic.Weights{nobody, allGreen},
+			"and exact",
+			[]traffic.Weights{nobody},
+			func(s *scene) { s.exact(Raw{}, 0) },
+			"found: nobody is served",
+			[]traffic.Weights{nobody, allGreen},
 		},
 		{
-			"with what would prepare it", []traffic.Weights{nobody}, func(s *scene) { s.order.Prewarm = closedGate("prewarm", errSchema) },
-			"found: nobody is served", []traffic.Weights{nobody, allGreen},
+			"with what would prepare it",
+			[]traffic.Weights{nobody},
+			func(s *scene) { s.order.Prewarm = closedGate("prewarm", errSchema) },
+			"found: nobody is served",
+			[]traffic.Weights{nobody, allGreen},
 		},
 	} {
 		inBubble(t, test.name, func(t *testing.T) {
@@ -243,12 +258,20 @@ func TestFoundSilentFails(t *testing.T) {
 		{"moved by others", []traffic.Weights{nobody}, false, []fault{once("bake", CallWeights, 2, interfere(green(theirs)))}, cutover.Stopped, []traffic.Weights{green(theirs)}},
 		{"silenced again", []traffic.Weights{nobody}, false, []fault{once("bake", CallWeights, 2, silence)}, cutover.RolledBack, []traffic.Weights{nobody}},
 		{
-			"no answer", []traffic.Weights{nobody}, false, []fault{once("bake", CallHealth, 2, sicken), from("bake", CallWeights, 3, refuse)},
-			cutover.RollbackFailed, []traffic.Weights{allGreen},
+			"no answer",
+			[]traffic.Weights{nobody},
+			false,
+			[]fault{once("bake", CallHealth, 2, sicken), from("bake", CallWeights, 3, refuse)},
+			cutover.RollbackFailed,
+			[]traffic.Weights{allGreen},
 		},
 		{
-			"beside one that served", []traffic.Weights{nobody, allBlue}, false, []fault{{1, "step 50", CallHealth, 1, 1, sicken}},
-			cutover.Held, []traffic.Weights{allGreen, allBlue},
+			"beside one that served",
+			[]traffic.Weights{nobody, allBlue},
+			false,
+			[]fault{{1, "step 50", CallHealth, 1, 1, sicken}},
+			cutover.Held,
+			[]traffic.Weights{allGreen, allBlue},
 		},
 	} {
 		inBubble(t, test.name, func(t *testing.T) {

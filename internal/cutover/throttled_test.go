@@ -30,7 +30,8 @@ func TestThrottledIsNotUnanswered(t *testing.T) {
 			defer cancel()
 			looks := 0
 			_, err := look(ctx, "reading the weights", func(ctx context.Context) (int, error) {
-				if looks++; looks == 4 {
+				looks++
+				if looks == 4 {
 					return looks, nil
 				}
 				<-ctx.Done()

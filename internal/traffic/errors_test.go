@@ -24,6 +24,15 @@ func TestExpect(t *testing.T) {
 	}
 }
 
+func TestConflictWithNone(t *testing.T) {
+	got := fmt.Sprint(traffic.Expect(traffic.All(traffic.Blue), traffic.Weights{}), "; ", traffic.Expect(traffic.Weights{}, traffic.All(traffic.Blue)))
+	want := "changed by someone else: expected blue 100, green 0, found no weight for either color; " +
+		"changed by someone else: expected no weight for either color, found blue 100, green 0"
+	if got != want {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestPartialError(t *testing.T) {
 	left := []traffic.Weights{traffic.Split(traffic.Green, 1)}
 	err := fmt.Errorf("profile: %w", &traffic.PartialError{Left: left, Err: context.Canceled})

@@ -73,6 +73,16 @@ func TestLandLater(t *testing.T) {
 	}
 }
 
+// TestForget leaves the weights of now only.
+func TestForget(t *testing.T) {
+	m := traffictest.NewMemory(blue)
+	m.Interfere(green)
+	m.Forget()
+	if journal := m.Journal(); !slices.Equal(journal, []traffic.Weights{green}) {
+		t.Errorf("journal %v", journal)
+	}
+}
+
 // TestDetached: a backend that is not attached has no healthy target.
 func TestDetached(t *testing.T) {
 	m := traffictest.NewMemory(blue)
