@@ -70,7 +70,8 @@ func TestPairRefuses(t *testing.T) {
 		"none":        {b, []string{"east/me/g"}, router.InGreen, path.Root("things"), "No Thing in the Region", []string{"west/me/r", "add one to things"}},
 		"none at all": {nil, g, router.InBlue, path.Root("things"), "No Thing in the Region", []string{"blue environment"}},
 		"several": {
-			[]string{"west/me/b", "west/me/c"}, g, router.InBlue, at(1), "Several Things in One Region",
+			[]string{"west/me/b", "west/me/c"},
+			g, router.InBlue, at(1), "Several Things in One Region",
 			[]string{"west/me/b and west/me/c", "west/me/r", "keep one"},
 		},
 	} {

@@ -84,7 +84,7 @@ func TestHealthOfFunctionsIsUnknown(t *testing.T) {
 // TestSeen: the plan rests on more than weights. What it does not rest on may
 // change: our weights, what else is in the action at 0.
 func TestSeen(t *testing.T) {
-	sticky := func(w *world, a types.Action, seconds int32) types.Action {
+	sticky := func(a types.Action, seconds int32) types.Action {
 		a.ForwardConfig.TargetGroupStickinessConfig = &types.TargetGroupStickinessConfig{Enabled: aws.Bool(true), DurationSeconds: &seconds}
 		return a
 	}
@@ -95,8 +95,8 @@ func TestSeen(t *testing.T) {
 		"our weights":     {func(w *world, _ string) types.Action { return w.forward(share{w.Blue.GroupARN, 7}) }, true},
 		"an idle group":   {func(w *world, o string) types.Action { return w.forward(share{w.Blue.GroupARN, 1}, share{o, 0}) }, true},
 		"a group":         {func(w *world, o string) types.Action { return w.forward(share{w.Blue.GroupARN, 1}, share{o, 1}) }, false},
-		"stickiness":      {func(w *world, _ string) types.Action { return sticky(w, w.forward(share{w.Blue.GroupARN, 1}), 60) }, false},
-		"more stickiness": {func(w *world, _ string) types.Action { return sticky(w, w.forward(share{w.Blue.GroupARN, 1}), 90) }, false},
+		"stickiness":      {func(w *world, _ string) types.Action { return sticky(w.forward(share{w.Blue.GroupARN, 1}), 60) }, false},
+		"more stickiness": {func(w *world, _ string) types.Action { return sticky(w.forward(share{w.Blue.GroupARN, 1}), 90) }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, a := onListenerOf(still, awselb.ScenarioOptions{})(t)

@@ -71,7 +71,7 @@ func TestAnswersAreBounded(t *testing.T) {
 // TestTextsOfTheAPIAreClean: they are bounded, steer no terminal, and show no
 // secret of ours, quoted or encoded.
 func TestTextsOfTheAPIAreClean(t *testing.T) {
-	said, _ := answering(t, func(w http.ResponseWriter, r *http.Request) {
+	said, _ := answering(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(w, "<ErrorResponse><Error><Code>ValidationError</Code><Message>&#x9b;2J"+awselb.SecretKey+
 			strings.Repeat(" and so on", 1<<18)+"</Message></Error></ErrorResponse>")
