@@ -2,16 +2,14 @@ package acctest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -34,7 +32,10 @@ func newRepeated(t *testing.T, fixtures ...fixture) *repeated {
 	t.Helper()
 	options := traced(t)
 	tr := &repeated{pids: filepath.Join(options.ProviderDir, "pids")}
-	tr.project = adopted(t, options, func(c *projectConfig) { *c = c.with(threeSteps) }, fixtures...)
+	tr.project = found(t, options, nil, fixtures...)
+	tr.inSteps(t, threeSteps)
+	tr.apply(t)
+	tr.project.forget()
 	tr.begin = tr.snapshot(t)
 	return tr
 }
@@ -136,6 +137,27 @@ func (tr *repeated) point(t *testing.T, n int, when moment, v victim, directions
 	return true
 }
 
+// underLoad has clients ask where they can, and fails the test when one got no
+// answer.
+func (tr *repeated) underLoad(t *testing.T) (stop func()) {
+	t.Helper()
+	url := tr.fixtures[0].url()
+	if url == "" {
+		return func() {}
+	}
+	l, err := load.Start(t.Context(), load.Options{URL: url, Rate: 50, Concurrency: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		total := l.Stop()
+		if total.Failures > 0 {
+			t.Errorf("%d of %d requests failed: %v", total.Failures, total.Requests, total.Errors)
+		}
+		report(t, "%d requests meanwhile, %d failed", total.Requests, total.Failures)
+	}
+}
+
 // killEverywhere kills the provider at every API call of a cutover of three
 // steps, before the call takes effect and after it did.
 func killEverywhere(t *testing.T, open func(t *testing.T) []fixture) {
@@ -144,10 +166,11 @@ func killEverywhere(t *testing.T, open func(t *testing.T) []fixture) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tr := newRepeated(t, open(t)...)
-			tried := 0
-			for tr.point(t, tried+1, moment(when), provider, traffic.Colors()...) {
+			tried, stop := 0, tr.underLoad(t)
+			for tr.point(t, tried+1, moment(when), providerAlone, traffic.Colors()...) {
 				tried++
 			}
+			stop()
 			report(t, "killed %s each of %d API calls, gone on to green and back to blue: %d of %d points", name, tried, 2*tried, 2*tried)
 		})
 	}
@@ -155,12 +178,12 @@ func killEverywhere(t *testing.T, open func(t *testing.T) []fixture) {
 
 func TestRoutersKillEverywhere(t *testing.T) {
 	t.Parallel()
-	for name, open := range routers {
+	for name, r := range routers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			killEverywhere(t, func(t *testing.T) []fixture {
 				t.Helper()
-				return []fixture{open(t)}
+				return []fixture{r.open(t)}
 			})
 		})
 	}
@@ -185,127 +208,4 @@ func TestRoutersKillBoth(t *testing.T) {
 		}
 		report(t, "killed provider and CLI at %d points around writes", tried)
 	})
-}
-
-// failureMode is a way in which API calls fail.
-type failureMode struct {
-	failure
-	times    int  // how many calls of the action in a row, from the one on
-	promoted bool // whether the cutover must get over it
-	writes   bool // whether it befalls writes alone
-}
-
-// The rights come back after some calls, so that a rollback gets through.
-var failureModes = map[string]failureMode{
-	"error":        {failure: internalError, times: 1, promoted: true},
-	"throttled":    {failure: throttled, times: 3, promoted: true},
-	"lost request": {failure: lostRequest, times: 1, promoted: true},
-	"lost reply":   {failure: lostReply, times: 1, promoted: true},
-	"denied once":  {failure: denial, times: 1},
-	"denied often": {failure: denial, times: 4},
-}
-
-// befall lets the nth call fail, and those of its action there that follow. It
-// returns a function that ends it and says what call it was: none when there
-// was no such call.
-func (tr *repeated) befall(n int, d failureMode) (end func() (string, bool)) {
-	where, action, name, writes, left := "", "", "", false, d.times
-	remove := tr.watch(func(i int, at fixture, c apiCall) failure {
-		tr.mu.Lock()
-		defer tr.mu.Unlock()
-		if i == n {
-			where, action, name, writes = at.id(), c.action, at.kind()+" "+c.action, c.writes
-		}
-		if i < n || c.action != action || at.id() != where || left == 0 || d.writes && !writes {
-			return nothing
-		}
-		left--
-		return d.failure
-	}, nil)
-	return func() (string, bool) {
-		remove()
-		tr.mu.Lock()
-		defer tr.mu.Unlock()
-		return name, writes
-	}
-}
-
-// fail has one call fail. It returns false when the cutover had no such call.
-func (tr *repeated) fail(t *testing.T, n int, d failureMode, count *tally) bool {
-	t.Helper()
-	tr.bring(t, tr.begin)
-	end := tr.befall(n, d)
-	_, err := tr.Apply(t.Context(), to(traffic.Green)...)
-	what, writes := end()
-	if what == "" {
-		if err != nil {
-			t.Fatal(err)
-		}
-		return false
-	}
-	count.points++
-	name := fmt.Sprintf("call %d, %s", n, what)
-	tr.sound(t, name, traffic.Green)
-	switch {
-	case err == nil:
-		count.promoted++
-		tr.wantWeights(t, traffic.All(traffic.Green))
-	case d.promoted:
-		t.Errorf("%s: %v", name, err)
-	default:
-		count.asFound++
-		tr.wantTruth(t, name, err)
-		if writes {
-			if err := tr.goOn(t.Context(), traffic.Green); err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-	}
-	return true
-}
-
-// wantTruth fails the test unless traffic is as it was found everywhere, and
-// both the error and state say so.
-func (tr *repeated) wantTruth(t *testing.T, name string, err error) {
-	t.Helper()
-	var failure *cli.Error
-	if !errors.As(err, &failure) {
-		t.Fatal(err)
-	}
-	tr.wantWeights(t, traffic.All(traffic.Blue))
-	tr.wantState(t, "weights", `{"blue":100,"green":0}`)
-	said := flat(failure.Output)
-	for _, one := range []string{
-		"Error: Access Denied", // in the plan
-		"No traffic moved. Traffic now: blue 100, green 0",
-		"No traffic moved. Traffic now: not known",
-		"Traffic is back as it was found: blue 100, green 0",
-	} {
-		if strings.Contains(said, one) {
-			return
-		}
-	}
-	t.Errorf("%s: the error does not say where traffic is:\n%s", name, failure.Output)
-}
-
-// TestRoutersFailEverywhere has every API call of a cutover of three steps fail
-// in turn, in every way.
-func TestRoutersFailEverywhere(t *testing.T) {
-	t.Parallel()
-	for cloud, open := range routers {
-		for name, d := range failureModes {
-			t.Run(cloud+"/"+name, func(t *testing.T) {
-				t.Parallel()
-				newRepeated(t, open(t)).failEverywhere(t, name, d)
-			})
-		}
-	}
-}
-
-func (tr *repeated) failEverywhere(t *testing.T, name string, d failureMode) {
-	t.Helper()
-	var count tally
-	for tr.fail(t, count.points+1, d, &count) {
-	}
-	report(t, "each of %d API calls %s: %d promoted, %d as found", count.points, name, count.promoted, count.asFound)
 }

@@ -42,6 +42,14 @@ func (s *awsFixture) backend(c traffic.Color) string {
 
 func (s *awsFixture) router() string { return listeners(s.ListenerARN) }
 
+func (s *awsFixture) url() string { return s.URL() }
+
+func (*awsFixture) allOrNothing() bool { return false }
+
+func (*awsFixture) whyUnhealthy() string { return "Health checks failed with these codes: [503]" }
+
+func (*awsFixture) probes() bool { return false }
+
 func (s *awsFixture) weights() traffic.Weights { return weightsOf(s.Scenario, s.ListenerARN) }
 
 func (s *awsFixture) setWeights(t *testing.T, w traffic.Weights) { s.shop.setWeights(t, w) }
@@ -72,7 +80,7 @@ func (s *awsFixture) calls() []apiCall {
 }
 
 func awsCall(c awselb.Call) apiCall {
-	return apiCall{index: c.Index, action: c.Action, writes: strings.HasPrefix(c.Action, "Modify")}
+	return apiCall{index: c.Index, action: c.Action, writes: strings.HasPrefix(c.Action, "Modify"), readsHealth: c.Action == "DescribeTargetHealth"}
 }
 
 func (s *awsFixture) unsound(traffic.Color) []string {
@@ -108,3 +116,6 @@ func (s *awsFixture) watch(o observer) func() {
 	}
 	return s.Lab.AddHook(h)
 }
+
+// denied is the answer to a caller whose rights were taken away.
+func denied() *awselb.APIError { return awselb.Denied("somebody", "the action", "") }

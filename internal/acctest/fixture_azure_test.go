@@ -46,6 +46,14 @@ func (s *azureFixture) backend(c traffic.Color) string { return endpointIDs(s.si
 
 func (s *azureFixture) router() string { return profileIDs(s.ProfileID) }
 
+func (*azureFixture) url() string { return "" }
+
+func (*azureFixture) allOrNothing() bool { return false }
+
+func (*azureFixture) whyUnhealthy() string { return "is Degraded: its checks fail" }
+
+func (*azureFixture) probes() bool { return true }
+
 func (s *azureFixture) weights() traffic.Weights {
 	of := map[string]int{}
 	for name, e := range s.endpoints() {
@@ -154,7 +162,7 @@ func (s *azureFixture) calls() []apiCall {
 }
 
 func azureCall(c azuretm.Call) apiCall {
-	return apiCall{index: c.Index, action: c.Action, writes: c.Action == "EndpointsClient.Update"}
+	return apiCall{index: c.Index, action: c.Action, writes: c.Action == "EndpointsClient.Update", readsHealth: c.Action == "ProfilesClient.Get"}
 }
 
 // unsound counts a probe as no traffic: it is how an endpoint's health becomes

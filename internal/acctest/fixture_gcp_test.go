@@ -49,6 +49,14 @@ func (s *gcpFixture) backend(c traffic.Color) string { return services(s.side(c)
 
 func (s *gcpFixture) router() string { return urlMaps(s.more, s.URLMap) }
 
+func (s *gcpFixture) url() string { return s.URL }
+
+func (*gcpFixture) allOrNothing() bool { return false }
+
+func (*gcpFixture) whyUnhealthy() string { return "is UNHEALTHY" }
+
+func (*gcpFixture) probes() bool { return false }
+
 func (s *gcpFixture) weights() traffic.Weights {
 	of := map[string]int{}
 	for _, w := range s.Lab.Weights(s.URLMap, s.place) {
@@ -116,7 +124,10 @@ func (s *gcpFixture) calls() []apiCall {
 }
 
 func gcpCall(c gcplb.Call) apiCall {
-	return apiCall{index: c.Index, action: c.Action, writes: strings.HasSuffix(c.Action, ".update") || strings.HasSuffix(c.Action, ".patch")}
+	return apiCall{
+		index: c.Index, action: c.Action, writes: strings.HasSuffix(c.Action, ".update") || strings.HasSuffix(c.Action, ".patch"),
+		readsHealth: strings.HasSuffix(c.Action, "Health"),
+	}
 }
 
 func (s *gcpFixture) unsound(traffic.Color) []string {

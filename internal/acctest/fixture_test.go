@@ -7,16 +7,27 @@ import (
 )
 
 // fixture is a router in one of the labs, with blue and green behind it: what
-// tests that hold for every cloud see of it.
+// tests that hold for every router see of it. It is all that a router brings to
+// them, with a line in routers.
 type fixture interface {
 	// kind is the name of the router's blocks, and id its own identifier.
 	kind() string
 	id() string
-	// provider is the cloud's argument in the provider's block.
+	// provider is the argument of the provider's block that the router needs;
+	// empty when it needs none.
 	provider() string
 	// backend and router are the values of the blocks.
 	backend(c traffic.Color) string
 	router() string
+	// url is where clients ask; empty when they need a resolver of the lab.
+	url() string
+	// allOrNothing tells whether there are no weights between 0 and 100.
+	allOrNothing() bool
+	// probes tells whether health is known only of a color that has traffic.
+	probes() bool
+	// whyUnhealthy is what errors say of a target whose application is not
+	// healthy.
+	whyUnhealthy() string
 
 	// weights are the live ones. setWeights sets them by hand.
 	weights() traffic.Weights
@@ -46,6 +57,8 @@ type apiCall struct {
 	index  int // in its lab, since forget
 	action string
 	writes bool // whether it could move traffic
+	// readsHealth tells whether it asks for the health of a color.
+	readsHealth bool
 }
 
 // observer is told of API calls: befall decides what happens to one, and after

@@ -25,11 +25,14 @@ const (
 var backends = map[traffic.Color]string{traffic.Blue: haproxy.BlueBackend, traffic.Green: haproxy.GreenBackend}
 
 // environment is an environment's block.
-func (m haproxyMode) environment(c traffic.Color) string {
+func (m haproxyMode) environment(c traffic.Color) string { return "haproxy = " + m.backend(c) }
+
+// backend is the value of an environment's block.
+func (m haproxyMode) backend(c traffic.Color) string {
 	if m == byMap {
-		return fmt.Sprintf("haproxy = { backend = %q }", backends[c])
+		return fmt.Sprintf("{ backend = %q }", backends[c])
 	}
-	return fmt.Sprintf("haproxy = { servers = [\"%[1]s/%[2]s1\", \"%[1]s/%[2]s2\"] }", haproxy.Backend, c)
+	return fmt.Sprintf("{ servers = [\"%[1]s/%[2]s1\", \"%[1]s/%[2]s2\"] }", haproxy.Backend, c)
 }
 
 // router is the switch's block.

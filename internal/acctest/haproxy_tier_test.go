@@ -37,6 +37,21 @@ type tierOptions struct {
 // openTier starts a tier: blue serves, and nothing is in state yet.
 func openTier(t *testing.T, o tierOptions) *tier {
 	t.Helper()
+	ti := startTier(t, o)
+	if o.Binary == "" {
+		o.Binary = terraform(t)
+	}
+	ti.config = config{
+		aws: "null", lb: "null", versions: [2]string{"1.0.0", "2.0.0"}, name: "shop", color: "var.active_color",
+		blue: ti.mode.environment(traffic.Blue), green: ti.mode.environment(traffic.Green),
+	}
+	ti.Workspace = workspace(t, o.Options, ti.String())
+	return ti
+}
+
+// startTier starts a tier that nobody switches yet.
+func startTier(t *testing.T, o tierOptions) *tier {
+	t.Helper()
 	ti := &tier{mode: o.mode, apps: map[traffic.Color][]*app.App{}}
 	lab := haproxy.Config{HealthPath: app.HealthPath, KeepState: o.keepState}
 	for range 2 {
@@ -49,14 +64,6 @@ func openTier(t *testing.T, o tierOptions) *tier {
 	if o.proxies > 1 {
 		ti.share(t)
 	}
-	if o.Binary == "" {
-		o.Binary = terraform(t)
-	}
-	ti.config = config{
-		aws: "null", lb: "null", versions: [2]string{"1.0.0", "2.0.0"}, name: "shop", color: "var.active_color",
-		blue: ti.mode.environment(traffic.Blue), green: ti.mode.environment(traffic.Green),
-	}
-	ti.Workspace = workspace(t, o.Options, ti.String())
 	return ti
 }
 

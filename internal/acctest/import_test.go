@@ -1,7 +1,6 @@
 package acctest
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
@@ -23,14 +22,6 @@ func ruleShop(t *testing.T, binary string) (sh *shop, rule string) {
 	return sh, rule
 }
 
-func TestImport(t *testing.T) {
-	withCLIs(t, func(t *testing.T, binary string) {
-		sh := open(t, cli.Options{Binary: binary}, awselb.ScenarioOptions{Attach: true, ForgetAfter: true}, nil)
-		sh.run(t, "import", "-no-color", "bluegreen_switch.shop", sh.s.ListenerARN)
-		sh.adopts(t)
-	})
-}
-
 func TestImportRule(t *testing.T) {
 	t.Parallel()
 	sh, rule := ruleShop(t, "")
@@ -43,17 +34,6 @@ func TestImportRule(t *testing.T) {
 	sh.wantWeights(t, traffic.All(traffic.Blue))
 }
 
-func TestImportBlock(t *testing.T) {
-	withCLIs(t, func(t *testing.T, binary string) {
-		sh, rule := ruleShop(t, binary)
-		sh.rewrite(t, func(c *config) {
-			c.rest = fmt.Sprintf("import {\n  to = bluegreen_switch.shop\n  id = %q\n}\n", rule)
-		})
-		wantText(t, sh.plan(t), "1 to import, 2 to add, 1 to change, 0 to destroy")
-		sh.adopts(t)
-	})
-}
-
 // adopts applies after an import, which must move nothing.
 func (sh *shop) adopts(t *testing.T) {
 	t.Helper()
@@ -62,13 +42,6 @@ func (sh *shop) adopts(t *testing.T) {
 	sh.wantState(t, "weights", `{"blue":100,"green":0}`)
 	sh.wantState(t, "id", `"shop"`)
 	sh.wantNoChanges(t)
-}
-
-func TestImportOfSomethingElse(t *testing.T) {
-	t.Parallel()
-	sh := open(t, cli.Options{}, awselb.ScenarioOptions{}, nil)
-	_, err := sh.Run(t.Context(), "import", "-no-color", "bluegreen_switch.shop", sh.s.Blue.GroupARN)
-	t.Log(failed(t, err, "Identifier Not Recognized", sh.s.Blue.GroupARN, "They are written like these", ":listener/app/shop/", "haproxy:unix:///"))
 }
 
 func TestImportEnvironment(t *testing.T) {

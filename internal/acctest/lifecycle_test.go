@@ -8,41 +8,6 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// TestLifecycle goes through a switch's whole life with both CLIs.
-func TestLifecycle(t *testing.T) {
-	withCLIs(t, func(t *testing.T, binary string) {
-		sh := open(t, cli.Options{Binary: binary}, awselb.ScenarioOptions{ForgetAfter: true}, nil)
-		sh.rewrite(t, func(c *config) { *c = c.with(`steps = [{ weight = 10 }, { weight = 50 }]`) })
-
-		sh.apply(t)
-		sh.wantUntouched(t) // a switch that is created over what it wants adopts it
-		sh.wantState(t, "weights", `{"blue":100,"green":0}`)
-		sh.wantState(t, "cutover", `[]`)
-		sh.wantState(t, "last_cutover", `null`)
-		sh.wantNoChanges(t)
-
-		wantText(t, sh.plan(t, to(traffic.Green)...), `active_color = "blue" -> "green"`,
-			"found: blue 100, green 0", "gates: health of green, up to 5m", "step: blue 90, green 10",
-			"step: blue 50, green 50", "promote: blue 0, green 100", "total: at most 9m40s")
-		sh.wantUntouched(t)
-
-		sh.apply(t, to(traffic.Green)...)
-		sh.wantSteps(t, traffic.Green, 0, 10, 50, 100)
-		sh.wantState(t, "active_color", `"green"`)
-		sh.wantState(t, "idle_color", `"blue"`)
-		sh.wantState(t, "weights", `{"blue":0,"green":100}`)
-		sh.wantResult(t, "promoted")
-		sh.wantNoChanges(t, to(traffic.Green)...)
-
-		sh.forget()
-		if _, err := sh.Destroy(t.Context(), to(traffic.Green)...); err != nil {
-			t.Fatal(err)
-		}
-		sh.wantUntouched(t)
-		sh.wantWeights(t, traffic.All(traffic.Green))
-	})
-}
-
 // TestUpdateWithoutMovement changes what moves nothing.
 func TestUpdateWithoutMovement(t *testing.T) {
 	t.Parallel()
@@ -57,17 +22,6 @@ func TestUpdateWithoutMovement(t *testing.T) {
 	sh.wantState(t, "id", `"store"`)
 	sh.wantNoChanges(t)
 	sh.wantUntouched(t)
-}
-
-// TestCreateCutsOver creates a switch whose other color has all traffic.
-func TestCreateCutsOver(t *testing.T) {
-	t.Parallel()
-	sh := open(t, cli.Options{}, awselb.ScenarioOptions{Attach: true, ForgetAfter: true}, nil)
-	wantText(t, sh.plan(t, to(traffic.Green)...), "found: blue 100, green 0", "promote: blue 0, green 100", "3 to add")
-	sh.apply(t, to(traffic.Green)...)
-	sh.wantWeights(t, traffic.All(traffic.Green))
-	sh.wantResult(t, "promoted")
-	sh.wantNoChanges(t, to(traffic.Green)...)
 }
 
 // TestFailedCreateSavesNothing would be a replacement if it saved anything.
@@ -88,16 +42,6 @@ func TestFailedCreateSavesNothing(t *testing.T) {
 	wantText(t, sh.plan(t, to(traffic.Green)...), "bluegreen_switch.shop will be created", "1 to add, 0 to change, 0 to destroy")
 	sh.apply(t, to(traffic.Green)...)
 	sh.wantWeights(t, traffic.All(traffic.Green))
-}
-
-func TestSavedPlan(t *testing.T) {
-	withCLIs(t, func(t *testing.T, binary string) {
-		sh := opened(t, cli.Options{Binary: binary}, awselb.ScenarioOptions{}, nil)
-		sh.plan(t, append(to(traffic.Green), "-out=cutover.plan")...)
-		sh.run(t, "apply", "-no-color", "cutover.plan")
-		sh.wantWeights(t, traffic.All(traffic.Green))
-		sh.wantNoChanges(t, to(traffic.Green)...)
-	})
 }
 
 func TestWithoutRefresh(t *testing.T) {

@@ -5,6 +5,7 @@ package acctest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -39,11 +40,26 @@ func run(m *testing.M) int {
 		return 1
 	}
 	providerDir = dir
+	if err := prepareSteps(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	code := m.Run()
 	for _, line := range reports.lines {
 		fmt.Println(line)
 	}
 	return code
+}
+
+// prepareSteps tells the framework's test driver which Terraform to run, and
+// what configurations call the provider.
+func prepareSteps() error {
+	path := os.Getenv(terraformVariable)
+	if path == "" {
+		path, _ = exec.LookPath("terraform") // tests that need it say that it is missing
+	}
+	return errors.Join(os.Setenv("TF_ACC_TERRAFORM_PATH", path), os.Setenv("TF_ACC_PROVIDER_NAMESPACE", "terraform-bluegreen"),
+		os.Setenv("TF_CLI_CONFIG_FILE", os.DevNull), os.Setenv("CHECKPOINT_DISABLE", "1"))
 }
 
 // reports are lines of counts, shown after the tests.

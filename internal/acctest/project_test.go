@@ -3,7 +3,6 @@ package acctest
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
@@ -226,6 +225,27 @@ func (e *project) watch(befall func(n int, at fixture, c apiCall) failure, after
 	}
 }
 
+// allOrNothing tells whether any of the routers has no weights between.
+func (e *project) allOrNothing() bool {
+	return slices.ContainsFunc(e.fixtures, fixture.allOrNothing)
+}
+
+// inSteps has the switch move in steps where its routers can.
+func (e *project) inSteps(t *testing.T, steps string) {
+	t.Helper()
+	if !e.allOrNothing() {
+		e.rewrite(t, func(c *projectConfig) { *c = c.with(steps) })
+	}
+}
+
+// aside is where a hand moves some of blue's traffic to.
+func (e *project) aside() traffic.Weights {
+	if e.allOrNothing() {
+		return traffic.All(traffic.Green)
+	}
+	return traffic.Split(traffic.Blue, 70)
+}
+
 // at calls do once, when health is first read at a fixture while green has a
 // weight there: in the middle of a pause. It returns a function that ends the
 // wait.
@@ -234,7 +254,7 @@ func (e *project) at(weight int, do func()) (remove func()) {
 	var removes []func()
 	for _, s := range e.fixtures {
 		removes = append(removes, s.watch(observer{after: func(c apiCall) {
-			if readsHealth(c.action) && s.weights().Green == weight {
+			if c.readsHealth && s.weights().Green == weight {
 				once.Do(do)
 			}
 		}}))
@@ -246,42 +266,63 @@ func (e *project) at(weight int, do func()) (remove func()) {
 	}
 }
 
-func readsHealth(action string) bool {
-	return strings.HasSuffix(strings.ToLower(action), "health") || action == "ProfilesClient.Get"
+// router is what a router brings to the tests that all routers pass.
+type router struct {
+	// open opens a fixture with nothing special about it.
+	open func(t *testing.T) fixture
+	// fails are the failures that can befall its calls.
+	fails []failure
+	// local is set when it is reached on this machine, so that a lost call is
+	// not tried again, but told.
+	local bool
 }
 
-// routers opens a fixture with nothing special about it, by its kind.
-var routers = map[string]func(t *testing.T) fixture{
-	"gcp": func(t *testing.T) fixture {
+var cloudFails = []failure{internalError, throttled, denial, lostRequest, lostReply}
+
+// routers are all of them. A router adds its line here.
+var routers = map[string]router{
+	"aws": {func(t *testing.T) fixture {
+		t.Helper()
+		return openAWS(t)
+	}, cloudFails, false},
+	"gcp": {func(t *testing.T) fixture {
 		t.Helper()
 		return openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{})
-	},
-	"azure": func(t *testing.T) fixture {
+	}, cloudFails, false},
+	"azure": {func(t *testing.T) fixture {
 		t.Helper()
 		return openAzure(t, azuretm.Options{}, azuretm.ScenarioOptions{TTL: noTTL})
-	},
+	}, cloudFails, false},
+	"haproxy-map": {func(t *testing.T) fixture {
+		t.Helper()
+		return openHAProxy(t, byMap)
+	}, []failure{denial, lostRequest, lostReply}, true},
+	"haproxy-servers": {func(t *testing.T) fixture {
+		t.Helper()
+		return openHAProxy(t, byServers)
+	}, []failure{denial, lostRequest, lostReply}, true},
 }
 
-// eachRouter runs a test on a fixture of each of the clouds.
+// eachRouter runs a test on a fixture of each router.
 func eachRouter(t *testing.T, test func(t *testing.T, s fixture)) {
 	t.Helper()
 	t.Parallel()
-	for name, open := range routers {
+	for name, r := range routers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, open(t))
+			test(t, r.open(t))
 		})
 	}
 }
 
-// eachRouterAndCLI runs a test on each of the clouds with both CLIs.
+// eachRouterAndCLI runs a test on each router with both CLIs.
 func eachRouterAndCLI(t *testing.T, test func(t *testing.T, binary string, s fixture)) {
 	t.Helper()
 	withCLIs(t, func(t *testing.T, binary string) {
-		for name, open := range routers {
+		for name, r := range routers {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				test(t, binary, open(t))
+				test(t, binary, r.open(t))
 			})
 		}
 	})

@@ -101,8 +101,8 @@ var frame = regexp.MustCompile(`[│╷╵\s]+`)
 // flat undoes the CLI's frames and line breaks.
 func flat(text string) string { return strings.TrimSpace(frame.ReplaceAllString(text, " ")) }
 
-// resource is a resource in the state's file.
-type resource struct {
+// stateResource is a resource in the state's file.
+type stateResource struct {
 	Type, Name string
 	Instances  []struct {
 		Status     string
@@ -117,7 +117,7 @@ func (st stack) switchState(t *testing.T) map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var state struct{ Resources []resource }
+	var state struct{ Resources []stateResource }
 	if err := json.Unmarshal(text, &state); err != nil {
 		t.Fatal(err)
 	}

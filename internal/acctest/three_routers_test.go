@@ -162,7 +162,7 @@ func TestThreeRoutersKillEverywhere(t *testing.T) {
 			t.Parallel()
 			tr := newRepeated(t, threeRouters(t)...)
 			tried := 0
-			for tr.point(t, tried+1, moment(when), provider, traffic.Colors()[(tried+when)%2]) {
+			for tr.point(t, tried+1, moment(when), providerAlone, traffic.Colors()[(tried+when)%2]) {
 				tried++
 			}
 			report(t, "killed %s each of %d API calls of a switch over three clouds, gone on to green or back to blue: %d of %d points",
