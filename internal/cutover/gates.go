@@ -160,28 +160,21 @@ func (r *run) prepare(ctx context.Context) error {
 
 // compare compares a router with what the plan found.
 func (r *run) compare(ctx context.Context, i int) error {
-	m := r.order.Routers[i]
 	live, err := r.read(ctx, i)
 	if err != nil {
-		return fmt.Errorf("%s: %w", m.Name, err)
+		return r.of(i, "", err)
 	}
-	if err := traffic.Expect(r.order.Found[i], live); err != nil {
-		return fmt.Errorf("%s: since the plan was made: %w", m.Name, err)
-	}
-	return nil
+	return r.of(i, "since the plan was made", traffic.Expect(r.order.Found[i], live))
 }
 
 // attach attaches the backend of the incoming color.
 func (r *run) attach(ctx context.Context, i int) error {
-	m := r.order.Routers[i]
-	attacher, ok := m.Router.(traffic.Attacher)
+	attacher, ok := r.order.Routers[i].Router.(traffic.Attacher)
 	if !ok {
 		return nil
 	}
-	if err := act(ctx, "attaching", callLimit, func(ctx context.Context) error { return attacher.Attach(ctx, r.order.To) }); err != nil {
-		return fmt.Errorf("%s: attaching %s: %w", m.Name, r.order.To, err)
-	}
-	return nil
+	err := act(ctx, "attaching", callLimit, func(ctx context.Context) error { return attacher.Attach(ctx, r.order.To) })
+	return r.of(i, fmt.Sprintf("attaching %s", r.order.To), err)
 }
 
 // gates tries all gates at the same time, and returns all their failures.
@@ -215,7 +208,7 @@ func (r *run) try(ctx context.Context, g Gate) (err error) {
 	})
 	r.tellGate(g.Name(), report, err)
 	if err != nil {
-		return fmt.Errorf("gate %s: %w", g.Name(), err)
+		return &GateError{Gate: g.Name(), Err: err}
 	}
 	return nil
 }

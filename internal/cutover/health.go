@@ -81,10 +81,10 @@ func (r *run) health(ctx context.Context) error {
 		}
 		h, err := look(ctx, "reading health", func(ctx context.Context) (traffic.Health, error) { return reader.Health(ctx, r.order.To) })
 		if err != nil {
-			return fmt.Errorf("%s: %w", m.Name, err)
+			return r.of(i, "", err)
 		}
 		if err := r.fit(i, h); err != nil {
-			return fmt.Errorf("%s in %s: %w", r.order.To, m.Name, err)
+			return &MemberError{Member: m.Name, Err: err, at: fmt.Sprintf("%s in %s", r.order.To, m.Name)}
 		}
 		return nil
 	})

@@ -117,7 +117,6 @@ func (r *run) set(ctx context.Context, i int, to traffic.Weights) error {
 // makeMovement makes a movement, and sees that it was made, within the router's
 // effect limit.
 func (r *run) makeMovement(ctx context.Context, i int, m movement) error {
-	name := r.order.Routers[i].Name
 	r.asked[i], r.touched[i] = m.to, true
 	inTime, cancel := r.inTime(ctx, i)
 	defer cancel()
@@ -127,10 +126,10 @@ func (r *run) makeMovement(ctx context.Context, i int, m movement) error {
 		r.left[i] = append(r.left[i], partial.Left...)
 	}
 	if err := r.awaitEffect(inTime, i, m, err); err != nil {
-		return fmt.Errorf("%s: setting %s: %w", name, m.to, err)
+		return r.of(i, fmt.Sprintf("setting %s", m.to), err)
 	}
 	r.current[i], r.probed[i] = m.to, false
-	r.tell(Event{Type: EventWeights, Stage: r.stage, Member: name, Weights: m.to})
+	r.tell(Event{Type: EventWeights, Stage: r.stage, Member: r.order.Routers[i].Name, Weights: m.to})
 	return nil
 }
 

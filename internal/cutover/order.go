@@ -28,9 +28,6 @@ const (
 	callLimit = 30 * time.Second
 )
 
-// ErrOrder reports an order that no cutover can follow.
-var ErrOrder = errors.New("cutover: invalid order")
-
 // Order is one cutover as it is asked for.
 type Order struct {
 	// To is the incoming color.

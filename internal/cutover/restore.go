@@ -20,16 +20,13 @@ var (
 // remember asks a router that can say more than weights how it is, so that a
 // rollback makes it exactly so again.
 func (r *run) remember(ctx context.Context, i int) error {
-	m := r.order.Routers[i]
-	restorer, ok := m.Router.(traffic.Restorer)
+	restorer, ok := r.order.Routers[i].Router.(traffic.Restorer)
 	if !ok || r.order.Found[i].None() { // which nobody wants back
 		return nil
 	}
 	var err error
-	if r.exact[i], err = look(ctx, "reading what is there", restorer.Found); err != nil {
-		return fmt.Errorf("%s: %w", m.Name, err)
-	}
-	return nil
+	r.exact[i], err = look(ctx, "reading what is there", restorer.Found)
+	return r.of(i, "", err)
 }
 
 // restoreAll puts all routers back to where they were found.
@@ -85,8 +82,7 @@ func fate(err error) Result {
 // word, nor be taken for somebody else's when it arrives: so found is written
 // again, even where it stands, and looked at again once that write has landed.
 func (r *run) restore(ctx context.Context, i int) error {
-	limit := r.order.rollbackLimit(i)
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, r.order.rollbackLimit(i))
 	defer cancel()
 	found, asked := r.order.Found[i], r.asked[i]
 	ours := []traffic.Weights{found, r.current[i], asked, {}}
@@ -118,14 +114,15 @@ func (r *run) restore(ctx context.Context, i int) error {
 			return last == nil, nil
 		}
 	})
-	switch name := r.order.Routers[i].Name; {
-	case err == nil:
-		return nil
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%s: %w within %s: %w", name, errNotRestored, Text(limit), cmp.Or(last, errLateWrite))
-	default:
-		return fmt.Errorf("%s: %w", name, err)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return r.notRestored(i, cmp.Or(last, errLateWrite))
 	}
+	return r.of(i, "", err)
+}
+
+// notRestored is the error of a router whose time to be put back is over.
+func (r *run) notRestored(i int, last error) error {
+	return r.of(i, "", fmt.Errorf("%w within %s: %w", errNotRestored, Text(r.order.rollbackLimit(i)), last))
 }
 
 // goBack makes the movement back.
@@ -164,10 +161,8 @@ func (r *run) repeat(ctx context.Context, i int) {
 // back to. It returns Held where the incoming color has traffic, and RolledBack
 // where nobody has, as it was found.
 func (r *run) stay(ctx context.Context, i int) (Result, error) {
-	limit := r.order.rollbackLimit(i)
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, r.order.rollbackLimit(i))
 	defer cancel()
-	name := r.order.Routers[i].Name
 	if r.asked[i] != r.current[i] {
 		_ = wait(ctx, r.order.lateWrite(i)) // what comes later would be seen by the next plan
 	}
@@ -179,12 +174,12 @@ func (r *run) stay(ctx context.Context, i int) (Result, error) {
 	})
 	switch {
 	case err != nil:
-		return RollbackFailed, fmt.Errorf("%s: %w within %s: reading the weights: %w", name, errNotRestored, Text(limit), last)
+		return RollbackFailed, r.notRestored(i, fmt.Errorf("reading the weights: %w", last))
 	case live.None():
 		return RolledBack, nil
 	case live == r.asked[i] || slices.Contains(r.left[i], live):
 		return Held, nil
 	default:
-		return Stopped, fmt.Errorf("%s: %w", name, &traffic.ConflictError{Want: r.asked[i], Got: live})
+		return Stopped, r.of(i, "", &traffic.ConflictError{Want: r.asked[i], Got: live})
 	}
 }

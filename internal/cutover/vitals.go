@@ -3,7 +3,6 @@ package cutover
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -47,9 +46,6 @@ func (r *run) undisturbed(ctx context.Context) error {
 		if err == nil {
 			err = traffic.Expect(r.current[i], live)
 		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", r.order.Routers[i].Name, err)
-		}
-		return nil
+		return r.of(i, "", err)
 	})
 }

@@ -15,7 +15,7 @@ const (
 )
 
 // ErrColor reports a color that is neither blue nor green.
-var ErrColor = errors.New("traffic: a color is blue or green")
+var ErrColor = errors.New("a color is blue or green")
 
 // Colors returns both colors, blue first.
 func Colors() []Color { return []Color{Blue, Green} }

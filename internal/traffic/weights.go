@@ -6,11 +6,11 @@ import (
 )
 
 // ErrWeights reports weights that no router may be given.
-var ErrWeights = errors.New("traffic: weights are 0 to 100 each, and 100 together")
+var ErrWeights = errors.New("weights are 0 to 100 each, and 100 together")
 
 // ErrNoWeight reports a router that sends nothing to either color, so that no
 // share of traffic can be told.
-var ErrNoWeight = errors.New("traffic: neither blue nor green has any weight")
+var ErrNoWeight = errors.New("neither blue nor green has any weight")
 
 // Weights is how traffic is divided: percent for each color, 0 to 100, 100
 // together. The zero value is no valid weights to set, since at no time may
