@@ -1,6 +1,7 @@
 package azuretm_test
 
 import (
+	"strings"
 	"testing"
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
@@ -46,6 +47,16 @@ func fixture(t *testing.T, s scene) traffictest.Fixture {
 			if err := s.Delete(t.Context()); err != nil {
 				t.Fatal(err)
 			}
+		},
+		Uneven: func() {
+			s.patch(t, "blue", enabled(999))
+			s.patch(t, "green", enabled(1))
+			s.awaitEnabled(t)
+		},
+		Raw: func() string { return strings.Join(s.exact(t), ", ") },
+		Silence: func() {
+			s.patch(t, "blue", disabled())
+			s.patch(t, "green", disabled())
 		},
 		SetHealthy: func(c traffic.Color, healthy bool) {
 			s.side(c).App.SetHealthy(healthy)

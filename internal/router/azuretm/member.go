@@ -105,14 +105,8 @@ func (m *member) Verify(ctx context.Context, w traffic.Weights) error {
 	if live != w {
 		return fmt.Errorf("azuretm: profile %s: %w: it has %s", m.id, traffic.ErrNotInEffect, live)
 	}
-	return m.inEffect(s)
-}
-
-// inEffect returns an error that wraps traffic.ErrNotInEffect while an enabled
-// endpoint is being checked.
-func (m *member) inEffect(s state) error {
 	for _, c := range traffic.Colors() {
-		if e := s.of(c); e.enabled && !s.settled(e) {
+		if e := s.of(c); w.Of(c) > 0 && !s.settled(e) {
 			return fmt.Errorf("azuretm: profile %s: %w: %s", m.id, traffic.ErrNotInEffect, m.status(c, e))
 		}
 	}

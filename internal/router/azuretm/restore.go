@@ -35,8 +35,7 @@ func (f found) Restore(ctx context.Context, from traffic.Weights) error {
 	return f.member.wrap("restoring", f.member.carryOut(ctx, s, s.levels().restore(f.levels)))
 }
 
-// Restored implements traffic.Found. As for Verify, an endpoint that is still
-// being checked is not in effect.
+// Restored implements traffic.Found.
 func (f found) Restored(ctx context.Context) error {
 	s, err := f.member.read(ctx)
 	if err != nil {
@@ -45,7 +44,7 @@ func (f found) Restored(ctx context.Context) error {
 	if s.levels() != f.levels {
 		return fmt.Errorf("azuretm: profile %s: %w: %s", f.member.id, traffic.ErrNotInEffect, s.levels().against(f.levels))
 	}
-	return f.member.inEffect(s)
+	return nil
 }
 
 // against says how levels differ from those that are wanted.

@@ -15,6 +15,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -40,6 +41,7 @@ func (e explained) GetToken(ctx context.Context, options policy.TokenRequestOpti
 	defer cancel()
 	token, err := e.TokenCredential.GetToken(limit, options)
 	if err == nil {
+		remotetext.Hide(token.Token)
 		return token, nil
 	}
 	if ctx.Err() != nil {
@@ -49,7 +51,7 @@ func (e explained) GetToken(ctx context.Context, options policy.TokenRequestOpti
 		err = fmt.Errorf("none within %s: %w", tokenWithin, err)
 	}
 	return token, final{fmt.Errorf("azurecloud: %w: no token could be had; correct tenant_id, client_id and the secret, certificate or OIDC settings "+
-		"in the provider's azure block (or the ARM_ variables), or renew the session (az login): %w", ErrCredentials, refusal(err))}
+		"in the provider's azure block (or the ARM_ variables), or renew the session (az login): %w", ErrCredentials, remotetext.Error(refusal(err)))}
 }
 
 // refusal makes an *APIError of the answer that signing in got, if there was
@@ -68,7 +70,7 @@ func refusal(err error) error {
 		return err
 	}
 	description, _, _ := strings.Cut(body.Description, "\n") // then come identifiers of the request
-	return &APIError{Status: failed.RawResponse.StatusCode, Code: body.Code, Message: strings.TrimSpace(description), err: err}
+	return newAPIError(failed.RawResponse.StatusCode, body.Code, description, err)
 }
 
 // final is an error that the SDK does not try again.
@@ -92,6 +94,10 @@ type APIError struct {
 	err     error
 }
 
+func newAPIError(status int, code, message string, err error) *APIError {
+	return &APIError{Status: status, Code: remotetext.Clean(code), Message: remotetext.Clean(message), err: err}
+}
+
 // Error implements error.
 func (e *APIError) Error() string {
 	return strings.TrimSuffix(fmt.Sprintf("%d %s: %s", e.Status, e.Code, e.Message), ": ")
@@ -106,9 +112,9 @@ func (e *APIError) Unwrap() error { return e.err }
 func Explain(err error) error {
 	var response *azcore.ResponseError
 	if err == nil || errors.Is(err, ErrCredentials) || !errors.As(err, &response) {
-		return err
+		return remotetext.Error(err)
 	}
-	e := &APIError{Status: response.StatusCode, Code: response.ErrorCode, Message: message(response), err: err}
+	e := newAPIError(response.StatusCode, response.ErrorCode, message(response), err)
 	switch response.StatusCode {
 	case http.StatusUnauthorized:
 		return fmt.Errorf("azurecloud: %w: Azure refused them; correct tenant_id and access_token or the way to sign in "+

@@ -19,7 +19,7 @@ func served(t *testing.T, handler http.HandlerFunc) *Session {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	session, err := newSession(settings{AccessToken: ptr("secret-token"), Endpoint: &server.URL}, nil)
+	session, err := newSession(settings{AccessToken: ptr("very-secret-token"), Endpoint: &server.URL}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,5 +150,21 @@ func TestRetryAfter(t *testing.T) {
 	}
 	if got := retryAfter(nil); got != 0 {
 		t.Errorf("retryAfter of no answer = %s", got)
+	}
+}
+
+// TestHostileTexts: what Azure says is one short line, which steers no terminal and shows no secret of ours.
+func TestHostileTexts(t *testing.T) {
+	for name, message := range map[string]string{
+		"long": strings.Repeat("a", 3<<20), "escapes": "\\u001b[2J\\u001b[32mApply complete!", "secret": "you sent Bearer very-secret-token",
+	} {
+		s := served(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = io.WriteString(w, `{"error":{"code":"AuthorizationFailed","message":"`+message+`"}}`)
+		})
+		_, err := s.Get(t.Context(), "/subscriptions/s", nil)
+		if err == nil || len(err.Error()) > 4<<10 || strings.ContainsAny(err.Error(), "\x1b\n") || strings.Contains(err.Error(), "very-secret-token") {
+			t.Errorf("%s: %.300q", name, err)
+		}
 	}
 }

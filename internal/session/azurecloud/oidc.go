@@ -14,6 +14,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -52,6 +53,7 @@ func readToken(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("azurecloud: oidc_token_file_path: %w", err)
 	}
+	remotetext.Hide(string(token))
 	return strings.TrimSpace(string(token)), nil
 }
 
@@ -78,7 +80,9 @@ func (s settings) requestToken(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("azurecloud: oidc_request_url: %w", err)
 	}
 	defer func() { _ = response.Body.Close() }() // nothing is left to read
-	return decodeToken(response)
+	token, err := decodeToken(response)
+	remotetext.Hide(token)
+	return token, err
 }
 
 func decodeToken(response *http.Response) (string, error) {
@@ -86,7 +90,7 @@ func decodeToken(response *http.Response) (string, error) {
 		Value string `json:"value"`
 	}
 	if response.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("azurecloud: oidc_request_url answered %s: check oidc_request_token, and the job's permission `id-token: write`", response.Status)
+		return "", fmt.Errorf("azurecloud: oidc_request_url answered %s: check oidc_request_token, and the job's permission `id-token: write`", remotetext.Clean(response.Status))
 	}
 	if err := json.NewDecoder(io.LimitReader(response.Body, maxToken)).Decode(&answer); err != nil || answer.Value == "" {
 		return "", errors.New("azurecloud: oidc_request_url gave no token")

@@ -4,22 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/retry"
 )
 
 const (
 	// retries is how often a read that failed in passing is tried again: about
 	// a quarter of a minute in all.
 	retries = 10
-	// firstDelay and lastDelay bound the wait before the next try, which
-	// doubles in between and is drawn at random below that.
-	firstDelay = 100 * time.Millisecond
-	lastDelay  = 5 * time.Second
 	// patience is how long a call is tried that is throttled. The quotas of
 	// Resource Manager fill up by the second; one that asks for longer waits
 	// means them for whoever has called, which a plan cannot sit out in silence.
@@ -33,15 +30,14 @@ const (
 	tokenWithin = time.Minute
 )
 
+// waits are those before the next try.
+var waits = retry.Policy{First: 100 * time.Millisecond, Last: 5 * time.Second}
+
 // Pause waits before the try after attempt, which counts from 1: as long as
 // the API asked, or longer from attempt to attempt. It returns the cause when
 // ctx ends before.
 func Pause(ctx context.Context, attempt int, asked time.Duration) error {
-	ceiling := lastDelay
-	if attempt < 7 {
-		ceiling = min(firstDelay<<max(attempt-1, 0), lastDelay)
-	}
-	timer := time.NewTimer(max(asked, rand.N(ceiling)))
+	timer := time.NewTimer(max(asked, waits.Delay(attempt)))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

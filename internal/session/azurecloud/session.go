@@ -9,6 +9,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/arm"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // application tells Azure, and whoever reads the activity log, who called. The
@@ -34,6 +36,7 @@ func newSession(s settings, transport policy.Transporter) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.hide()
 	where, plain, err := s.cloud()
 	if err != nil {
 		return nil, err
@@ -48,6 +51,13 @@ func newSession(s settings, transport policy.Transporter) (*Session, error) {
 	}
 	options.InsecureAllowCredentialWithHTTP = plain
 	return NewSession(credential, options), nil
+}
+
+// hide has what is secret taken out of every text from outside.
+func (s settings) hide() {
+	for _, secret := range []*string{s.ClientSecret, s.ClientCertificate, s.ClientCertificatePassword, s.OIDCToken, s.OIDCRequestToken, s.AccessToken} {
+		remotetext.Hide(text(secret))
+	}
 }
 
 // NewSession makes a session of a credential and the way to reach Azure. Which
