@@ -77,6 +77,9 @@ type answer[V any] struct {
 	children map[string]V
 	asked    time.Time
 	writes   int // the count when it was asked for
+	// forPlan is set when it was asked for by a plan: what an apply asked for
+	// serves nobody for long.
+	forPlan bool
 	// served is when each switch was first served by this answer.
 	served map[string]time.Time
 }
@@ -154,7 +157,7 @@ func (r *Reads[V]) children(ctx context.Context, q Question) (map[string]V, erro
 func (r *Reads[V]) fetch(ctx context.Context, parent string) (*answer[V], error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, flight, errFlight)
 	defer cancel()
-	a := &answer[V]{asked: time.Now(), writes: r.count(), served: make(map[string]time.Time)}
+	a := &answer[V]{asked: time.Now(), writes: r.count(), forPlan: IsForPlan(ctx), served: make(map[string]time.Time)}
 	var err error
 	if a.children, err = r.ask(ctx, parent); err != nil {
 		return nil, errors.Join(err, context.Cause(ctx))
@@ -177,7 +180,7 @@ func (r *Reads[V]) recent(ctx context.Context, q Question) (map[string]V, bool) 
 	}
 	if age := time.Since(a.asked); age >= moment {
 		first, again := a.served[q.For]
-		if !IsForPlan(ctx) || age >= planned || again && time.Since(first) >= moment {
+		if !a.forPlan || !IsForPlan(ctx) || age >= planned || again && time.Since(first) >= moment {
 			return nil, false
 		}
 	}

@@ -218,12 +218,16 @@ func TestReadsServeOnePlan(t *testing.T) {
 		if got := get(t.Context(), "switch 7"); got != 3 {
 			t.Errorf("an apply was served by answer %d", got)
 		}
+		<-time.After(10 * time.Second)
+		if got := get(ctx, "switch 7"); got != 4 {
+			t.Errorf("a plan was served by answer %d, which an apply asked for", got)
+		}
 		r.Forget("parent", "child")
-		if got := get(ctx, "switch 8"); got != 4 {
+		if got := get(ctx, "switch 8"); got != 5 {
 			t.Errorf("after a write: answer %d", got)
 		}
 		<-time.After(10 * time.Minute)
-		if got := get(ctx, "switch 9"); got != 5 {
+		if got := get(ctx, "switch 9"); got != 6 {
 			t.Errorf("after ten minutes: answer %d", got)
 		}
 	})

@@ -183,6 +183,8 @@ func TestPaceKeepsTheOrder(t *testing.T) {
 			synctest.Wait()
 		}
 		<-time.After(time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
 		if len(went) != 16 {
 			t.Fatalf("%v went", went)
 		}
