@@ -1,6 +1,7 @@
 package awslb_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -43,6 +44,12 @@ func (w *world) fixture(t *testing.T, a ask) traffictest.Fixture {
 		Rest:       func() string { return w.rest(t) },
 		Remove:     func() { w.remove(t, a) },
 		SetHealthy: func(c traffic.Color, healthy bool) { w.setHealthy(t, c, healthy) },
+		Uneven:     func() { w.setRaw(t, arn, 999, 1) },
+		Raw: func() string {
+			weights := w.Lab.Weights(arn)
+			return fmt.Sprint(weights[w.Blue.GroupARN], weights[w.Green.GroupARN])
+		},
+		Silence: func() { w.setRaw(t, arn, 0, 0) },
 	}
 }
 

@@ -109,7 +109,13 @@ func (w *world) live(t *testing.T, arn string) traffic.Weights {
 // interfere sets weights past the API.
 func (w *world) interfere(t *testing.T, arn string, to traffic.Weights) {
 	t.Helper()
-	if err := w.Lab.SetWeights(arn, map[string]int{w.Blue.GroupARN: to.Blue, w.Green.GroupARN: to.Green}); err != nil {
+	w.setRaw(t, arn, to.Blue, to.Green)
+}
+
+// setRaw sets weights of 0 to 999 past the API.
+func (w *world) setRaw(t *testing.T, arn string, blue, green int) {
+	t.Helper()
+	if err := w.Lab.SetWeights(arn, map[string]int{w.Blue.GroupARN: blue, w.Green.GroupARN: green}); err != nil {
 		t.Fatal(err)
 	}
 }
