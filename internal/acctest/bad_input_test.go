@@ -177,7 +177,7 @@ var inRouter = map[string]badInput{
 		},
 		wants: []string{"Too Many Target Groups", "aws_lb", "the action would name 6, and 5 is the limit", "take target groups that are no longer needed out"},
 	},
-	"router without weights": {
+	"one beside another": {
 		// Beside a third group that has weight, ours are 1 together, and no
 		// share but all and nothing is a whole number of that.
 		args: to(traffic.Green),
@@ -185,7 +185,7 @@ var inRouter = map[string]badInput{
 			sh.setActions(t, forward(tuple(sh.s.Blue.GroupARN, 1), tuple(sh.s.Green.GroupARN, 0), tuple(sh.addGroup(t, "other"), 1)))
 			*c = c.with("steps = [{ weight = 10 }]")
 		},
-		wants: []string{"Router Has No Weights", "steps = [{ weight = 10 }]", "Take out steps"},
+		wants: []string{"Share Cannot Be Set Exactly", "steps = [{ weight = 10 }]", "targetgroup/other/", "stay 1 together", "Or take out steps"},
 	},
 	"step that is no whole number": {
 		args: to(traffic.Green),
