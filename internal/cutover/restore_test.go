@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -151,12 +152,15 @@ func TestAnswersAgain(t *testing.T) {
 			r := &mute{Memory: s.routers[0]}
 			s.order.Routers[0].Router = r
 			s.routers[0].After = func(ctx context.Context, call string) error {
-				r.silent = r.silent || s.place == "rollback" && call == CallWeights && !r.spoken
+				if call == CallWeights && r.rollback.CompareAndSwap(true, false) { // the first read of it
+					r.silent.Store(true)
+				}
 				return s.after(ctx, 0, call)
 			}
 			s.onEvent = func(e cutover.Event) {
 				if e.Type == cutover.EventRollback {
-					time.AfterFunc(cutover.RollbackLimit-time.Millisecond, func() { r.silent, r.spoken = !test.again, true })
+					r.rollback.Store(true)
+					time.AfterFunc(cutover.RollbackLimit-time.Millisecond, func() { r.silent.Store(!test.again) })
 				}
 			}
 			s.faults = []fault{sick, test.moves}
@@ -174,11 +178,11 @@ func TestAnswersAgain(t *testing.T) {
 // mute is a router that does not always answer.
 type mute struct {
 	*Memory
-	silent, spoken bool
+	silent, rollback atomic.Bool
 }
 
 func (r *mute) Weights(ctx context.Context) (traffic.Weights, error) {
-	if !r.silent {
+	if !r.silent.Load() {
 		return r.Memory.Weights(ctx)
 	}
 	<-ctx.Done()

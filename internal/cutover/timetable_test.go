@@ -66,6 +66,7 @@ func TestTimetable(t *testing.T) {
 				o := order(allBlue, allBlue)
 				o.Gates = []cutover.Gate{openGate("schema"), slowGate("prewarm", 0)}
 				o.Steps, o.Bake, o.Drain = steps, 5*time.Minute, time.Minute
+				o.Watches = []cutover.Watch{{Monitor: &script{name: "errors"}, Interval: 10 * time.Second}, {Monitor: &script{name: "p99"}}}
 				return o
 			},
 			[]string{
@@ -76,6 +77,7 @@ func TestTimetable(t *testing.T) {
 				"promote: blue 0, green 100",
 				"bake: watch blue 0, green 100 for 5m",
 				"drain: open work on blue, up to 1m",
+				"analysis: errors, p99, every 10s while a weight is held",
 				"total: at most 1h17m45s",
 			},
 			77*time.Minute + 45*time.Second,
