@@ -138,7 +138,7 @@ func lastCutoverAttribute() schema.SingleNestedAttribute {
 			"to":   schema.StringAttribute{Computed: true, MarkdownDescription: "The incoming color."},
 			"result": schema.StringAttribute{
 				Computed: true,
-				MarkdownDescription: "`promoted`; `rolled_back`; `held` when the analysis failed and `on_failure` is `hold`; `stopped` when someone else changed a router meanwhile; or " +
+				MarkdownDescription: "`promoted`; `rolled_back`; `held` when the analysis failed and `on_failure` is `hold`, or when it began where nobody was served, so that there was nothing to go back to; `stopped` when someone else changed a router meanwhile; or " +
 					"`rollback_failed`, when somebody must look.",
 			},
 			"reason":      schema.StringAttribute{Computed: true, MarkdownDescription: "What ended a cutover that was not promoted."},
