@@ -62,14 +62,18 @@ func look[T any](ctx context.Context, call string, ask func(context.Context) (T,
 	return answer, err
 }
 
+// throttledLimit is how long an API may throttle before it counts as one that does
+// not answer.
+const throttledLimit = 5 * time.Minute
+
 // act asks for something to be done, for limit at most. To wait for an API that
 // throttles does not count: limit is there for what does not answer.
 func act(ctx context.Context, call string, limit time.Duration, do func(context.Context) error) error {
-	for {
+	for began := time.Now(); ; {
 		inTime, cancel := context.WithTimeout(ctx, limit)
 		err := guarded(call, func() error { return do(inTime) })
 		cancel()
-		if ctx.Err() != nil || !errors.Is(err, traffic.ErrThrottled) || !errors.Is(err, context.DeadlineExceeded) {
+		if ctx.Err() != nil || time.Since(began) >= throttledLimit || !errors.Is(err, traffic.ErrThrottled) || !errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
 	}

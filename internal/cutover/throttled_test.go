@@ -21,9 +21,10 @@ func TestThrottledIsNotUnanswered(t *testing.T) {
 		looks  int
 		err    error
 	}{
-		"throttled":        {traffic.ErrThrottled, time.Hour, 4, nil},
-		"silent":           {errors.New("no answer"), time.Hour, 1, context.DeadlineExceeded},
-		"all time is over": {traffic.ErrThrottled, 2*callLimit + 1, 3, context.DeadlineExceeded},
+		"throttled":              {traffic.ErrThrottled, time.Hour, 4, nil},
+		"silent":                 {errors.New("no answer"), time.Hour, 1, context.DeadlineExceeded},
+		"throttled for too long": {traffic.ErrThrottled, time.Hour, int(throttledLimit / callLimit), context.DeadlineExceeded},
+		"all time is over":       {traffic.ErrThrottled, 2*callLimit + 1, 3, context.DeadlineExceeded},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), test.limit)
@@ -31,7 +32,7 @@ func TestThrottledIsNotUnanswered(t *testing.T) {
 			looks := 0
 			_, err := look(ctx, "reading the weights", func(ctx context.Context) (int, error) {
 				looks++
-				if looks == 4 {
+				if looks == 4 && test.err == nil {
 					return looks, nil
 				}
 				<-ctx.Done()

@@ -50,13 +50,13 @@ func TestTimetable(t *testing.T) {
 		want := strings.Join([]string{
 			"found: blue 100, green 0",
 			"gates: the routers are as planned, up to 1m",
-			"probe: the least share to green until its health is known, up to 3m",
+			"probe: the least share to green until its health is known, up to 3m15s",
 			"step: blue 90, green 10, held for 1s",
 			"step: blue 50, green 50, held for 1s",
 			"promote: blue 0, green 100",
 			"bake: watch blue 0, green 100 for 1s",
 			"drain: 59s, since clients follow within 1m",
-			"total: at most 10m17s",
+			"total: at most 11m17s",
 		}, "\n")
 		if got := strings.Join(v.order(traffic.Green, v.lab.Transport()).Timetable().Lines(), "\n"); got != want {
 			t.Errorf("the timetable is\n%s\nwant\n%s", got, want)

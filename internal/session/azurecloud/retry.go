@@ -11,6 +11,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/retry"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
 const (
@@ -73,12 +74,21 @@ func (retryReads) Do(request *policy.Request) (*http.Response, error) {
 		status := ""
 		if err == nil {
 			status = response.Status
+			err = askAgain(response.StatusCode)
 			runtime.Drain(response)
 		}
 		if waitErr := Pause(ctx, attempt, asked); waitErr != nil {
 			return nil, final{fmt.Errorf("azurecloud: after the answer %q: %w", status, errors.Join(waitErr, err))}
 		}
 	}
+}
+
+// askAgain is the error of an answer that says no more than that.
+func askAgain(status int) error {
+	if status == http.StatusTooManyRequests {
+		return traffic.ErrThrottled
+	}
+	return nil
 }
 
 // try sends a copy of the request once.
