@@ -71,16 +71,23 @@ func (retryReads) Do(request *policy.Request) (*http.Response, error) {
 		if !again || request.Raw().Method != http.MethodGet {
 			return response, err
 		}
-		status := ""
-		if err == nil {
-			status = response.Status
-			err = askAgain(response.StatusCode)
-			runtime.Drain(response)
-		}
-		if waitErr := Pause(ctx, attempt, asked); waitErr != nil {
-			return nil, final{fmt.Errorf("azurecloud: after the answer %q: %w", status, errors.Join(waitErr, err))}
+		if err := pauseAfter(ctx, response, err, attempt, asked); err != nil {
+			return nil, final{err}
 		}
 	}
+}
+
+// pauseAfter waits before the next try of a read, which has ended with response or err.
+func pauseAfter(ctx context.Context, response *http.Response, err error, attempt int, asked time.Duration) error {
+	status := ""
+	if err == nil {
+		status, err = response.Status, askAgain(response.StatusCode)
+		runtime.Drain(response)
+	}
+	if waitErr := Pause(ctx, attempt, asked); waitErr != nil {
+		return fmt.Errorf("azurecloud: after the answer %q: %w", status, errors.Join(waitErr, err))
+	}
+	return nil
 }
 
 // askAgain is the error of an answer that says no more than that.
