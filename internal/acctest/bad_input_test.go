@@ -160,12 +160,6 @@ var inRouter = map[string]badInput{
 		change: func(t *testing.T, sh *shop, _ *config) { sh.setActions(t, forward(tuple(sh.addGroup(t, "other"), 1))) },
 		wants:  []string{"Forwards to Neither Environment", "aws_lb", "correct target_group_arns"},
 	},
-	"neither color with any weight": {
-		change: func(t *testing.T, sh *shop, _ *config) {
-			sh.setActions(t, forward(tuple(sh.s.Blue.GroupARN, 0), tuple(sh.s.Green.GroupARN, 0), tuple(sh.addGroup(t, "other"), 1)))
-		},
-		wants: []string{"Neither Environment Has Any Weight", "aws_lb", "give the target group of the active environment a weight above 0"},
-	},
 	"more than five groups": {
 		args: to(traffic.Green),
 		change: func(t *testing.T, sh *shop, _ *config) {

@@ -20,7 +20,6 @@ const (
 	summaryGroupGone   = "Target Group Not Found"
 	summaryNoForward   = "Nothing Is Forwarded"
 	summaryNotOurs     = "Forwards to Neither Environment"
-	summaryNoWeight    = "Neither Environment Has Any Weight"
 	summaryTooMany     = "Too Many Target Groups"
 	summaryInexact     = "Share Cannot Be Set Exactly"
 	summaryDefaultRule = "Default Rule Cannot Be Changed"
@@ -80,7 +79,6 @@ var cures = router.Cures{
 		Reason: errNotOurs, Summary: summaryNotOurs,
 		Text: "make it forward to the target group of the active environment once, or correct target_group_arns",
 	},
-	{Reason: traffic.ErrNoWeight, Summary: summaryNoWeight, Text: "give the target group of the active environment a weight above 0"},
 	{Reason: errTooMany, Summary: summaryTooMany, Text: "take target groups that are no longer needed out of its forward action"},
 	{
 		Reason: router.ErrInexact, Summary: summaryInexact,

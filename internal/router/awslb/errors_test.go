@@ -37,7 +37,6 @@ func TestWrapFindsTheAttribute(t *testing.T) {
 		"nothing":     {traffic.ErrNotFound, router.InRouter, here, summaryGone},
 		"a group":     {notFound(&types.TargetGroupNotFoundException{}), router.InRouter, here, summaryGroupGone},
 		"green":       {notFound(&types.TargetGroupNotFoundException{Message: aws.String("Target groups '" + greenGroup + "' not found")}), router.InGreen, there, summaryGroupGone},
-		"no weight":   {traffic.ErrNoWeight, router.InRouter, here, summaryNoWeight},
 		"not forward": {errNoForward, router.InRouter, here, summaryNoForward},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -72,7 +73,8 @@ func TestLeadsOutOfNoWeight(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := w.powers(t, a)
-		if _, err := r.Refresh(t.Context()); !errors.Is(err, traffic.ErrNoWeight) {
+		var attribute *router.AttributeError // says that there is no way but to change the configuration
+		if _, err := r.Refresh(t.Context()); !errors.Is(err, traffic.ErrNoWeight) || errors.As(err, &attribute) {
 			t.Errorf("Refresh = %v, want ErrNoWeight", err)
 		}
 		if _, err := r.Inspect(t.Context(), to); err != nil {
