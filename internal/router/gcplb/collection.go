@@ -4,82 +4,146 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
+	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 )
 
-// pageSize is the API's most for one page of a list.
-const pageSize = "500"
+const (
+	// pageSize is the API's most for one page of a list.
+	pageSize = "500"
+	// few is how many resources of a collection are read one by one in a plan: a
+	// list has all others of a project too.
+	few = 3
+	// sideBySide is how many single reads of a collection go on at once. Who asks
+	// beyond that shares a list with all others who do.
+	sideBySide = 10
+	// listLimit ends a list that nobody may be waiting for any more.
+	listLimit = 2 * time.Minute
+)
 
 // collection reads the resources of one kind in one scope. A list has its
-// resources whole, so that one call can answer many reads.
+// resources whole, so that one call can answer many reads. It is safe for use by
+// several goroutines.
 type collection struct {
-	*reads
 	session *gcpcloud.Session
 	path    string // "projects/p/global/urlMaps"
+	plans   *router.Reads[document]
+	known   atomic.Int64 // how many of its resources may be asked for
+	noList  atomic.Bool  // the credentials may read, but not list
 
-	mu sync.Mutex
+	mu     sync.Mutex
+	single int    // single reads under way, and lists in their stead
+	next   *batch // whoever asks beyond sideBySide joins it
 	// replaced are fingerprints that a write of ours ended. A list that still
 	// has one is behind.
-	replaced map[string]map[string]bool
-	// pages is how many pages the last list had, at least 1.
-	pages int
-	// noList is set when the credentials may read, but not list.
-	noList bool
+	replaced map[string]bool
+}
+
+// batch are reads that one list answers.
+type batch struct {
+	found map[string]document
+	done  chan struct{}
 }
 
 func newCollection(session *gcpcloud.Session, path string) *collection {
-	c := &collection{session: session, path: path, pages: 1, replaced: make(map[string]map[string]bool)}
-	c.reads = newReads(c.fetch)
+	c := &collection{session: session, path: path, replaced: make(map[string]bool)}
+	c.plans = router.NewReads(c.forPlans)
 	return c
 }
 
-// written forgets what a write has made old.
-func (c *collection) written(name, fingerprint string) {
-	c.mu.Lock()
-	if c.replaced[name] == nil {
-		c.replaced[name] = make(map[string]bool)
+// recent returns a resource from an answer that all of a plan share.
+func (c *collection) recent(ctx context.Context, name, whom string) (document, error) {
+	parent := name
+	if c.known.Load() > few && !c.noList.Load() {
+		parent = c.path
 	}
-	c.replaced[name][fingerprint] = true
-	c.mu.Unlock()
-	c.forget(name)
+	doc, err := c.plans.Get(ctx, router.Question{Parent: parent, Child: name, For: whom}, func(ctx context.Context) (document, error) { return c.get(ctx, name) })
+	if err != nil {
+		return document{}, fmt.Errorf("gcplb: %w", err)
+	}
+	return doc, nil
 }
 
-// fetch reads all names: by a list when that needs fewer calls.
-func (c *collection) fetch(ctx context.Context, names []string) map[string]answer {
-	c.mu.Lock()
-	list := !c.noList && len(names) > c.pages
-	c.mu.Unlock()
-	if !list {
-		return oneByOne(ctx, names, c.get)
+// forPlans asks for one resource, or for all.
+func (c *collection) forPlans(ctx context.Context, parent string) (map[string]document, error) {
+	if parent == c.path {
+		return c.list(ctx)
 	}
-	answers := c.list(ctx, names)
-	missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		_, have := answers[name]
-		return have
-	})
-	maps.Copy(answers, oneByOne(ctx, missing, c.get))
-	return answers
+	doc, err := c.get(ctx, parent)
+	return map[string]document{parent: doc}, err
 }
 
-func (c *collection) get(ctx context.Context, name string) answer {
+// read reads a resource, by a call that begins after it was asked for.
+func (c *collection) read(ctx context.Context, name string) (document, error) {
+	b := c.begin()
+	if b == nil {
+		defer c.end()
+		return c.get(ctx, name)
+	}
+	select {
+	case <-b.done:
+	case <-ctx.Done():
+		return document{}, fmt.Errorf("gcplb: waiting for a shared read: %w", context.Cause(ctx))
+	}
+	if doc, ok := b.found[name]; ok {
+		return doc, nil
+	}
+	return c.get(ctx, name) // whatever was wrong with the list, a single read tells better
+}
+
+// begin begins a single read, unless there are enough: then it returns the batch
+// that has it instead.
+func (c *collection) begin() *batch {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.single < sideBySide || c.noList.Load() {
+		c.single++
+		return nil
+	}
+	if c.next == nil {
+		c.next = &batch{done: make(chan struct{})}
+	}
+	return c.next
+}
+
+// end ends a read. Those who wait get a list in its stead.
+func (c *collection) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b := c.next
+	if b == nil {
+		c.single--
+		return
+	}
+	c.next = nil
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), listLimit)
+		defer cancel()
+		b.found, _ = c.list(ctx)
+		close(b.done)
+		c.end()
+	}()
+}
+
+func (c *collection) get(ctx context.Context, name string) (document, error) {
 	body, err := c.session.Do(ctx, gcpcloud.Request{Method: http.MethodGet, Path: c.path + "/" + name})
 	if err != nil {
-		return answer{err: notFound(err)}
+		return document{}, notFound(err)
 	}
-	doc, err := newDocument(body)
-	return answer{doc: doc, err: err}
+	return newDocument(body)
 }
 
-// list returns those of the names that a list has. Whatever is wrong with it,
-// single reads can tell better.
-func (c *collection) list(ctx context.Context, names []string) map[string]answer {
-	answers, pages, query := make(map[string]answer, len(names)), 0, url.Values{"maxResults": {pageSize}}
+// list returns all resources by name, without those of which it is behind; none
+// when the credentials may not list.
+func (c *collection) list(ctx context.Context) (map[string]document, error) {
+	found, query := make(map[string]document), url.Values{"maxResults": {pageSize}}
 	for {
 		var page struct {
 			Items []json.RawMessage `json:"items"`
@@ -89,46 +153,38 @@ func (c *collection) list(ctx context.Context, names []string) map[string]answer
 		if err == nil {
 			err = json.Unmarshal(body, &page)
 		}
-		if err != nil {
-			c.listed(pages, errors.Is(err, gcpcloud.ErrAccessDenied))
-			return answers
+		if errors.Is(err, gcpcloud.ErrAccessDenied) {
+			c.noList.Store(true)
+			return nil, nil
 		}
-		c.pick(page.Items, answers)
-		pages++
+		if err != nil {
+			return nil, fmt.Errorf("gcplb: %s: %w", c.path, err)
+		}
+		c.pick(page.Items, found)
 		if page.Next == "" {
-			c.listed(pages, false)
-			return answers
+			return found, nil
 		}
 		query.Set("pageToken", page.Next)
 	}
 }
 
-// listed notes how a list went.
-func (c *collection) listed(pages int, denied bool) {
+// pick takes the resources of a page.
+func (c *collection) pick(items []json.RawMessage, found map[string]document) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.pages, c.noList = max(pages, 1), c.noList || denied
-}
-
-// pick takes the resources of a page: those that nobody asked for yet too,
-// since whoever does within a few seconds needs no call then.
-func (c *collection) pick(items []json.RawMessage, answers map[string]answer) {
 	for _, item := range items {
-		var head struct {
-			Name string `json:"name"`
-		}
-		if json.Unmarshal(item, &head) != nil || head.Name == "" {
-			continue
-		}
 		doc, err := newDocument(item)
-		if err == nil && !c.isReplaced(head.Name, doc.fingerprint) {
-			answers[head.Name] = answer{doc: doc}
+		if err == nil && doc.name != "" && !c.replaced[doc.name+" "+doc.fingerprint] {
+			found[doc.name] = doc
 		}
 	}
 }
 
-func (c *collection) isReplaced(name, fingerprint string) bool {
+// written notes that a write of ours has made a fingerprint old.
+func (c *collection) written(name, fingerprint string) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.replaced[name][fingerprint]
+	c.replaced[name+" "+fingerprint] = true
+	c.mu.Unlock()
+	c.plans.Forget(c.path, name)
+	c.plans.Forget(name, name)
 }

@@ -3,139 +3,112 @@ package gcplb
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// weightedServices is the list of backend services with weights in a route
-// action.
-const weightedServices = "weightedBackendServices"
+// division is how a URL map divides traffic at all places of a member.
+type division []split
 
-// Why the traffic at a place cannot be divided.
-var (
-	errRedirect = errors.New("requests are redirected there")
-	errBucket   = errors.New("a backend bucket serves there")
-	errNotOurs  = fmt.Errorf("requests go to neither environment: %w", traffic.ErrNoWeight)
-	errInexact  = errors.New("the share is no whole number of the weight that both environments have there beside other backend services")
-	errWhole    = errors.New("a classic Application Load Balancer has no weights: it takes 0 and 100 only")
-)
-
-// pair are the backend services of the two environments.
-type pair struct{ blue, green link }
-
-func (p pair) of(c traffic.Color) link {
-	if c == traffic.Blue {
-		return p.blue
-	}
-	return p.green
-}
-
-// division is how traffic is divided at a spot.
-type division struct {
-	spot
-	pair pair
-	// entries are those of weightedBackendServices that are ours; nil when the
-	// color is not there.
-	entries map[traffic.Color]object
-	// plain is the service that gets everything; empty when there are weights.
-	plain string
-	// foreign is the weight of all other backend services together.
-	foreign int64
-	// found are parts that stood for shares before. They need not be percent,
-	// and a rollback has to bring back the same.
-	found map[traffic.Weights]parts
-}
-
-// parts are the weights of the two colors as Google has them.
-type parts map[traffic.Color]int64
-
-func (p parts) sum() int64 { return p[traffic.Blue] + p[traffic.Green] }
-
-// parts are those of the two colors now.
-func (d division) parts() parts {
-	return parts{traffic.Blue: d.weight(traffic.Blue), traffic.Green: d.weight(traffic.Green)}
-}
-
-// divide reads the division at a place of a URL map.
-func divide(root object, at place, pair pair) (division, error) {
-	s, err := at.find(root)
-	if err != nil {
-		return division{}, err
-	}
-	d := division{spot: s, pair: pair, entries: make(map[traffic.Color]object)}
-	if s.node[s.redirect] != nil {
-		return division{}, errRedirect
-	}
-	action, _ := s.node[s.action].(object)
-	list, _ := action[weightedServices].([]any)
-	if len(list) == 0 {
-		d.plain, _ = s.node[s.service].(string)
-		return d, d.checkPlain()
-	}
-	d.readEntries(list)
-	if len(d.entries) == 0 {
-		return division{}, errNotOurs
-	}
-	return d, nil
-}
-
-func (d *division) readEntries(list []any) {
-	for _, item := range list {
-		entry, _ := item.(object)
-		service, _ := entry["backendService"].(string)
-		color, ours := d.color(service)
-		if ours {
-			d.entries[color] = entry
-			continue
-		}
-		d.foreign += integer(entry["weight"])
-	}
-}
-
-func (d division) checkPlain() error {
-	if _, ours := d.color(d.plain); ours {
-		return nil
-	}
-	if strings.Contains(d.plain, "/"+backendBuckets+"/") {
-		return fmt.Errorf("%w: %s", errBucket, d.plain)
-	}
-	return fmt.Errorf("%w, but to %q", errNotOurs, d.plain)
-}
-
-// color tells whose backend service a link means.
-func (d division) color(text string) (traffic.Color, bool) {
-	for _, c := range traffic.Colors() {
-		if d.pair.of(c).same(text) {
-			return c, true
-		}
-	}
-	return "", false
-}
-
-// weights are the shares of the two colors in what both get together.
+// weights are the shares of the two colors: where places differ, their mean, which
+// is 0 or 100 only when it is so everywhere. It is ErrNoWeight when there is a
+// place at which neither color has any weight.
 func (d division) weights() (traffic.Weights, error) {
-	if d.plain != "" {
-		c, _ := d.color(d.plain)
-		return traffic.All(c), nil
+	sum, first, same := 0, traffic.Weights{}, true
+	for i, s := range d {
+		w, err := s.weights()
+		if err != nil {
+			return traffic.Weights{}, fmt.Errorf("%s: %w", s.at.words(), err)
+		}
+		if i == 0 {
+			first = w
+		}
+		same = same && w == first
+		sum += w.Blue
 	}
-	blue, green := d.weight(traffic.Blue), d.weight(traffic.Green)
-	return traffic.Shares(uint64(max(blue, 0)), uint64(max(green, 0)))
+	if same {
+		return first, nil
+	}
+	return traffic.Split(traffic.Blue, min(max(sum/len(d), 1), 99)), nil
 }
 
-func (d division) weight(c traffic.Color) int64 { return integer(d.entries[c]["weight"]) }
-
-// attached tells whether both backend services are named.
-func (d division) attached() bool { return d.plain == "" && len(d.entries) == len(traffic.Colors()) }
-
-// sum is what the weights of both colors make together. Beside other services
-// it stays as it is, so that their share does.
-func (d division) sum() int64 {
-	if d.foreign > 0 {
-		return d.parts().sum()
+// expect returns a *traffic.ConflictError unless the weights are from, whose
+// zero value stands for no weight at all.
+func (d division) expect(from traffic.Weights) error {
+	live, err := d.weights()
+	if err != nil && !errors.Is(err, traffic.ErrNoWeight) {
+		return err
 	}
-	return 100
+	return traffic.Expect(from, live)
 }
 
-// whole tells whether only 0 and 100 can be set, whatever the scheme.
-func (d division) whole() bool { return d.sum()%100 != 0 }
+// all tells whether the weights are so at every place.
+func (d division) all(want traffic.Weights) bool {
+	for _, s := range d {
+		if w, err := s.weights(); err != nil || w != want {
+			return false
+		}
+	}
+	return true
+}
+
+// set gives both colors their weights at all places. When it fails, nothing was
+// changed.
+func (d division) set(w traffic.Weights) (effect, error) {
+	next := make([]parts, len(d))
+	for i, s := range d {
+		var err error
+		if next[i], err = s.partsFor(w); err != nil {
+			return unchanged, err
+		}
+	}
+	return d.put(next), nil
+}
+
+func (d division) put(next []parts) effect {
+	did := unchanged
+	for i, s := range d {
+		did = max(did, s.put(next[i]))
+	}
+	return did
+}
+
+func (d division) attach() effect {
+	did := unchanged
+	for _, s := range d {
+		did = max(did, s.attach())
+	}
+	return did
+}
+
+// attached tells whether there is nothing to attach.
+func (d division) attached() bool {
+	for _, s := range d {
+		if !s.attached() && !s.swaps {
+			return false
+		}
+	}
+	return true
+}
+
+// parts are what the two colors have at each place.
+func (d division) parts() []parts {
+	all := make([]parts, len(d))
+	for i, s := range d {
+		all[i] = s.parts()
+	}
+	return all
+}
+
+// backends are those of a color that the places go to, each once.
+func (d division) backends(c traffic.Color) []link {
+	var all []link
+	seen := make(map[link]bool, len(d))
+	for _, s := range d {
+		if l := side(s.pair, c); !seen[l] {
+			seen[l] = true
+			all = append(all, l)
+		}
+	}
+	return all
+}

@@ -12,7 +12,8 @@ import (
 // document is a resource as Google sent it. It is not changed: edits are made
 // on a copy.
 type document struct {
-	raw json.RawMessage
+	raw  json.RawMessage
+	name string
 	// fingerprint changes with every write.
 	fingerprint string
 	// shown is for all who only look: a map that hundreds of switches divide
@@ -22,12 +23,13 @@ type document struct {
 
 func newDocument(raw []byte) (document, error) {
 	var head struct {
+		Name        string `json:"name"`
 		Fingerprint string `json:"fingerprint"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return document{}, fmt.Errorf("gcplb: an answer that is no JSON object: %w", err)
 	}
-	d := document{raw: raw, fingerprint: head.Fingerprint}
+	d := document{raw: raw, name: head.Name, fingerprint: head.Fingerprint}
 	d.shown = sync.OnceValues(d.tree)
 	return d, nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -13,26 +15,11 @@ import (
 // The summaries of our errors.
 const (
 	summaryLink        = "Not the Right Name"
-	summaryEmpty       = "No URL Map"
-	summaryTwice       = "Named Twice"
-	summarySameService = "Same Backend Service in Both Environments"
-	summaryNoService   = "No Backend Service in the Scope"
-	summaryTwoServices = "Two Backend Services in One Scope"
 	summaryPlace       = "Not One Place in the URL Map"
-	summaryGone        = "URL Map Not Found"
 	summaryServiceGone = "Backend Service Not Found"
 	summaryNoBackends  = "Backend Service Has No Backends"
-	summaryNoCheck     = "Backend Service Has No Health Check"
 	summaryScheme      = "Different Load Balancing Schemes"
-	summaryNoMatcher   = "Path Matcher Not Found"
 	summaryNoRule      = "Rule Not Found"
-	summaryRedirect    = "Requests Are Redirected"
-	summaryBucket      = "A Backend Bucket Serves"
-	summaryNotOurs     = "Traffic Goes to Neither Environment"
-	summaryNoWeight    = "Neither Environment Has Any Weight"
-	summaryInexact     = "Share Cannot Be Set Exactly"
-	summaryWhole       = "No Partial Weights"
-	summaryInvalid     = "URL Map Would Not Be Valid"
 )
 
 // notFound makes an answer of the API that something does not exist wrap
@@ -45,24 +32,28 @@ func notFound(err error) error {
 	return err
 }
 
-// cures say for each reason why a place cannot be used which attribute causes
-// it, how it is called, and what to do. The first that fits is taken.
-var cures = []struct {
-	reason             error
-	attribute, summary string
-	cure               string
-}{
-	{errNoMatcher, attrMatcher, summaryNoMatcher, "correct path_matcher, or add the path matcher to the URL map"},
-	{errNoRoute, attrRoute, summaryNoRule, "correct route_rule, or add the rule to the path matcher"},
-	{errNoPath, attrPath, summaryNoRule, "correct path_rule, or add the rule to the path matcher"},
-	{errRedirect, "", summaryRedirect, "name a path matcher or a rule that goes to a backend service, or take the redirect out"},
-	{errBucket, "", summaryBucket, "name a path matcher or a rule that goes to a backend service"},
-	{errNotOurs, "", summaryNotOurs, "make it go to the backend service of the active environment once, or correct backend_services"},
-	{traffic.ErrNoWeight, "", summaryNoWeight, "give the backend service of the active environment a weight above 0"},
-	{errInexact, "", summaryInexact, "make the weights of the two environments 100 together, or leave the steps out"},
-	{errWhole, "", summaryWhole, "leave the steps out, or migrate to the load balancing scheme EXTERNAL_MANAGED"},
-	{errInvalid, "", summaryInvalid, "correct the URL map or its tests, which must hold with either environment"},
-	{traffic.ErrNotFound, "", summaryGone, "create it, or correct its name"},
+// cures are of all reasons why a place cannot be used. The first that fits is
+// taken.
+var cures = router.Cures{
+	{Reason: errNoMatcher, Summary: "Path Matcher Not Found", Text: "correct path_matcher, or add the path matcher to the URL map", At: path.Root(attrMatcher)},
+	{Reason: errNoRoute, Summary: summaryNoRule, Text: "correct route_rule, or add the rule to the path matcher", At: path.Root(attrRoute)},
+	{Reason: errNoPath, Summary: summaryNoRule, Text: "correct path_rule, or add the rule to the path matcher", At: path.Root(attrPath)},
+	{Reason: errRedirect, Summary: "Requests Are Redirected", Text: "name a path matcher or a rule that goes to a backend service, or take the redirect out"},
+	{Reason: errBucket, Summary: "A Backend Bucket Serves", Text: "name it in backend_buckets of the active environment, or name a path matcher or a rule that goes to a backend service"},
+	{Reason: errTwoPairs, Summary: "Not One Pair of Backend Services", Text: "correct the route, or give both environments their backend_services in the same order"},
+	{
+		Reason: errNotOurs, Summary: "Traffic Goes to Neither Environment",
+		Text: "make it go to the backend service of the active environment once, or correct backend_services",
+	},
+	{
+		Reason: errOthers, Summary: "Neither Environment Has Any Weight",
+		Text: "give the backend service of the active environment a weight above 0, or take the others out of the route",
+	},
+	{Reason: traffic.ErrNoWeight, Summary: "Neither Environment Has Any Weight", Text: "an apply gives the active environment all traffic"},
+	{Reason: errInexact, Summary: "Share Cannot Be Set Exactly", Text: "make the weights of the two environments 100 together, or leave the steps out"},
+	{Reason: errWhole, Summary: "No Partial Weights", Text: "leave the steps out, or migrate to the load balancing scheme EXTERNAL_MANAGED"},
+	{Reason: errInvalid, Summary: "URL Map Would Not Be Valid", Text: "correct the URL map or its tests, which must hold with either environment"},
+	{Reason: traffic.ErrNotFound, Summary: "URL Map Not Found", Text: "create it, or correct its name"},
 }
 
 // wrap makes err, seen while doing, an error of the member: on its attribute,
@@ -72,18 +63,16 @@ func (m *member) wrap(doing string, err error) error {
 	if err == nil || errors.As(err, &at) {
 		return err
 	}
-	seen := fmt.Errorf("gcplb: %s %s: %w", doing, m.name, err)
-	for _, c := range cures {
-		if !errors.Is(err, c.reason) {
-			continue
-		}
-		where := m.at
-		if c.attribute != "" {
-			where = pathOf(c.attribute)
-		}
-		return &router.AttributeError{In: router.InRouter, Path: where, Summary: c.summary, Err: fmt.Errorf("%w: %s", seen, c.cure)}
+	return m.onMatchers(cures.Apply(m.at, fmt.Errorf("gcplb: %s %s: %w", doing, m.name, err)))
+}
+
+// onMatchers puts what is wrong with path_matcher where the switch has it.
+func (m *member) onMatchers(err error) error {
+	var at *router.AttributeError
+	if errors.As(err, &at) && at.Path.Equal(path.Root(attrMatcher)) && m.listed {
+		at.Path = path.Root(attrMatchers)
 	}
-	return seen
+	return err
 }
 
 // here is an error that the URL map's own attribute causes.
@@ -91,20 +80,27 @@ func (m *member) here(summary string, err error) error {
 	return &router.AttributeError{In: router.InRouter, Path: m.at, Summary: summary, Err: err}
 }
 
-// serviceError is an error seen at the backend service of a color.
-func (m *member) serviceError(c traffic.Color, err error) error {
-	seen := fmt.Errorf("gcplb: backend service %s: %w", m.pair.of(c), err)
-	on := &router.AttributeError{In: router.BackendOf(c), Path: m.serviceAt[c]}
+// backendError is an error seen at the backend service of a color.
+func (m *member) backendError(l link, c traffic.Color, err error) error {
+	seen := fmt.Errorf("gcplb: backend service %s: %w", l, err)
+	on := &router.AttributeError{In: router.BackendOf(c), Path: m.backendAt(l, c)}
 	switch {
 	case errors.Is(err, errNoBackends):
 		on.Summary, on.Err = summaryNoBackends, fmt.Errorf("%w: add an instance group or a network endpoint group to it", seen)
-	case errors.Is(err, errNoCheck):
-		on.Summary, on.Err = summaryNoCheck, fmt.Errorf("%w: give it one (a service of serverless network endpoint groups "+
-			"cannot have one, and cannot be cut over to)", seen)
 	case errors.Is(err, traffic.ErrNotFound):
 		on.Summary, on.Err = summaryServiceGone, fmt.Errorf("%w: create it, or correct its name", seen)
 	default:
 		return seen
 	}
 	return on
+}
+
+// backendAt is where an environment names a backend.
+func (m *member) backendAt(l link, c traffic.Color) path.Path {
+	for _, p := range m.pairs {
+		if side(p, c) == l {
+			return p.Of(c).At
+		}
+	}
+	return path.Empty()
 }

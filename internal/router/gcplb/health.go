@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -31,71 +32,123 @@ type target struct {
 	IPv6State   string `json:"ipv6HealthState"`
 }
 
-// Health implements traffic.HealthReader, with a call for each backend, which
-// members of several URL maps share when they ask at the same time.
+// lookLimit ends a look at the health of a group that nobody may be waiting for
+// any more.
+const lookLimit = 30 * time.Second
+
+// Health implements traffic.HealthReader, for all backend services of the color
+// whose health can be known, with a call for each of their groups.
 func (m *member) Health(ctx context.Context, c traffic.Color) (traffic.Health, error) {
-	s := m.services[c]
-	found, err := s.settings(ctx)
-	if err != nil {
-		return traffic.Health{}, m.serviceError(c, err)
+	doc, known := m.urls.last()
+	var err error
+	if !known {
+		doc, err = m.urls.recent(ctx, m.name)
 	}
-	if len(found.Backends) == 0 {
-		return traffic.Health{Unhealthy: []string{errNoBackends.Error()}}, nil
+	d, err := m.divided(doc, err)
+	if err != nil {
+		return traffic.Health{}, m.wrap("reading", err)
+	}
+	var all traffic.Health
+	asked := false
+	for _, l := range d.backends(c) {
+		if l.collection == backendBuckets {
+			continue
+		}
+		h, known, err := m.services[l].health(ctx, m.name)
+		if err != nil {
+			return traffic.Health{}, m.backendError(l, c, err)
+		}
+		asked = asked || known
+		all.Healthy += h.Healthy
+		all.Total += h.Total
+		all.Unhealthy = append(all.Unhealthy, h.Unhealthy...)
+	}
+	if !asked {
+		return traffic.Health{}, fmt.Errorf("gcplb: %s: nobody can know the health of %s", m.name, c)
+	}
+	return all, nil
+}
+
+// health reads the health of all groups of a service, and tells whether it can
+// be known.
+func (s *service) health(ctx context.Context, whom string) (all traffic.Health, known bool, err error) {
+	found, err := s.settings(ctx, whom)
+	switch {
+	case err != nil:
+		return traffic.Health{}, false, err
+	case len(found.Backends) == 0:
+		return traffic.Health{Unhealthy: []string{errNoBackends.Error()}}, true, nil
+	case found.unknown() != "":
+		return traffic.Health{}, false, nil
 	}
 	parts := make([]traffic.Health, len(found.Backends))
 	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(sideBySide)
 	for i, b := range found.Backends {
 		group.Go(func() (err error) {
-			parts[i], err = s.health(ctx, b)
+			parts[i], err = s.groupHealth(ctx, b)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return traffic.Health{}, m.serviceError(c, err)
+		return traffic.Health{}, true, err
 	}
-	var all traffic.Health
 	for _, part := range parts {
 		all.Healthy += part.Healthy
 		all.Total += part.Total
 		all.Unhealthy = append(all.Unhealthy, part.Unhealthy...)
 	}
-	return all, nil
+	return all, true, nil
 }
 
-// health reads the health of one backend. One that Google says nothing about
+// groupHealth reads the health of one backend. One that Google says nothing about
 // counts as a target that is not healthy: it is empty, or is not looked at.
-func (s *service) health(ctx context.Context, b backend) (traffic.Health, error) {
-	doc, err := s.groups.read(ctx, b.Group)
+func (s *service) groupHealth(ctx context.Context, b backend) (traffic.Health, error) {
+	targets, err := s.targets(ctx, b.Group)
 	if err != nil {
 		return traffic.Health{}, err
+	}
+	if len(targets) == 0 {
+		return traffic.Health{Total: 1, Unhealthy: []string{fmt.Sprintf("%s is unknown: Google has no health of it "+
+			"(it is empty, or no URL map in use names its backend service)", shortName(b.Group))}}, nil
+	}
+	return b.count(targets), nil
+}
+
+// targets are what Google tells of a group. Members that ask while a look is
+// under way share it.
+func (s *service) targets(ctx context.Context, group string) ([]target, error) {
+	apart := context.WithoutCancel(ctx)
+	look := s.flights.DoChan(group, func() (any, error) {
+		limited, cancel := context.WithTimeout(apart, lookLimit)
+		defer cancel()
+		return s.ask(limited, group)
+	})
+	select {
+	case got := <-look:
+		targets, _ := got.Val.([]target)
+		return targets, got.Err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("gcplb: waiting for the health of %s: %w", shortName(group), context.Cause(ctx))
+	}
+}
+
+func (s *service) ask(ctx context.Context, group string) ([]target, error) {
+	body, err := json.Marshal(map[string]string{"group": group})
+	if err != nil {
+		return nil, fmt.Errorf("gcplb: %w", err)
+	}
+	answered, err := s.session.Do(ctx, gcpcloud.Request{Method: http.MethodPost, Path: s.link.String() + "/getHealth", Body: body})
+	if err != nil {
+		return nil, notFound(err)
 	}
 	var found struct {
 		Targets []target `json:"healthStatus"`
 	}
-	if err := json.Unmarshal(doc.raw, &found); err != nil {
-		return traffic.Health{}, fmt.Errorf("gcplb: the health of %s: %w", b.Group, err)
+	if err := json.Unmarshal(answered, &found); err != nil {
+		return nil, fmt.Errorf("gcplb: the health of %s: %w", shortName(group), err)
 	}
-	if len(found.Targets) == 0 {
-		return traffic.Health{Total: 1, Unhealthy: []string{fmt.Sprintf("%s is unknown: Google has no health of it "+
-			"(it is empty, has no health check, or no URL map in use names its backend service)", shortName(b.Group))}}, nil
-	}
-	return b.count(found.Targets), nil
-}
-
-// askHealth asks for the health of groups, each by a call of its own.
-func (s *service) askHealth(ctx context.Context, groups []string) map[string]answer {
-	return oneByOne(ctx, groups, func(ctx context.Context, group string) answer {
-		body, err := json.Marshal(map[string]string{"group": group})
-		if err != nil {
-			return answer{err: fmt.Errorf("gcplb: %w", err)}
-		}
-		answered, err := s.session.Do(ctx, gcpcloud.Request{Method: http.MethodPost, Path: s.link.String() + "/getHealth", Body: body})
-		if err != nil {
-			return answer{err: notFound(err)}
-		}
-		doc, err := newDocument(answered)
-		return answer{doc: doc, err: err}
-	})
+	return found.Targets, nil
 }
 
 func (b backend) count(targets []target) traffic.Health {

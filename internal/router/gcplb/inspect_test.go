@@ -82,13 +82,6 @@ func TestWhatAPlanRefuses(t *testing.T) {
 				}
 			}, router.InRouter, "url_maps[0]", "backend_services", traffic.ErrNoWeight,
 		},
-		"all weights zero": {
-			edited(func(w *world, body object) {
-				w.Weighted = true
-				w.set(body, traffic.All(traffic.Blue))
-				body["defaultRouteAction"].(object)["weightedBackendServices"].([]any)[0].(object)["weight"] = 0
-			}), nil, router.InRouter, "url_maps[0]", "above 0", traffic.ErrNoWeight,
-		},
 		"backend service without backends": {
 			func(t *testing.T) *world {
 				t.Helper()
@@ -98,16 +91,6 @@ func TestWhatAPlanRefuses(t *testing.T) {
 				}
 				return w
 			}, nil, router.InGreen, "backend_services[0]", "add an instance group", nil,
-		},
-		"backend service without a health check": {
-			func(t *testing.T) *world {
-				t.Helper()
-				w := same(t)
-				if err := w.Lab.Edit(w.Green.Service, func(body object) { delete(body, "healthChecks") }); err != nil {
-					t.Fatal(err)
-				}
-				return w
-			}, nil, router.InGreen, "backend_services[0]", "give it one", nil,
 		},
 		"backend service that does not exist": {
 			same, func(w *world, a *ask) { a.green = []string{w.Green.Service + "-gone"} }, router.InGreen, "backend_services[0]", "create it", traffic.ErrNotFound,
@@ -193,7 +176,7 @@ func TestWhatOpenRefuses(t *testing.T) {
 		"same service in both":     {func(a *ask) { a.green = a.blue }, router.InGreen, "backend_services[0]", "its own"},
 		"service in another scope": {func(a *ask) { a.green = []string{region} }, router.InGreen, "backend_services", "add one"},
 		"two services in one scope": {
-			func(a *ask) { a.green = append(a.green, w.Green.Service+"-2") }, router.InGreen, "backend_services[1]", "keep one",
+			func(a *ask) { a.green = append(a.green, w.Green.Service+"-2") }, router.InGreen, "backend_services[1]", "in the same order",
 		},
 		"rule without a matcher": {func(a *ask) { a.route = &number }, router.InRouter, "path_matcher", "set path_matcher"},
 		"two rules": {
@@ -257,11 +240,19 @@ func TestFoundWeightsComeBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			before, m := w.Lab.Weights(w.URLMap, ""), w.one(t, w.asked())
-			found, to := traffic.Split(traffic.Blue, 1), traffic.All(traffic.Green)
-			for _, move := range [][2]traffic.Weights{{found, to}, {to, found}} {
-				if err := m.SetWeights(t.Context(), move[0], move[1]); err != nil {
-					t.Fatal(err)
-				}
+			was, err := m.Router.(traffic.Restorer).Found(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			to := traffic.All(traffic.Green)
+			if err := m.SetWeights(t.Context(), traffic.Split(traffic.Blue, 1), to); err != nil {
+				t.Fatal(err)
+			}
+			if err := was.Restore(t.Context(), to); err != nil {
+				t.Fatal(err)
+			}
+			if err := was.Restored(t.Context()); err != nil {
+				t.Error(err)
 			}
 			for i, s := range w.Lab.Weights(w.URLMap, "") {
 				if s.Weight != before[i].Weight {
@@ -353,12 +344,18 @@ func TestImport(t *testing.T) {
 	t.Parallel()
 	k := gcplb.New()
 	for id, want := range map[string]string{
-		"projects/p/global/urlMaps/shop":            `{"path_matcher":<null>,"path_rule":<null>,"route_rule":<null>,"url_maps":["projects/p/global/urlMaps/shop"]}`,
-		"projects/p/regions/r1/urlMaps/shop#api":    `{"path_matcher":"api","path_rule":<null>,"route_rule":<null>,"url_maps":["projects/p/regions/r1/urlMaps/shop"]}`,
-		"projects/p/global/urlMaps/shop#api#10":     `{"path_matcher":"api","path_rule":<null>,"route_rule":10,"url_maps":["projects/p/global/urlMaps/shop"]}`,
-		"projects/p/global/urlMaps/shop#api#/api/*": `{"path_matcher":"api","path_rule":"/api/*","route_rule":<null>,"url_maps":["projects/p/global/urlMaps/shop"]}`,
-		"projects/p/global/urlMaps/a#x, projects/p/regions/r1/urlMaps/b#x": `{"path_matcher":"x","path_rule":<null>,"route_rule":<null>,` +
+		"projects/p/global/urlMaps/shop":            `{"default_route":<null>,"path_matcher":<null>,"path_matchers":<null>,"path_rule":<null>,"route_rule":<null>,"url_maps":["projects/p/global/urlMaps/shop"]}`,
+		"projects/p/regions/r1/urlMaps/shop#api":    `{"default_route":<null>,"path_matcher":"api","path_matchers":<null>,"path_rule":<null>,"route_rule":<null>,"url_maps":["projects/p/regions/r1/urlMaps/shop"]}`,
+		"projects/p/global/urlMaps/shop#api#10":     `{"default_route":<null>,"path_matcher":"api","path_matchers":<null>,"path_rule":<null>,"route_rule":10,"url_maps":["projects/p/global/urlMaps/shop"]}`,
+		"projects/p/global/urlMaps/shop#api#/api/*": `{"default_route":<null>,"path_matcher":"api","path_matchers":<null>,"path_rule":"/api/*","route_rule":<null>,"url_maps":["projects/p/global/urlMaps/shop"]}`,
+		"projects/p/global/urlMaps/a#x, projects/p/regions/r1/urlMaps/b#x": `{"default_route":<null>,"path_matcher":"x","path_matchers":<null>,"path_rule":<null>,"route_rule":<null>,` +
 			`"url_maps":["projects/p/global/urlMaps/a","projects/p/regions/r1/urlMaps/b"]}`,
+		"projects/p/global/urlMaps/a#+api+web": `{"default_route":true,"path_matcher":<null>,"path_matchers":["api","web"],"path_rule":<null>,"route_rule":<null>,` +
+			`"url_maps":["projects/p/global/urlMaps/a"]}`,
+		"projects/p/global/urlMaps/a#+api": `{"default_route":true,"path_matcher":"api","path_matchers":<null>,"path_rule":<null>,"route_rule":<null>,` +
+			`"url_maps":["projects/p/global/urlMaps/a"]}`,
+		"projects/p/global/urlMaps/a#+api#/x": `{"default_route":true,"path_matcher":"api","path_matchers":<null>,"path_rule":"/x","route_rule":<null>,` +
+			`"url_maps":["projects/p/global/urlMaps/a"]}`,
 	} {
 		block, ok := k.Import(t.Context(), id)
 		if !ok || block.String() != want {
@@ -367,7 +364,8 @@ func TestImport(t *testing.T) {
 	}
 	for _, id := range []string{
 		"shop", "arn:aws:elasticloadbalancing:eu-west-1:1:listener/app/a/b/c", "projects/p/global/backendServices/shop",
-		"projects/p/global/urlMaps/a#x,projects/p/global/urlMaps/b#y", "projects/p/global/urlMaps/a#x#y", "projects/p/global/urlMaps/a##10",
+		"projects/p/global/urlMaps/a#x,projects/p/global/urlMaps/b#y", "projects/p/global/urlMaps/a#x#y", "projects/p/global/urlMaps/a##10", "projects/p/global/urlMaps/a#",
+		"projects/p/global/urlMaps/a#api+web#10", "projects/p/global/urlMaps/a#api+",
 	} {
 		if block, ok := k.Import(t.Context(), id); ok {
 			t.Errorf("%s is taken for %s", id, block)

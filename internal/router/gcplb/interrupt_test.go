@@ -2,7 +2,6 @@ package gcplb_test
 
 import (
 	"context"
-	"sync"
 	"testing"
 	"time"
 
@@ -66,55 +65,6 @@ func TestReadWaitsForOurOwnWrite(t *testing.T) {
 		t.Fatal("the write was waited for")
 	}
 	if got, err := m.Weights(t.Context()); got != to || err != nil {
-		t.Errorf("read %s, %v", got, err)
-	}
-}
-
-// TestReadWaitsForALaterWriteToo has somebody who waits for one write of ours
-// come back late, when another one is left: that one must not be forgotten.
-func TestReadWaitsForALaterWriteToo(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, lab.Options{OperationTime: 300 * time.Millisecond}, lab.ScenarioOptions{Weighted: true})
-	m := w.one(t, w.asked())
-	ctx, leave := context.WithCancel(t.Context())
-	defer leave()
-	later, leaveLater := context.WithCancel(t.Context())
-	defer leaveLater()
-	answered, late := make(chan struct{}), make(chan struct{})
-	const wait = "globalOperations.wait"
-	w.Lab.AddHook(lab.Hook{
-		Before: func(c lab.Call) {
-			switch {
-			case c.Action == wait && c.Nth == 1:
-				leave()
-			case c.Action == wait && c.Nth == 4: // the third is of whoever makes the later write
-				leaveLater()
-			}
-		},
-		After: func(c lab.Call) {
-			if c.Action == wait && c.Nth == 2 {
-				close(answered)
-				<-late
-			}
-		},
-	})
-	first, second := traffic.Split(traffic.Green, 10), traffic.Split(traffic.Green, 50)
-	if err := m.SetWeights(ctx, traffic.All(traffic.Blue), first); err == nil {
-		t.Fatal("the first write was waited for")
-	}
-	var reader sync.WaitGroup
-	reader.Go(func() {
-		if _, err := m.Weights(t.Context()); err != nil {
-			t.Error(err)
-		}
-	})
-	<-answered
-	if err := m.SetWeights(later, first, second); err == nil {
-		t.Fatal("the second write was waited for")
-	}
-	close(late)
-	reader.Wait()
-	if got, err := m.Weights(t.Context()); got != second || err != nil {
 		t.Errorf("read %s, %v", got, err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
@@ -31,6 +30,7 @@ func New() router.Kind {
 			"projects/shop/global/urlMaps/shop#api",
 			"projects/shop/global/urlMaps/shop#api#10",
 			"projects/shop/global/urlMaps/shop#api#/api/*",
+			"projects/shop/global/urlMaps/shop#+api+web",
 		},
 	})
 }
@@ -48,10 +48,12 @@ func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlo
 	if err != nil {
 		return nil, fmt.Errorf("gcplb: %w", err)
 	}
-	site, siteErr := r.place()
-	maps, err := parseAll(router.InRouter, attrMaps, urlMaps, session.Project(), r.URLMaps)
-	pairs, pairErr := newPairing(session.Project(), blue, green)
-	if err := errors.Join(siteErr, err, pairErr); err != nil {
+	places, placeErr := r.places()
+	maps, err := router.Names[link]{In: router.InRouter, Attribute: attrMaps, Texts: r.URLMaps, Wrong: summaryLink, Parse: func(text string) (link, error) {
+		return parseLink(text, urlMaps, session.Project())
+	}}.Parsed()
+	backends, backendErr := parseBackends(session.Project(), blue, green)
+	if err := errors.Join(placeErr, err, backendErr); err != nil {
 		return nil, err
 	}
 	var (
@@ -59,40 +61,40 @@ func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlo
 		errs    []error
 	)
 	for _, n := range maps {
-		m, err := k.member(session, n, site, pairs)
+		pairs, err := pairsOf(backends, n)
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
+		m := k.member(session, n, places, pairs)
+		m.listed = len(r.PathMatchers) > 0
 		members = append(members, traffic.Member{Name: m.name, Kind: Name, Router: m})
 	}
 	return members, errors.Join(errs...)
 }
 
-func (k *kind) member(session *gcpcloud.Session, n named, site place, pairs pairing) (*member, error) {
-	two, at, err := pairs.of(n)
-	if err != nil {
-		return nil, err
-	}
+func (k *kind) member(session *gcpcloud.Session, n named, places []place, pairs []pair) *member {
 	m := &member{
-		name: n.String() + site.String(), site: site, pair: two, at: n.at, serviceAt: at,
-		urls: k.urlMap(session, n.link), services: make(map[traffic.Color]*service, 2),
-		found: make(map[traffic.Weights]parts),
+		name: n.ID.String() + placesText(places), places: places, pairs: pairs, at: n.At,
+		urls: k.urlMap(session, n.ID), services: make(map[link]*service, 2*len(pairs)),
 	}
-	for _, c := range traffic.Colors() {
-		m.services[c] = k.service(session, two.of(c))
+	for _, p := range pairs {
+		for _, c := range traffic.Colors() {
+			if !isBucket(p) {
+				m.services[side(p, c)] = k.service(session, side(p, c))
+			}
+		}
 	}
-	return m, nil
+	return m
 }
 
 // urlMap returns the one that all members of a URL map share.
 func (k *kind) urlMap(session *gcpcloud.Session, l link) *urlMap {
-	all := k.collection(session, l.parent())
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	u := k.urlMaps[l]
 	if u == nil {
-		u = &urlMap{session: session, link: l, all: all}
+		u = &urlMap{session: session, link: l, all: k.collection(session, l)}
 		k.urlMaps[l] = u
 	}
 	return u
@@ -100,43 +102,24 @@ func (k *kind) urlMap(session *gcpcloud.Session, l link) *urlMap {
 
 // service returns the one that all members with a backend service share.
 func (k *kind) service(session *gcpcloud.Session, l link) *service {
-	all := k.collection(session, l.parent())
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s := k.services[l]
 	if s == nil {
-		s = newService(session, l, all)
+		s = &service{session: session, link: l, all: k.collection(session, l)}
 		k.services[l] = s
 	}
 	return s
 }
 
-func (k *kind) collection(session *gcpcloud.Session, path string) *collection {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	c := k.collections[path]
+// collection returns that of a resource, which is then one of those that it may
+// be asked for. The caller holds k.mu.
+func (k *kind) collection(session *gcpcloud.Session, l link) *collection {
+	c := k.collections[l.parent()]
 	if c == nil {
-		c = newCollection(session, path)
-		k.collections[path] = c
+		c = newCollection(session, l.parent())
+		k.collections[l.parent()] = c
 	}
+	c.known.Add(1)
 	return c
-}
-
-// parseImport makes the block of a switch of URL maps separated by commas, all
-// with the same place: ID, ID#MATCHER, ID#MATCHER#PRIORITY or ID#MATCHER#PATH.
-func parseImport(id string) (routerBlock, bool) {
-	var r routerBlock
-	for i, text := range strings.Split(id, ",") {
-		text, rest, _ := strings.Cut(strings.TrimSpace(text), "#")
-		if _, err := parseLink(text, urlMaps, ""); err != nil {
-			return routerBlock{}, false
-		}
-		at, ok := parsePlace(rest)
-		if !ok || (i > 0 && at.String() != r.text()) {
-			return routerBlock{}, false
-		}
-		r.setPlace(at)
-		r.URLMaps = append(r.URLMaps, text)
-	}
-	return r, true
 }

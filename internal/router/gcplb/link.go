@@ -75,6 +75,9 @@ func splitLink(text, collection, project string) (link, error) {
 	}
 }
 
+// Key implements router.ID.
+func (l link) Key() string { return l.String() }
+
 // scope is the part of the path that resources must share to be used together.
 func (l link) scope() string {
 	if l.region == "" {
@@ -83,12 +86,12 @@ func (l link) scope() string {
 	return "regions/" + l.region
 }
 
-// place is the scope in words.
-func (l link) place() string {
+// where is the scope in words.
+func (l link) where() string {
 	if l.region == "" {
-		return "global"
+		return "the global scope"
 	}
-	return "in region " + l.region
+	return "region " + l.region
 }
 
 // parent is the path of the collection.

@@ -9,21 +9,15 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// member is one place in one URL map, with its pair of backend services.
+// member is one URL map, divided at one place or at several, which move together.
 type member struct {
-	name string
-	urls *urlMap
-	site place
-	pair pair
-	// services has those of the pair, by color.
-	services map[traffic.Color]*service
-	// found are the parts that traffic was moved from, touched by one edit at a
-	// time.
-	found map[traffic.Weights]parts
-	// at is where the switch names the URL map; serviceAt where the
-	// environments name the services.
-	at        path.Path
-	serviceAt map[traffic.Color]path.Path
+	name     string
+	urls     *urlMap
+	places   []place
+	pairs    []pair            // each place goes to one of them
+	services map[link]*service // of the pairs
+	at       path.Path         // where the switch names the URL map
+	listed   bool              // whether it names path_matchers
 }
 
 var (
@@ -31,22 +25,24 @@ var (
 	_ traffic.Refresher    = (*member)(nil)
 	_ traffic.Inspector    = (*member)(nil)
 	_ traffic.Attacher     = (*member)(nil)
+	_ traffic.Verifier     = (*member)(nil)
+	_ traffic.Restorer     = (*member)(nil)
+	_ traffic.Claimer      = (*member)(nil)
 	_ traffic.HealthReader = (*member)(nil)
 )
 
-// Weights implements traffic.Router. Members of one URL map share one call,
-// which begins after they asked.
+// Weights implements traffic.Router.
 func (m *member) Weights(ctx context.Context) (traffic.Weights, error) {
 	return m.weights(m.urls.read(ctx))
 }
 
 // Refresh implements traffic.Refresher.
 func (m *member) Refresh(ctx context.Context) (traffic.Weights, error) {
-	return m.weights(m.urls.recent(ctx))
+	return m.weights(m.urls.recent(ctx, m.name))
 }
 
-func (m *member) weights(root object, err error) (traffic.Weights, error) {
-	d, err := m.divide(root, err)
+func (m *member) weights(doc document, err error) (traffic.Weights, error) {
+	d, err := m.divided(doc, err)
 	if err != nil {
 		return traffic.Weights{}, m.wrap("reading", err)
 	}
@@ -54,106 +50,147 @@ func (m *member) weights(root object, err error) (traffic.Weights, error) {
 	return w, m.wrap("reading", err)
 }
 
-func (m *member) divide(root object, err error) (division, error) {
+// divided reads a document, to be looked at.
+func (m *member) divided(doc document, err error) (division, error) {
 	if err != nil {
-		return division{}, err
+		return nil, err
 	}
-	return divide(root, m.site, m.pair)
+	root, err := doc.shown()
+	if err != nil {
+		return nil, err
+	}
+	return m.divide(root)
+}
+
+func (m *member) divide(root object) (division, error) {
+	d := make(division, len(m.places))
+	for i, at := range m.places {
+		var err error
+		if d[i], err = splitAt(root, at, m.pairs); err != nil {
+			return nil, fmt.Errorf("%s: %w", at.words(), err)
+		}
+	}
+	return d, nil
 }
 
 // SetWeights implements traffic.Router. The map is written as it was last
 // read, without reading it once more: its fingerprint makes Google refuse the
-// write when it has changed since.
+// write when it has changed since. When from and to are the same the map is
+// written as it is: Google carries out one write after the other, so that none
+// which came before is still to come.
 func (m *member) SetWeights(ctx context.Context, from, to traffic.Weights) error {
 	if err := to.Validate(); err != nil {
 		return fmt.Errorf("gcplb: %w", err)
 	}
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("gcplb: %w", err)
-	}
-	classic, err := m.classic(ctx)
-	if err != nil {
-		return m.wrap("setting the weights of", err)
-	}
-	err = m.urls.apply(ctx, func(root object, tried bool) (effect, error) {
-		return m.move(root, from, to, classic, tried)
-	})
-	return m.wrap("setting the weights of", err)
-}
-
-// move edits a URL map so that traffic goes from weights to weights.
-func (m *member) move(root object, from, to traffic.Weights, classic, tried bool) (effect, error) {
-	d, err := divide(root, m.site, m.pair)
-	if err != nil {
-		return unchanged, err
-	}
-	live, err := d.weights()
-	if err != nil {
-		return unchanged, err
-	}
-	if tried && live == to {
-		return unchanged, nil // it was our own write that changed the fingerprint
-	}
-	if err := traffic.Expect(from, live); err != nil {
-		return unchanged, err
-	}
-	d.found = m.found
-	if d.plain == "" {
-		m.found[live] = d.parts()
-	}
-	if from == to {
-		// The map is written as it is: Google carries out one write after the
-		// other, so that none which came before is still to come.
-		return numbers, nil
-	}
-	return d.change(to, classic)
-}
-
-// change sets weights in the way that the scheme has.
-func (d division) change(to traffic.Weights, classic bool) (effect, error) {
-	if classic && d.plain != "" {
-		return d.swap(to)
-	}
-	return d.set(to)
-}
-
-// classic tells whether traffic is divided by the classic Application Load
-// Balancer. A map with weights cannot be one of those, which saves the call.
-func (m *member) classic(ctx context.Context) (bool, error) {
-	root, known := m.urls.last()
-	if !known {
-		var err error
-		if root, err = m.urls.read(ctx); err != nil {
-			return false, err
+	return m.edit(ctx, "setting the weights of", func(d division, tried bool) (effect, error) {
+		if tried && d.all(to) {
+			return unchanged, nil // it was our own write that changed the fingerprint
 		}
-	}
-	d, err := divide(root, m.site, m.pair)
-	if err != nil || d.plain == "" {
-		// An error may have passed by now; whoever edits the map sees.
-		return false, nil //nolint:nilerr // said again by the edit
-	}
-	return m.classicScheme(ctx)
+		if err := d.expect(from); err != nil {
+			return unchanged, err
+		}
+		did, err := d.set(to)
+		if from == to {
+			did = max(did, numbers)
+		}
+		return did, err
+	})
 }
 
 // Attach implements traffic.Attacher: Google looks at the health of services
 // that a URL map names. It makes no call when both were named when weights were
-// last read. The classic scheme has no weight 0, and nothing is attached.
+// last read. What has no weights has no weight 0 either, and is not attached.
 func (m *member) Attach(ctx context.Context, _ traffic.Color) error {
-	if root, known := m.urls.last(); known {
-		if d, err := divide(root, m.site, m.pair); err == nil && d.attached() {
+	if doc, known := m.urls.last(); known {
+		if d, err := m.divided(doc, nil); err == nil && d.attached() {
 			return nil
 		}
 	}
-	classic, err := m.classic(ctx)
-	if err != nil || classic {
-		return m.wrap("attaching a backend service to", err)
+	return m.edit(ctx, "attaching a backend service to", func(d division, _ bool) (effect, error) { return d.attach(), nil })
+}
+
+// Verify implements traffic.Verifier. With one place the weights say it all.
+func (m *member) Verify(ctx context.Context, w traffic.Weights) error {
+	if len(m.places) == 1 {
+		return nil
 	}
-	err = m.urls.apply(ctx, func(root object, _ bool) (effect, error) {
-		d, err := divide(root, m.site, m.pair)
+	d, err := m.divided(m.urls.read(ctx))
+	if err == nil && !d.all(w) {
+		err = fmt.Errorf("%w: not all of %s have %s", traffic.ErrNotInEffect, placesText(m.places), w)
+	}
+	return m.wrap("reading", err)
+}
+
+// Claims implements traffic.Claimer.
+func (m *member) Claims() []string {
+	all := make([]string, len(m.places))
+	for i, p := range m.places {
+		all[i] = m.urls.link.String() + p.String()
+	}
+	return all
+}
+
+// edit edits the division of the URL map and writes it, unless nothing changed.
+func (m *member) edit(ctx context.Context, doing string, change func(d division, tried bool) (effect, error)) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("gcplb: %w", context.Cause(ctx))
+	}
+	classic, err := m.classic(ctx)
+	if err != nil {
+		return m.wrap(doing, err)
+	}
+	return m.wrap(doing, m.urls.apply(ctx, func(root object, tried bool) (effect, error) {
+		d, err := m.divide(root)
 		if err != nil {
 			return unchanged, err
 		}
-		return d.attach()
-	})
-	return m.wrap("attaching a backend service to", err)
+		d.swapIn(classic)
+		return change(d, tried)
+	}))
+}
+
+// swapIn notes which of the services that get everything are classic ones.
+func (d division) swapIn(classic map[link]bool) {
+	for i, s := range d {
+		if s.plain != "" && classic[side(s.pair, traffic.Blue)] {
+			d[i].swaps = true
+		}
+	}
+}
+
+// classic tells which of the services, by the blue one of their pair, are those
+// of the classic Application Load Balancer. A route with weights cannot be one
+// of those, which saves the calls.
+func (m *member) classic(ctx context.Context) (map[link]bool, error) {
+	doc, known := m.urls.last()
+	if !known {
+		var err error
+		if doc, err = m.urls.read(ctx); err != nil {
+			return nil, err
+		}
+	}
+	d, err := m.divided(doc, nil)
+	if err != nil {
+		return nil, nil //nolint:nilerr,nilnil // it may have passed by now: whoever edits the map sees
+	}
+	return m.classicIn(ctx, d)
+}
+
+func (m *member) classicIn(ctx context.Context, d division) (map[link]bool, error) {
+	classic := make(map[link]bool)
+	for _, s := range d {
+		if s.plain == "" || isBucket(s.pair) {
+			continue
+		}
+		for _, c := range traffic.Colors() {
+			found, err := m.services[side(s.pair, c)].settings(ctx, m.name)
+			if err != nil {
+				return nil, m.backendError(side(s.pair, c), c, err)
+			}
+			if found.Scheme == schemeClassic {
+				classic[side(s.pair, traffic.Blue)] = true
+			}
+		}
+	}
+	return classic, nil
 }

@@ -74,7 +74,7 @@ func finish(ctx context.Context, session caller, parent string, answered []byte)
 			return op.err()
 		}
 		if asked > 0 {
-			if err := pause(ctx, asked); err != nil {
+			if err := wait(ctx, rewrites.Delay(asked)); err != nil {
 				return fmt.Errorf("gcplb: waiting for operation %s: %w", op.Name, err)
 			}
 		}
@@ -101,4 +101,16 @@ func (o operation) err() error {
 	}
 	e.text = strings.Join(texts, "; ")
 	return e
+}
+
+// wait returns after d, or with the cause of ctx when that ends before.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
 }

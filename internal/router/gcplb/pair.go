@@ -4,115 +4,93 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
-
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// named is a resource with the place where the user wrote it.
-type named struct {
-	link
-	at path.Path
+type (
+	named = router.Named[link]
+	// pair are two backend services, or two backend buckets, that take each
+	// other's place.
+	pair = router.Pair[link]
+)
+
+// side is the backend of a color.
+func side(p pair, c traffic.Color) link { return p.Of(c).ID }
+
+// isBucket tells whether a pair are backend buckets.
+func isBucket(p pair) bool { return p.Blue.ID.collection == backendBuckets }
+
+// backends are those of both environments, of one collection.
+type backends struct {
+	router.Backends[link]
+	names bool // whether an environment names any
 }
 
-// parseAll parses the names of one attribute, and tells all that are wrong.
-func parseAll(in router.Place, attribute, collection, project string, texts []string) ([]named, error) {
+// parseBackends parses what both environments name.
+func parseBackends(project string, blue, green backendBlock) ([]backends, error) {
+	services, err := backendsOf(project, backendServices,
+		router.Words{Attribute: attrServices, Noun: "Backend Service", Place: "Scope", Wrong: summaryLink}, blue.BackendServices, green.BackendServices)
+	buckets, bucketErr := backendsOf(project, backendBuckets,
+		router.Words{Attribute: attrBuckets, Noun: "Backend Bucket", Place: "Scope", Wrong: summaryLink}, blue.BackendBuckets, green.BackendBuckets)
+	return []backends{services, buckets}, errors.Join(err, bucketErr)
+}
+
+func backendsOf(project, collection string, words router.Words, blue, green []string) (backends, error) {
+	b, err := router.ParseBackends(words, func(text string) (link, error) { return parseLink(text, collection, project) }, blue, green)
+	return backends{b, len(blue)+len(green) > 0}, err
+}
+
+// pairsOf are the pairs that are in a URL map's scope, at least one. Several
+// backends of one kind are paired in the order of their lists; each place of the
+// map then tells which pair it is about, since it goes to one of them.
+func pairsOf(all []backends, n named) ([]pair, error) {
 	var (
-		all  []named
-		errs []error
-		seen = make(map[link]bool, len(texts))
+		pairs  []pair
+		absent error
 	)
-	if len(texts) == 0 {
-		errs = append(errs, &router.AttributeError{
-			In: in, Path: path.Root(attribute), Summary: summaryEmpty,
-			Err: fmt.Errorf("gcplb: %s is empty: name at least one", attribute),
-		})
-	}
-	for i, text := range texts {
-		at := path.Root(attribute).AtListIndex(i)
-		l, err := parseLink(text, collection, project)
-		switch {
-		case err != nil:
-			errs = append(errs, &router.AttributeError{In: in, Path: at, Summary: summaryLink, Err: err})
-		case seen[l]:
-			errs = append(errs, &router.AttributeError{
-				In: in, Path: at, Summary: summaryTwice,
-				Err: fmt.Errorf("gcplb: %s is named before: take it out here", l),
-			})
-		default:
-			seen[l] = true
-			all = append(all, named{l, at})
+	for _, b := range all {
+		if !b.names {
+			continue
 		}
+		found, missing, err := b.pairs(n)
+		if err != nil {
+			return nil, err
+		}
+		pairs, absent = append(pairs, found...), errors.Join(absent, missing)
 	}
-	return all, errors.Join(errs...)
+	if len(pairs) == 0 {
+		return nil, absent
+	}
+	return pairs, nil
 }
 
-// pairing finds the backend services of a URL map.
-type pairing map[traffic.Color][]named
-
-// newPairing parses the backend services of both environments. Errors are
-// *router.AttributeError.
-func newPairing(project string, blue, green backendBlock) (pairing, error) {
-	b, blueErr := parseAll(router.InBlue, attrServices, backendServices, project, blue.BackendServices)
-	g, greenErr := parseAll(router.InGreen, attrServices, backendServices, project, green.BackendServices)
-	errs := []error{blueErr, greenErr}
-	for _, one := range b {
-		for _, other := range g {
-			if one.link == other.link {
-				errs = append(errs, &router.AttributeError{
-					In: router.InGreen, Path: other.at, Summary: summarySameService,
-					Err: fmt.Errorf("gcplb: %s is a backend service of the blue environment too: each environment needs its own", other.link),
-				})
-			}
-		}
+// pairs are those of one collection. Missing says that neither environment has
+// any in the scope, which another collection may make up for.
+func (b backends) pairs(n named) (found []pair, missing, err error) {
+	search := router.Search[link]{
+		For: n.ID, Where: n.ID.where(),
+		Fits:   func(l link) bool { return l.region == n.ID.region },
+		Prefer: func(l link) bool { return l.project == n.ID.project },
 	}
-	return pairing{traffic.Blue: b, traffic.Green: g}, errors.Join(errs...)
+	blue, blueErr := b.Candidates(traffic.Blue, search)
+	green, greenErr := b.Candidates(traffic.Green, search)
+	switch {
+	case blueErr != nil && greenErr != nil:
+		return nil, errors.Join(blueErr, greenErr), nil
+	case blueErr != nil || greenErr != nil:
+		return nil, nil, errors.Join(blueErr, greenErr)
+	case len(blue) > len(green):
+		return nil, nil, b.Ambiguous(traffic.Blue, search, blue, unpaired(len(blue), len(green), traffic.Green))
+	case len(green) > len(blue):
+		return nil, nil, b.Ambiguous(traffic.Green, search, green, unpaired(len(green), len(blue), traffic.Blue))
+	}
+	for i := range blue {
+		found = append(found, pair{Blue: blue[i], Green: green[i]})
+	}
+	return found, nil, nil
 }
 
-// of returns the two services for a URL map, and where they stand.
-func (p pairing) of(n named) (pair, map[traffic.Color]path.Path, error) {
-	blue, blueErr := p.one(n, traffic.Blue)
-	green, greenErr := p.one(n, traffic.Green)
-	if err := errors.Join(blueErr, greenErr); err != nil {
-		return pair{}, nil, err
-	}
-	return pair{blue: blue.link, green: green.link},
-		map[traffic.Color]path.Path{traffic.Blue: blue.at, traffic.Green: green.at}, nil
-}
-
-// one returns the service of a color in the URL map's scope; among several,
-// that of its project.
-func (p pairing) one(n named, c traffic.Color) (named, error) {
-	candidates := filter(p[c], func(s named) bool { return s.region == n.region })
-	if len(candidates) > 1 {
-		if same := filter(candidates, func(s named) bool { return s.project == n.project }); len(same) > 0 {
-			candidates = same
-		}
-	}
-	switch len(candidates) {
-	case 1:
-		return candidates[0], nil
-	case 0:
-		return named{}, &router.AttributeError{
-			In: router.BackendOf(c), Path: path.Root(attrServices), Summary: summaryNoService,
-			Err: fmt.Errorf("gcplb: the %s environment has no backend service that is %s, as %s is: add one", c, n.place(), n.link),
-		}
-	default:
-		return named{}, &router.AttributeError{
-			In: router.BackendOf(c), Path: candidates[1].at, Summary: summaryTwoServices,
-			Err: fmt.Errorf("gcplb: the %s environment has two backend services that are %s, %s and %s, and it cannot be told which is meant for %s: "+
-				"keep one, or make an environment and a switch for each", c, n.place(), candidates[0].link, candidates[1].link, n.link),
-		}
-	}
-}
-
-func filter(all []named, keep func(named) bool) []named {
-	var kept []named
-	for _, n := range all {
-		if keep(n) {
-			kept = append(kept, n)
-		}
-	}
-	return kept
+func unpaired(more, fewer int, other traffic.Color) string {
+	return fmt.Sprintf("give both environments as many (it has %d, and %s has %d), in the same order, since they are paired by that", more, other, fewer)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // place is where in a URL map traffic is divided: the map's default route, the
@@ -29,6 +30,64 @@ func (p place) String() string {
 		text += "#" + p.path
 	}
 	return text
+}
+
+// placesText is the places of one switch as part of a member's name, and as an
+// import's identifier has them: "" for the default route, "#api", "#api#10",
+// "#+api+web" for the default route and two path matchers.
+func placesText(all []place) string {
+	if len(all) == 1 {
+		return all[0].String()
+	}
+	names, rule := make([]string, len(all)), ""
+	for i, p := range all {
+		names[i] = p.matcher
+		rule += strings.TrimPrefix(p.String(), "#"+p.matcher)
+	}
+	return "#" + strings.Join(names, "+") + rule
+}
+
+// parsePlaces reads what placesText writes.
+func parsePlaces(text string) ([]place, bool) {
+	if text == "" {
+		return []place{{}}, true
+	}
+	matchers, rule, hasRule := strings.Cut(strings.TrimPrefix(text, "#"), "#")
+	var all []place
+	for i, name := range strings.Split(matchers, "+") {
+		if name == "" && (i > 0 || !strings.Contains(matchers, "+")) {
+			return nil, false
+		}
+		all = append(all, place{matcher: name})
+	}
+	if !hasRule {
+		return all, true
+	}
+	last := &all[len(all)-1]
+	if strings.HasPrefix(rule, "/") {
+		last.path = rule
+	} else {
+		priority, err := strconv.ParseInt(rule, 10, 64)
+		if err != nil {
+			return nil, false
+		}
+		last.route = &priority
+	}
+	return all, len(all) == 1 || len(all) == 2 && all[0].matcher == ""
+}
+
+// words are the place as a sentence has it.
+func (p place) words() string {
+	switch {
+	case p.matcher == "":
+		return "the default route"
+	case p.route != nil:
+		return fmt.Sprintf("route rule %d of path matcher %s", *p.route, p.matcher)
+	case p.path != "":
+		return fmt.Sprintf("path rule %s of path matcher %s", p.path, p.matcher)
+	default:
+		return "path matcher " + p.matcher
+	}
 }
 
 // object is a JSON object as it came. Numbers keep their text.

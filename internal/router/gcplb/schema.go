@@ -2,9 +2,7 @@ package gcplb
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -14,105 +12,38 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 )
 
 // The names of the blocks' attributes.
 const (
 	attrMaps     = "url_maps"
 	attrMatcher  = "path_matcher"
+	attrMatchers = "path_matchers"
+	attrDefault  = "default_route"
 	attrRoute    = "route_rule"
 	attrPath     = "path_rule"
 	attrServices = "backend_services"
+	attrBuckets  = "backend_buckets"
 )
-
-// routerBlock is the block of a switch.
-type routerBlock struct {
-	URLMaps     []string `tfsdk:"url_maps"`
-	PathMatcher *string  `tfsdk:"path_matcher"`
-	RouteRule   *int64   `tfsdk:"route_rule"`
-	PathRule    *string  `tfsdk:"path_rule"`
-}
-
-// backendBlock is the block of an environment.
-type backendBlock struct {
-	BackendServices []string `tfsdk:"backend_services"`
-}
-
-func pathOf(attribute string) path.Path { return path.Root(attribute) }
-
-// place is where the block says that traffic is divided.
-func (r routerBlock) place() (place, error) {
-	var p place
-	if r.PathMatcher != nil {
-		p.matcher = *r.PathMatcher
-	}
-	if r.PathRule != nil {
-		p.path = *r.PathRule
-	}
-	p.route = r.RouteRule
-	switch {
-	case p.matcher == "" && (p.route != nil || p.path != ""):
-		return place{}, &router.AttributeError{
-			In: router.InRouter, Path: pathOf(attrMatcher), Summary: summaryPlace,
-			Err: errors.New("gcplb: route_rule and path_rule are rules of a path matcher: set path_matcher too"),
-		}
-	case p.route != nil && p.path != "":
-		return place{}, &router.AttributeError{
-			In: router.InRouter, Path: pathOf(attrPath), Summary: summaryPlace,
-			Err: errors.New("gcplb: a path matcher has route rules or path rules: keep one of route_rule and path_rule"),
-		}
-	default:
-		return p, nil
-	}
-}
-
-func (r *routerBlock) setPlace(p place) {
-	r.PathMatcher, r.RouteRule, r.PathRule = nil, p.route, nil
-	if p.matcher != "" {
-		r.PathMatcher = &p.matcher
-	}
-	if p.path != "" {
-		r.PathRule = &p.path
-	}
-}
-
-// text is the place as an import's identifier has it.
-func (r routerBlock) text() string {
-	p, err := r.place()
-	if err != nil {
-		return err.Error()
-	}
-	return p.String()
-}
-
-// parsePlace reads what comes after the first # of an import's identifier.
-func parsePlace(text string) (place, bool) {
-	matcher, rule, has := strings.Cut(text, "#")
-	p := place{matcher: matcher}
-	if !has {
-		return p, true
-	}
-	if strings.HasPrefix(rule, "/") {
-		p.path = rule
-		return p, matcher != ""
-	}
-	priority, err := strconv.ParseInt(rule, 10, 64)
-	p.route = &priority
-	return p, matcher != "" && err == nil
-}
 
 func backendSchema() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "The environment behind Application Load Balancers on Google Cloud.",
 		Attributes: map[string]schema.Attribute{
 			attrServices: schema.ListAttribute{
-				Required:    true,
+				Optional:    true,
 				ElementType: types.StringType,
-				Validators:  append(linksOf(backendServices), listvalidator.SizeAtLeast(1)),
+				Validators:  append(linksOf(backendServices), listvalidator.SizeAtLeast(1), listvalidator.AtLeastOneOf(sibling(attrBuckets))),
 				MarkdownDescription: "IDs or self links of the environment's backend services: one for each scope (global, or a region) in which the switch " +
-					"has a URL map. Those in other scopes are allowed and left alone.",
+					"has a URL map. Those in other scopes are allowed and left alone. With several in one scope, as many and in the same order in " +
+					"both environments, each route is divided between the two that stand at the same place and one of which it goes to.",
+			},
+			attrBuckets: schema.ListAttribute{
+				Optional:    true,
+				ElementType: types.StringType,
+				Validators:  append(linksOf(backendBuckets), listvalidator.SizeAtLeast(1)),
+				MarkdownDescription: "IDs or self links of the environment's backend buckets, in the same way. A URL map gives a backend bucket no weight: " +
+					"it is swapped, and `steps` are refused. Google knows no health of it.",
 			},
 		},
 	}
@@ -122,10 +53,11 @@ func routerSchema() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "URL maps of Google Cloud load balancers that divide the traffic; all of them move together. Each is paired with the backend " +
 			"services of the two environments that are in its scope: global, or its region.\n\n" +
-			"Traffic is divided at the URL map's default route, at the default route of a path matcher, or at one of its rules. Only the weights of these two " +
+			"Traffic is divided at the URL map's default route, at the default route of a path matcher, or at one of its rules; with `path_matchers` and " +
+			"`default_route`, at several of them, which move in one write. Only the weights of these two " +
 			"backend services are changed. Everything else in the URL map stays as it is, and both services stay attached, the idle one at weight 0, " +
 			"so that its health is known. A route that goes to a single service is given weights first. Where another service has a weight above 0, " +
-			"the sum of our two weights stays the same; unless that is a multiple of 100 only 0 and 100 can be set.\n\n" +
+			"the sum of our two weights stays the same, and only shares that are whole parts of it can be set.\n\n" +
 			"The classic Application Load Balancer (load balancing scheme `EXTERNAL`) has no weights: its service is swapped, and `steps` are refused. " +
 			"Google knows the health of the idle service only when some other route of a URL map goes to it: give each color a host of its own.\n\n" +
 			"A movement is done when Google's operation is. Its load balancers follow within seconds, or minutes at worst, and nothing tells when all have: " +
@@ -147,6 +79,20 @@ func routerSchema() schema.SingleNestedAttribute {
 				Optional:            true,
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 				MarkdownDescription: "Name of the path matcher whose default route divides the traffic. Left out, that of the URL map does.",
+			},
+			attrMatchers: schema.ListAttribute{
+				Optional:    true,
+				ElementType: types.StringType,
+				Validators: []validator.List{
+					listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(), listvalidator.ConflictsWith(sibling(attrMatcher)),
+					listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
+				},
+				MarkdownDescription: "Names of several path matchers instead of `path_matcher`. The default routes of all divide the traffic, and move in one write.",
+			},
+			attrDefault: schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether the URL map's default route divides the traffic, in the same write as what `path_matcher` or `path_matchers` name. " +
+					"Left out, it does when neither of them is set.",
 			},
 			attrRoute: schema.Int64Attribute{
 				Optional:   true,

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
 // schemeClassic is the load balancing scheme of the classic Application Load
@@ -19,13 +21,7 @@ type service struct {
 	session *gcpcloud.Session
 	link    link
 	all     *collection
-	groups  *reads // their health, by the link of the group
-}
-
-func newService(session *gcpcloud.Session, l link, all *collection) *service {
-	s := &service{session: session, link: l, all: all}
-	s.groups = newReads(s.askHealth)
-	return s
+	flights singleflight.Group // of looks at the health of a group
 }
 
 // settings are what a router must know of a backend service.
@@ -43,14 +39,11 @@ type backend struct {
 }
 
 // Why a backend service cannot be found healthy.
-var (
-	errNoBackends = errors.New("the backend service has no backends")
-	errNoCheck    = errors.New("the backend service has no health check, so that nobody knows whether it is fit for traffic")
-)
+var errNoBackends = errors.New("the backend service has no backends")
 
 // settings reads the service, from a shared answer.
-func (s *service) settings(ctx context.Context) (settings, error) {
-	doc, err := s.all.recent(ctx, s.link.name)
+func (s *service) settings(ctx context.Context, whom string) (settings, error) {
+	doc, err := s.all.recent(ctx, s.link.name, whom)
 	if err != nil {
 		return settings{}, err
 	}
@@ -64,17 +57,22 @@ func (s *service) settings(ctx context.Context) (settings, error) {
 	return found, nil
 }
 
-// classicScheme tells whether the backend services are those of a classic
-// load balancer.
-func (m *member) classicScheme(ctx context.Context) (bool, error) {
-	for _, c := range traffic.Colors() {
-		found, err := m.services[c].settings(ctx)
-		if err != nil {
-			return false, m.serviceError(c, err)
-		}
-		if found.Scheme == schemeClassic {
-			return true, nil
+// unknown says why nobody can know the health of a backend service; empty when
+// somebody can. The endpoint groups that are not zonal are serverless ones (Cloud
+// Run, App Engine, functions), of the internet, and of Private Service Connect.
+// Those have no health checks, or ones whose results the API does not have:
+// https://cloud.google.com/load-balancing/docs/negs
+func (s settings) unknown() string {
+	if len(s.Checks) == 0 {
+		return "has no health check"
+	}
+	for _, b := range s.Backends {
+		if !strings.Contains(b.Group, "/networkEndpointGroups/") || strings.Contains(b.Group, "/zones/") {
+			return ""
 		}
 	}
-	return false, nil
+	if len(s.Backends) == 0 {
+		return ""
+	}
+	return "has endpoint groups only of whose health Google tells nothing"
 }

@@ -1,7 +1,6 @@
 package gcplb
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,11 +9,16 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 )
+
+// operationLimit is how long the end of a write that nobody waits for any more
+// is waited for.
+const operationLimit = 10 * time.Minute
 
 // urlMap is one URL map, shared by all members that divide its traffic. It is
 // safe for use by several goroutines.
@@ -23,70 +27,57 @@ type urlMap struct {
 	link    link
 	all     *collection
 
-	mu sync.Mutex
-	// queue are edits that the next write takes along.
-	queue   []*edit
+	mu      sync.Mutex
+	queue   []*edit // the next write takes them along
 	writing bool
-	// left is what Google answered to a write whose end nobody waited for.
-	left []byte
+	// current is closed when the write that is under way is done; unsettled is
+	// that of the latest write that somebody left.
+	current, unsettled chan struct{}
+	// kept is the map as it was last read, unless a write came after that.
+	kept *document
 }
 
-// read is the map as it is now, to be looked at and not changed.
-func (u *urlMap) read(ctx context.Context) (object, error) {
-	doc, err := u.current(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return doc.shown()
-}
-
-// current is the map as it is now. While a write that was left alone is under
-// way, the map does not say where traffic is about to be: that is waited for.
-func (u *urlMap) current(ctx context.Context) (document, error) {
+// read is the map as it is now. While a write that somebody left is under way,
+// the map does not say where traffic is about to be: that is waited for.
+func (u *urlMap) read(ctx context.Context) (document, error) {
 	u.mu.Lock()
-	left := u.left
+	unsettled := u.unsettled
 	u.mu.Unlock()
-	if left != nil {
-		// What Google itself refuses to tell would not be told later either.
-		if err := u.finish(ctx, left); err != nil && ctx.Err() != nil {
-			return document{}, err
+	if unsettled != nil {
+		select {
+		case <-unsettled:
+		case <-ctx.Done():
+			return document{}, fmt.Errorf("gcplb: waiting for the end of a write: %w", context.Cause(ctx))
 		}
-		u.mu.Lock()
-		if bytes.Equal(u.left, left) { // and not one that was left meanwhile
-			u.left = nil
-		}
-		u.mu.Unlock()
 	}
-	return u.all.read(ctx, u.link.name)
+	return u.get(ctx)
 }
 
-// recent is the map as it was a few seconds ago, to be looked at.
-func (u *urlMap) recent(ctx context.Context) (object, error) {
-	doc, err := u.all.recent(ctx, u.link.name)
+// get is the map as it is now, whatever is about to be.
+func (u *urlMap) get(ctx context.Context) (document, error) {
+	doc, err := u.all.read(ctx, u.link.name)
 	if err != nil {
-		return nil, err
+		return document{}, err
 	}
-	return doc.shown()
+	u.mu.Lock()
+	u.kept = &doc
+	u.mu.Unlock()
+	return doc, nil
 }
 
-// last is the map as it was last read, if nothing was written since, to be
-// looked at.
-func (u *urlMap) last() (object, bool) {
-	doc, ok := u.all.last(u.link.name)
-	if !ok {
-		return nil, false
-	}
-	root, err := doc.shown()
-	return root, err == nil
+// recent is the map as it was when the plan of whoever asks began.
+func (u *urlMap) recent(ctx context.Context, whom string) (document, error) {
+	return u.all.recent(ctx, u.link.name, whom)
 }
 
-// draft is a copy of the map as it was a few seconds ago, to be changed.
-func (u *urlMap) draft(ctx context.Context) (object, error) {
-	doc, err := u.all.recent(ctx, u.link.name)
-	if err != nil {
-		return nil, err
+// last is the map as it was last read, if nothing was written since.
+func (u *urlMap) last() (document, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.kept == nil {
+		return document{}, false
 	}
-	return doc.tree()
+	return *u.kept, true
 }
 
 // errInvalid reports a URL map that Google would not take, or whose own tests
@@ -124,9 +115,15 @@ func (u *urlMap) validate(ctx context.Context, root object) error {
 }
 
 // put replaces the map by one that was made of doc, and waits until that is
-// done. Whatever comes of it, what is kept of the map is old then.
+// done, whoever leaves meanwhile. Whatever comes of it, what is kept of the map
+// is old then.
 func (u *urlMap) put(ctx context.Context, doc document, root object) error {
-	defer u.all.written(u.link.name, doc.fingerprint)
+	defer func() {
+		u.mu.Lock()
+		u.kept = nil
+		u.mu.Unlock()
+		u.all.written(u.link.name, doc.fingerprint)
+	}()
 	body, err := encode(root)
 	if err != nil {
 		return err
@@ -138,16 +135,7 @@ func (u *urlMap) put(ctx context.Context, doc document, root object) error {
 	if err != nil {
 		return notFound(err)
 	}
-	err = u.finish(ctx, answered)
-	if err != nil && ctx.Err() != nil {
-		u.mu.Lock()
-		u.left = answered
-		u.mu.Unlock()
-	}
-	return err
-}
-
-// finish waits until the operation of a write is done.
-func (u *urlMap) finish(ctx context.Context, answered []byte) error {
-	return finish(ctx, u.session, "projects/"+u.link.project+"/"+u.link.scope(), answered)
+	apart, cancel := context.WithTimeout(context.WithoutCancel(ctx), operationLimit)
+	defer cancel()
+	return finish(apart, u.session, "projects/"+u.link.project+"/"+u.link.scope(), answered)
 }

@@ -34,6 +34,9 @@ type ask struct {
 	maps, blue, green []string
 	matcher, path     *string
 	route             *int64
+	matchers          []string
+	byDefault         *bool
+	blueB, greenB     []string // backend buckets
 	token             string
 }
 
@@ -86,19 +89,25 @@ func sessionsAt(t *testing.T, endpoint, token string) *session.Sessions {
 }
 
 func (a ask) blocks(k router.Kind) router.Blocks {
-	backend := func(services []string) types.Object {
-		return types.ObjectValueMust(router.AttributeTypes(k.Backend()), map[string]attr.Value{"backend_services": texts(services)})
+	backend := func(services, buckets []string) types.Object {
+		return types.ObjectValueMust(router.AttributeTypes(k.Backend()), map[string]attr.Value{
+			"backend_services": texts(services), "backend_buckets": texts(buckets),
+		})
 	}
 	return router.Blocks{
-		Blue: backend(a.blue), Green: backend(a.green),
+		Blue: backend(a.blue, a.blueB), Green: backend(a.green, a.greenB),
 		Router: types.ObjectValueMust(router.AttributeTypes(k.Router()), map[string]attr.Value{
 			"url_maps": texts(a.maps), "path_matcher": types.StringPointerValue(a.matcher),
 			"path_rule": types.StringPointerValue(a.path), "route_rule": types.Int64PointerValue(a.route),
+			"path_matchers": texts(a.matchers), "default_route": types.BoolPointerValue(a.byDefault),
 		}),
 	}
 }
 
 func texts(all []string) types.List {
+	if all == nil {
+		return types.ListNull(types.StringType)
+	}
 	values := make([]attr.Value, len(all))
 	for i, one := range all {
 		values[i] = types.StringValue(one)
