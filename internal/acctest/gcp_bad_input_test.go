@@ -73,13 +73,13 @@ var badGCPs = map[string]badGCP{
 		change: func(_ *testing.T, _ *gcpFixture, c *projectConfig) {
 			c.router = gcpRouter(urlMaps("", "projects/lab/regions/us-east1/urlMaps/shop"))
 		},
-		wants: []string{"No Backend Service in the Scope", "has no backend service that is in region us-east1", "add one", "green = bluegreen_environment.green"},
+		wants: []string{"No Backend Service in the Scope", "has no backend service in region us-east1", "add one", "green = bluegreen_environment.green"},
 	},
 	"backend service of another region": {
 		change: func(_ *testing.T, _ *gcpFixture, c *projectConfig) {
 			c.green = gcpBackend(services("projects/lab/regions/us-east1/backendServices/shop-green"))
 		},
-		wants: []string{"No Backend Service in the Scope", "The green environment has no backend service that is global", "green.gcp_lb.backend_services"},
+		wants: []string{"No Backend Service in the Scope", "The green environment has no backend service in the global scope", "green.gcp_lb.backend_services"},
 	},
 	"backend service that does not exist": {
 		args: to(traffic.Green),
@@ -170,7 +170,7 @@ var badGCPs = map[string]badGCP{
 			t.Helper()
 			s.edit(t, weighted(entry(s.Blue.Service, 0), entry(s.Green.Service, 0), entry(s.third(t, nil), 100)))
 		},
-		wants: []string{"Neither Environment Has Any Weight", "gcp_lb", "give the backend service of the active environment a weight above 0"},
+		wants: []string{"Neither Environment Has Any Weight", "gcp_lb"},
 	},
 	"steps where only all and nothing can be set": {
 		args: to(traffic.Green),
@@ -179,7 +179,7 @@ var badGCPs = map[string]badGCP{
 			s.edit(t, weighted(entry(s.Blue.Service, 1), entry(s.Green.Service, 0), entry(s.third(t, nil), 9)))
 			*c = c.with("steps = [{ weight = 10 }]")
 		},
-		wants: []string{"Router Has No Weights", "steps = [{ weight = 10 }]", "Take out steps"},
+		wants: []string{"Share Cannot Be Set Exactly", "steps = [{ weight = 10 }]", "shop-third has the weight 9"},
 	},
 	"test of the map that would fail": {
 		args: to(traffic.Green),

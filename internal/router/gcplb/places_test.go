@@ -1,0 +1,71 @@
+package gcplb_test
+
+import (
+	"testing"
+
+	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/gcplb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// TestPlacesMoveInOneWrite has the default route and two path matchers in one
+// switch.
+func TestPlacesMoveInOneWrite(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, lab.Options{}, lab.ScenarioOptions{Weighted: true, Map: func(s *lab.Scenario) map[string]any {
+		body, api, web := s.Route(true), s.Route(true), s.Route(true)
+		api["name"], web["name"] = "api", "web"
+		body["pathMatchers"] = []any{api, web}
+		return body
+	}})
+	a, yes := w.asked(), true
+	a.matchers, a.byDefault = []string{"api", "web"}, &yes
+	m := w.one(t, a)
+	w.Lab.ForgetCalls()
+	to := traffic.Split(traffic.Green, 10)
+	if err := m.SetWeights(t.Context(), traffic.All(traffic.Blue), to); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Router.(traffic.Verifier).Verify(t.Context(), to); err != nil {
+		t.Error(err)
+	}
+	for _, place := range []string{"", "#api", "#web"} {
+		if got := w.Lab.Weights(w.URLMap, place); got[0].Weight != 90 || got[1].Weight != 10 {
+			t.Errorf("%q: %v", place, got)
+		}
+	}
+	if got := w.Lab.CallCounts()["urlMaps.update"]; got != 1 {
+		t.Errorf("%d writes", got)
+	}
+}
+
+// TestHealthThatNobodyKnows is told with the plan.
+func TestHealthThatNobodyKnows(t *testing.T) {
+	t.Parallel()
+	w := same(t)
+	if err := w.Lab.Edit(w.Green.Service, func(body object) { delete(body, "healthChecks") }); err != nil {
+		t.Fatal(err)
+	}
+	facts, err := w.one(t, w.asked()).Router.(traffic.Inspector).Inspect(t.Context(), traffic.Green)
+	if err != nil || facts.HealthUnknown == "" {
+		t.Errorf("%+v, %v", facts, err)
+	}
+}
+
+// TestOutOfNoWeight leads out of a map that serves neither color.
+func TestOutOfNoWeight(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, lab.Options{}, lab.ScenarioOptions{Weighted: true})
+	if err := w.Lab.Edit(w.URLMap, func(body object) { w.set(body, traffic.Weights{}) }); err != nil {
+		t.Fatal(err)
+	}
+	m := w.one(t, w.asked())
+	if _, err := m.Router.(traffic.Inspector).Inspect(t.Context(), traffic.Green); err != nil {
+		t.Error(err)
+	}
+	if err := m.SetWeights(t.Context(), traffic.Weights{}, traffic.All(traffic.Green)); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.live(t); got != traffic.All(traffic.Green) {
+		t.Errorf("live %s", got)
+	}
+}
