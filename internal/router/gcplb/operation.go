@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 )
 
@@ -97,7 +98,7 @@ func (o operation) err() error {
 	var texts []string
 	for _, one := range o.Error.Errors {
 		e.codes = append(e.codes, one.Code)
-		texts = append(texts, strings.TrimSpace(one.Code+" "+one.Message))
+		texts = append(texts, remotetext.Clean(strings.TrimSpace(one.Code+" "+one.Message)))
 	}
 	e.text = strings.Join(texts, "; ")
 	return e

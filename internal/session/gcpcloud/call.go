@@ -12,9 +12,12 @@ import (
 	"time"
 )
 
-// maxAnswer is the largest body that is read, in bytes. URL maps have at most
-// a few hundred kilobytes; a page of a list may have many of them.
-const maxAnswer = 256 << 20
+// maxAnswer is the largest body that is taken, in bytes, unpacked. URL maps have
+// at most a few hundred kilobytes; a page of a list may have many of them.
+const maxAnswer = 32 << 20
+
+// errTooLong reports an answer that is longer than any of Google's.
+var errTooLong = fmt.Errorf("the answer is longer than %d MB", maxAnswer>>20)
 
 // Request is one call of the Compute Engine API.
 type Request struct {
@@ -115,9 +118,12 @@ func (s *Session) send(req *http.Request) ([]byte, error) {
 		return nil, &lostError{err}
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
 		return nil, &lostError{err}
+	}
+	if len(body) > maxAnswer {
+		return nil, errTooLong
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return nil, parseError(resp.StatusCode, body)

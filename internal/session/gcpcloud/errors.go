@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -103,10 +104,10 @@ func parseError(status int, body []byte) *APIError {
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return e // a proxy's page, say; the status must do
 	}
-	e.Message = answer.Error.Message
+	e.Message = remotetext.Clean(answer.Error.Message)
 	for _, r := range append(answer.Error.Errors, answer.Error.Details...) {
 		if r.Reason != "" && !e.Has(r.Reason) {
-			e.Reasons = append(e.Reasons, r.Reason)
+			e.Reasons = append(e.Reasons, remotetext.CleanTo(r.Reason, 60))
 		}
 	}
 	return e

@@ -17,7 +17,7 @@ const (
 	lastDelay  = 5 * time.Second
 	// patience is how long a call is tried whose context sets no limit. Quotas
 	// are per minute, so that a throttled call gets through before.
-	patience = 10 * time.Minute
+	patience = 3 * time.Minute
 	// unheard is how long a call is tried that got no answer at all. An address
 	// that is wrong stays silent for ever.
 	unheard = 30 * time.Second
