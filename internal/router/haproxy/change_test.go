@@ -88,7 +88,7 @@ func TestCommands(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			changes, err := test.m.changes(test.to, false)
+			changes, err := test.m.changes(test.to, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -105,11 +105,11 @@ func TestChangesWithoutFreeServers(t *testing.T) {
 		traffic.Green: of("green", 100, server{admin: 0x01}, server{admin: adminUnresolved}),
 	}
 	for _, to := range []traffic.Weights{traffic.All(traffic.Green), traffic.Split(traffic.Green, 10)} {
-		if _, err := m.changes(to, false); !errors.Is(err, ErrMaintenance) {
+		if _, err := m.changes(to, ""); !errors.Is(err, ErrMaintenance) {
 			t.Errorf("changes to %s = %v, want ErrMaintenance", to, err)
 		}
 	}
-	if _, err := m.changes(traffic.All(traffic.Blue), false); err != nil {
+	if _, err := m.changes(traffic.All(traffic.Blue), ""); err != nil {
 		t.Errorf("changes to blue = %v: what is out of service must not stop a way back", err)
 	}
 }
@@ -123,7 +123,7 @@ func TestReturnChangesNoShare(t *testing.T) {
 			traffic.Green: of("green", 0, server{weight: 0}, server{weight: 50, admin: adminForced}),
 		}
 		to := traffic.Split(traffic.Green, percent)
-		changes, err := m.changes(to, false)
+		changes, err := m.changes(to, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +131,7 @@ func TestReturnChangesNoShare(t *testing.T) {
 			obey(t, m, command)
 		}
 		for _, servers := range m {
-			servers[1].admin &^= adminTaken
+			servers[1].admin &^= adminMaintenance
 		}
 		if got, err := m.weights(); err != nil || got != to {
 			t.Errorf("%s became %s, %v", to, got, err)
@@ -181,7 +181,7 @@ func TestSumIsNeverZero(t *testing.T) {
 
 func walk(t *testing.T, m members, to traffic.Weights, watched bool) {
 	t.Helper()
-	changes, err := m.changes(to, false)
+	changes, err := m.changes(to, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func walk(t *testing.T, m members, to traffic.Weights, watched bool) {
 	if got, err := m.weights(); err != nil || got != to {
 		t.Fatalf("asked for %s, got %s, %v", to, got, err)
 	}
-	if again, err := m.changes(to, false); err != nil || len(commands(again)) != 0 {
+	if again, err := m.changes(to, ""); err != nil || len(commands(again)) != 0 {
 		t.Fatalf("a second time to %s sends %q, %v", to, commands(again), err)
 	}
 }
@@ -206,7 +206,7 @@ func TestUndo(t *testing.T) {
 	}
 	before := [2][]server{slices.Clone(m[traffic.Blue]), slices.Clone(m[traffic.Green])}
 	for _, to := range []traffic.Weights{traffic.All(traffic.Green), traffic.Split(traffic.Green, 33), traffic.All(traffic.Blue)} {
-		changes, err := m.changes(to, false)
+		changes, err := m.changes(to, "")
 		if err != nil {
 			t.Fatal(err)
 		}

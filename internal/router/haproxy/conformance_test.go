@@ -31,7 +31,8 @@ func TestMapModeConforms(t *testing.T) {
 					},
 					Rest:       func() string { return w.mapRest() },
 					Remove:     func() { w.order("del map " + w.MapFile() + " " + lab.Key) },
-					SetHealthy: w.setHealthy,
+					SetHealthy: w.setHealthy, NeverSilent: "an entry names some backend",
+					Uneven: func() {}, Raw: func() string { return w.mapEntry(lab.Key) },
 				}
 			})
 		})
@@ -68,10 +69,27 @@ func TestServerModeConforms(t *testing.T) {
 					Rest:       w.serverRest,
 					Remove:     w.removeGreen,
 					SetHealthy: w.setHealthy,
+					Uneven: func() {
+						w.order("set server app/blue1 weight 256", "set server app/blue2 weight 255", "set server app/green1 weight 1", "set server app/green1 state ready", "set server app/green2 state drain")
+					},
+					Raw: w.rawServers,
+					Silence: func() {
+						w.order("set server app/blue1 weight 0", "set server app/blue2 state drain", "set server app/green1 weight 0", "set server app/green2 weight 0")
+					},
 				}
 			})
 		})
 	}
+}
+
+// rawServers are the states and the weights of the servers of app.
+func (w *world) rawServers() string {
+	var b strings.Builder
+	rows := w.rows()
+	for _, name := range []string{"app/blue1", "app/blue2", "app/green1", "app/green2"} {
+		fmt.Fprintln(&b, name, rows[name][6:8])
+	}
+	return b.String()
 }
 
 // setServers divides traffic as an operator would by hand.

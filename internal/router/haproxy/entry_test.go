@@ -37,7 +37,7 @@ func wantOnly(t *testing.T, r traffic.Router, wants ...string) {
 func TestWrongKeyIsToldOnce(t *testing.T) {
 	w := newWorld(t, 1, nil)
 	block := w.mapBlock(w.AdminSocket())
-	block.Map.Key = "shop2"
+	block.Map.Key = ptr("shop2")
 	blue, green := mapBackends()
 	wantOnly(t, openAll(t, block, blue, green)[0].Router, "HAProxy Map Entry Not Usable", `no entry for "shop2"`)
 }
@@ -50,10 +50,38 @@ func TestKeyThatOnlyTheLiveMapHas(t *testing.T) {
 		`add the line "shop blue-backend" or "shop green-backend", whichever serves now`)
 }
 
-// TestThirdBackendHasAWayOut names the command that sets the entry right.
+// TestThirdBackendHasAWayOut names the command that sets the entry right. No
+// cutover replaces what somebody else wanted.
 func TestThirdBackendHasAWayOut(t *testing.T) {
 	w := newWorld(t, 1, nil)
+	r := w.mapRouter(w.AdminSocket())
+	found, err := r.Found(t.Context())
+	must(t, err)
 	w.order("set map " + w.MapFile() + " " + lab.Key + " " + lab.Backend)
-	wantOnly(t, w.mapRouter(w.AdminSocket()), `neither "blue-backend" nor "green-backend"`,
+	wantOnly(t, r, `neither "blue-backend" nor "green-backend"`,
 		`set it to one of them, live ("set map `+w.MapFile()+` shop blue-backend") and in the file`)
+	for _, from := range []traffic.Weights{{}, allBlue, allGreen} {
+		wantErr(t, "SetWeights", r.SetWeights(t.Context(), from, allGreen), traffic.ErrConflict)
+		wantErr(t, "Restore", found.Restore(t.Context(), from), traffic.ErrConflict)
+	}
+	if live := w.mapEntry(lab.Key); live != lab.Backend {
+		t.Errorf("the entry became %q", live)
+	}
+}
+
+// TestLookupByExpressions: the entry is there, and "get map" does not find it by
+// its own text.
+func TestLookupByExpressions(t *testing.T) {
+	dir := t.TempDir()
+	file := dir + "/reg.map"
+	must(t, os.WriteFile(file, []byte("^/ blue-backend\n"), 0o600))
+	w := newWorld(t, 1, func(c *lab.Config) {
+		c.Extra = "backend odd\n    http-request set-header X %[path,map_reg(" + file + ")]\n"
+	})
+	blue, green := mapBackends()
+	block := over(w.AdminSocket())
+	block.Map = &Map{File: file, Key: ptr("^/")}
+	r := openAll(t, block, blue, green)[0].Router
+	wantOnly(t, r, "HAProxy Map Entry Not Usable", `looks this map up by ["map_reg"]`, "look up one constant key with map_str")
+	wantErr(t, "SetWeights", r.SetWeights(t.Context(), allBlue, allGreen), ErrLookup)
 }

@@ -24,6 +24,9 @@ var (
 	// ErrMaintenance reports a color none of whose servers may be given
 	// traffic, since an operator has them all in maintenance.
 	ErrMaintenance = errors.New("haproxy: all servers are in maintenance")
+	// ErrLookup reports a map that is looked up in a way by which one entry
+	// does not decide.
+	ErrLookup = errors.New("haproxy: the kind of lookup does not fit")
 	// ErrMapFile reports a map file that cannot be read or replaced.
 	ErrMapFile = errors.New("haproxy: the map file cannot be kept")
 )

@@ -36,6 +36,20 @@ type proxy struct {
 	moment string // when it fails
 	strike func() // what happens, besides the connection being lost
 	obeyed int    // half-way: how many commands
+	seen   []string
+}
+
+// lines are all commands that came, without those of connections that broke.
+func (p *proxy) lines() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.seen)
+}
+
+func (p *proxy) note(line []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seen = append(p.seen, strings.Split(strings.TrimSuffix(string(line), "\n"), ";")...)
 }
 
 func newProxy(t *testing.T, upstream string) *proxy {
@@ -123,6 +137,7 @@ func (p *proxy) serve(conn net.Conn) {
 	if err != nil {
 		return
 	}
+	p.note(line[:n])
 	if moment == beforeForward {
 		strike()
 		return
@@ -297,7 +312,7 @@ func TestChild(t *testing.T) {
 	block := Router{Sockets: args[1:2]}
 	if args[0] == "map" {
 		blue, green = mapBackends()
-		block.Map = &Map{File: args[2], Key: "shop"}
+		block.Map = &Map{File: args[2], Key: ptr("shop")}
 	}
 	r := openAll(t, block, blue, green)[0]
 	_ = r.SetWeights(t.Context(), allBlue, allGreen)

@@ -10,7 +10,8 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// Bits of srv_check_state (management manual, "show servers state").
+// checkEnabled is a bit of srv_check_state and of srv_agent_state (management
+// manual, "show servers state").
 const checkEnabled = 0x04
 
 // Health implements traffic.HealthReader over all servers of the backend.
@@ -100,7 +101,7 @@ func count(h *traffic.Health, s server, c checks) {
 // unfit says why a server is not healthy, and nothing when it is.
 func (s server) unfit(c checks) string {
 	switch {
-	case s.taken():
+	case s.maintained():
 		return fmt.Sprintf("is in maintenance (srv_admin_state %d)", s.admin)
 	case s.op == 0:
 		return "is down: its health check fails"

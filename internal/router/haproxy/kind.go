@@ -24,17 +24,44 @@ type Backend struct {
 type Router struct {
 	Sockets []string `tfsdk:"sockets"`
 	Map     *Map     `tfsdk:"map"`
+	Shares  *bool    `tfsdk:"shares"`
 }
 
-// Map names the entry of a map that decides which backend serves.
+// Map names the entries of a map that decide which backend serves. Exactly one
+// of Key and Keys is given.
 type Map struct {
-	File    string `tfsdk:"file"`
-	Key     string `tfsdk:"key"`
-	Persist *bool  `tfsdk:"persist"`
+	File    string   `tfsdk:"file"`
+	ID      *string  `tfsdk:"id"`
+	Key     *string  `tfsdk:"key"`
+	Keys    []string `tfsdk:"keys"`
+	Values  *Values  `tfsdk:"values"`
+	Persist *bool    `tfsdk:"persist"`
+}
+
+// Values are what entries say for the colors, where that is no backend's name.
+type Values struct {
+	Blue  string `tfsdk:"blue"`
+	Green string `tfsdk:"green"`
 }
 
 // persists tells whether the file is kept as well: yes, unless refused.
 func (m Map) persists() bool { return m.Persist == nil || *m.Persist }
+
+// keys are all keys.
+func (m Map) keys() []string {
+	if m.Key != nil {
+		return []string{*m.Key}
+	}
+	return m.Keys
+}
+
+// id is the map's name in HAProxy.
+func (m Map) id() string {
+	if m.ID != nil {
+		return *m.ID
+	}
+	return m.File
+}
 
 // New returns the kind of router that HAProxy is.
 func New() router.Kind {
@@ -74,13 +101,13 @@ func backendSchema() schema.SingleNestedAttribute {
 
 func routerSchema() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
-		MarkdownDescription: "HAProxy, over its Runtime API. With `map`, one entry of a map file names the backend that serves: " +
+		MarkdownDescription: "HAProxy, over its Runtime API. With `map`, entries of a map file name the backend that serves: " +
 			"all or nothing, so no `steps`. Without it, the weights of servers divide the traffic in whole percent; a reload " +
 			"brings back the weights of the configuration unless HAProxy is given `server-state-file` and " +
 			"`load-server-state-from-file global`, and the next plan shows the drift. Clients that a cookie or a stick table " +
 			"ties to a server stay with it at weight 0.\n\n" +
 			"Import with `haproxy:<socket>[,<socket>…]` in server-weight mode and " +
-			"`haproxy:<socket>[,<socket>…]#<map file>#<key>` in map mode, such as " +
+			"`haproxy:<socket>[,<socket>…]#<map file>#<key>[#<key>…]` in map mode, such as " +
 			"`haproxy:unix:///run/haproxy/admin.sock#/etc/haproxy/backend.map#shop`.",
 		Attributes: map[string]schema.Attribute{
 			"sockets": schema.ListAttribute{
@@ -91,32 +118,12 @@ func routerSchema() schema.SingleNestedAttribute {
 					"passwords: reach a remote one through a tunnel.",
 			},
 			"map": mapSchema(),
-		},
-	}
-}
-
-func mapSchema() schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{
-		Optional: true,
-		MarkdownDescription: "Map mode: the entry that a frontend looks up by a constant key, as " +
-			"`use_backend %[str(shop),map_str(/etc/haproxy/backend.map)]` does. Look up neither the path nor the host: an " +
-			"exact match of `/` moves `/` and leaves `/api` behind, and with `map_beg` another entry may answer.",
-		Attributes: map[string]schema.Attribute{
-			"file": schema.StringAttribute{
-				Required: true,
-				MarkdownDescription: "The map file, exactly as the configuration names it. Only the one value is changed in it; the file " +
-					"is replaced, so whoever runs Terraform must own it (or be root) and may write its folder, and a container must mount the folder and not the file.",
-			},
-			"key": schema.StringAttribute{
-				Required: true,
-				MarkdownDescription: "The key, which must be in the file once. HAProxy cannot tell whether a frontend looks it up: " +
-					"a map that is used for something else is taken for the right one.",
-			},
-			"persist": schema.BoolAttribute{
+			"shares": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether the file is written as well as the live map; default `true`. With `false` a reload of HAProxy " +
-					"undoes the cutover unless you keep the file yourself: for HAProxies whose file is not on the machine that " +
-					"runs Terraform.",
+				MarkdownDescription: "Server-weight mode: whether weights between 0 and 100 percent can be set. Left out, that is so with " +
+					"`balance` `roundrobin`, `leastconn` and `random`. HAProxy does not tell whether a hash (`source`, `uri`, `hdr` …) has " +
+					"`hash-type consistent`, nor whether servers from DNS SRV records have `resolve-opts ignore-weight`: where they have, set " +
+					"`true`, and `steps` can be used.",
 			},
 		},
 	}
@@ -132,10 +139,12 @@ func importID(id string) (Router, bool) {
 	r := Router{Sockets: strings.Split(parts[0], ",")}
 	switch len(parts) {
 	case 1:
-	case 3:
-		r.Map = &Map{File: parts[1], Key: parts[2]}
-	default:
+	case 2:
 		return Router{}, false
+	case 3:
+		r.Map = &Map{File: parts[1], Key: &parts[2]}
+	default:
+		r.Map = &Map{File: parts[1], Keys: parts[2:]}
 	}
 	for _, s := range r.Sockets {
 		if _, err := haproxyapi.ParseSocket(s); err != nil {

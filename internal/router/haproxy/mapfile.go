@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -66,24 +67,32 @@ func parseLine(line []byte) (string, entry) {
 	return key, entry{start: value, end: end}
 }
 
-// replaceValue returns content with the key's value replaced, and everything
-// else as it was, byte for byte.
-func replaceValue(content []byte, key, value string) ([]byte, error) {
-	e, err := findEntry(content, key)
-	if err != nil {
-		return nil, err
+// replaceValues returns content with the values of the keys replaced, and
+// everything else as it was, byte for byte.
+func replaceValues(content []byte, to entries) ([]byte, error) {
+	for key, value := range to {
+		e, err := findEntry(content, key)
+		if err != nil {
+			return nil, err
+		}
+		if e.bare {
+			value = " " + value
+		}
+		content = bytes.Join([][]byte{content[:e.start], []byte(value), content[e.end:]}, nil)
 	}
-	if e.bare {
-		value = " " + value
-	}
-	return bytes.Join([][]byte{content[:e.start], []byte(value), content[e.end:]}, nil), nil
+	return content, nil
 }
 
-// valueOf returns the key's value.
-func valueOf(content []byte, key string) (string, error) {
-	e, err := findEntry(content, key)
-	if err != nil {
-		return "", err
+// valuesOf returns the values of the keys.
+func valuesOf(content []byte, keys []string) (entries, error) {
+	values := entries{}
+	var errs []error
+	for i, key := range keys {
+		e, err := findEntry(content, key)
+		if err != nil {
+			errs = append(errs, &keyError{i, err})
+		}
+		values[key] = string(content[e.start:e.end])
 	}
-	return string(content[e.start:e.end]), nil
+	return values, errors.Join(errs...)
 }

@@ -26,7 +26,7 @@ func TestReplaceValueKeepsTheRest(t *testing.T) {
 		{"empty lines", "\n\r\n \nshop blue\n\n", "\n\r\n \nshop green\n\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := replaceValue([]byte(test.in), "shop", "green")
+			got, err := replaceValues([]byte(test.in), entries{"shop": "green"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -50,12 +50,19 @@ func TestFindEntryFails(t *testing.T) {
 		{"twice", "shop blue\nshop green\n", ErrMapFile},
 		{"twice the same", "shop blue\n\tshop\tblue\n", ErrMapFile},
 	} {
-		if _, err := valueOf([]byte(test.in), "shop"); !errors.Is(err, test.want) {
+		if _, err := valuesOf([]byte(test.in), []string{"shop"}); !errors.Is(err, test.want) {
 			t.Errorf("%s: valueOf(%q) = %v, want %v", test.name, test.in, err, test.want)
 		}
-		if got, err := replaceValue([]byte(test.in), "shop", "green"); err == nil {
+		if got, err := replaceValues([]byte(test.in), entries{"shop": "green"}); err == nil {
 			t.Errorf("%s: replaceValue(%q) = %q, want an error", test.name, test.in, got)
 		}
+	}
+}
+
+func TestReplaceSeveralValues(t *testing.T) {
+	got, err := replaceValues([]byte("a blue\nb\tblue\nc blue\n"), entries{"a": "green-backend", "b": "g"})
+	if want := "a green-backend\nb\tg\nc blue\n"; err != nil || string(got) != want {
+		t.Errorf("replaceValues = %q, %v, want %q", got, err, want)
 	}
 }
 
@@ -65,14 +72,15 @@ func FuzzReplaceValue(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		before := bytes.Clone(in)
-		out, err := replaceValue(in, "shop", "green-backend")
+		out, err := replaceValues(in, entries{"shop": "green-backend"})
 		if !bytes.Equal(in, before) {
 			t.Fatal("the input was written to")
 		}
 		if err != nil {
 			return
 		}
-		value, err := valueOf(out, "shop")
+		values, err := valuesOf(out, []string{"shop"})
+		value := values["shop"]
 		if err != nil || value != "green-backend" {
 			t.Fatalf("%q became %q, which reads %q, %v", in, out, value, err)
 		}
@@ -83,7 +91,7 @@ func FuzzReplaceValue(f *testing.F) {
 		if k, _ := parseLine([]byte(line)); k != "shop" {
 			t.Fatalf("%q became %q: the line %q changed", in, out, line)
 		}
-		again, err := replaceValue(out, "shop", "green-backend")
+		again, err := replaceValues(out, entries{"shop": "green-backend"})
 		if err != nil || !bytes.Equal(again, out) {
 			t.Fatalf("a second time %q became %q, %v", out, again, err)
 		}

@@ -1,9 +1,11 @@
 package haproxy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
@@ -23,31 +25,62 @@ func (r *mapped) SetWeights(ctx context.Context, from, to traffic.Weights) error
 	if err != nil {
 		return err
 	}
+	return r.move(ctx, from, r.all(c), c)
+}
+
+// move sets the live map and its file. C is the color whose backend must exist,
+// if any.
+func (r *mapped) move(ctx context.Context, from traffic.Weights, to entries, c traffic.Color) error {
 	held, err := r.hold(ctx)
 	if err != nil {
 		return err
 	}
 	defer held.close()
-	if err := r.compare(ctx, from, c); err != nil {
+	found, err := r.compare(ctx, from, c)
+	if err != nil {
 		return err
 	}
-	if err := held.stage(r.backends[c]); err != nil {
+	if err := held.stage(to); err != nil {
 		return err
 	}
-	if from != to {
-		if err := r.setLive(ctx, c, to); err != nil {
-			return err
-		}
+	if err := r.carryOut(ctx, held, found, to); err != nil {
+		return r.partial(found, to, err)
+	}
+	return nil
+}
+
+// carryOut sets the live map, then the file, and reads both back.
+func (r *mapped) carryOut(ctx context.Context, held holder, found, to entries) error {
+	if err := r.setLive(ctx, found, to); err != nil {
+		return err
 	}
 	if err := held.commit(); err != nil {
-		return errors.Join(err, r.undo(ctx, from))
+		return errors.Join(err, r.undo(ctx, to, found))
 	}
-	return r.confirm(ctx, c, to)
+	return r.confirm(ctx, to)
+}
+
+// partial adds to an error what several entries may have been left at.
+func (r *mapped) partial(found, to entries, err error) error {
+	if len(r.keys) == 1 {
+		return err
+	}
+	var left []traffic.Weights
+	now := maps.Clone(found)
+	for _, target := range []entries{to, found} {
+		for _, key := range r.keys {
+			now[key] = target[key]
+			if w, err := r.weights(now); err == nil && !slices.Contains(left, w) {
+				left = append(left, w)
+			}
+		}
+	}
+	return &traffic.PartialError{Left: left, Err: err}
 }
 
 // holder is a map file under lock, or nothing where no file is kept.
 type holder interface {
-	stage(value string) error
+	stage(e entries) error
 	commit() error
 	close()
 }
@@ -64,33 +97,38 @@ func (r *mapped) hold(ctx context.Context) (holder, error) {
 
 type noFile struct{}
 
-func (noFile) stage(string) error { return nil }
-func (noFile) commit() error      { return nil }
-func (noFile) close()             {}
+func (noFile) stage(entries) error { return nil }
+func (noFile) commit() error       { return nil }
+func (noFile) close()              {}
 
-// compare reads, directly before the write, all that it depends on.
-func (r *mapped) compare(ctx context.Context, from traffic.Weights, c traffic.Color) error {
-	replies, err := r.socket.Run(ctx, showLevel, showInfo, showBackend, r.getMap())
+// compare reads, directly before the write, all that it depends on. It returns
+// the live entries.
+func (r *mapped) compare(ctx context.Context, from traffic.Weights, c traffic.Color) (entries, error) {
+	replies, err := r.socket.Run(ctx, append(r.getMaps(), showLevel, showInfo, showBackend)...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := checkLevel(r.socket.Name, replies[0]); err != nil {
-		return err
+	level, info, backends := replies[len(r.keys)], replies[len(r.keys)+1], replies[len(r.keys)+2]
+	if err := checkLevel(r.socket.Name, level); err != nil {
+		return nil, err
 	}
-	if r.pid, err = haproxyapi.ParsePID(showInfo, replies[1]); err != nil {
-		return err
+	if r.pid, err = haproxyapi.ParsePID(showInfo, info); err != nil {
+		return nil, err
 	}
-	if err := r.checkBackend(replies[2], c); err != nil {
-		return err
+	if c != "" {
+		if err := r.checkBackend(backends, c); err != nil {
+			return nil, err
+		}
 	}
-	live, err := r.parse(replies[3])
+	found, err := r.parse(replies)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := traffic.Expect(from, live); err != nil {
-		return fmt.Errorf("haproxy: %s: %w", r.socket.Name, err)
+	live, none := r.weights(found)
+	if conflict := traffic.Expect(from, live); conflict != nil || none != nil {
+		return nil, fmt.Errorf("haproxy: %s: %w", r.socket.Name, errors.Join(cmp.Or(conflict, traffic.ErrConflict), none))
 	}
-	return nil
+	return found, nil
 }
 
 // checkBackend fails unless the color's backend exists: HAProxy takes any name
@@ -107,42 +145,53 @@ func (r *mapped) checkBackend(reply string, c traffic.Color) error {
 	return nil
 }
 
-// setLive sets the live map. When the connection breaks, the map itself tells
-// whether the command arrived.
-func (r *mapped) setLive(ctx context.Context, c traffic.Color, to traffic.Weights) error {
-	err := r.socket.Do(ctx, r.setMap(c))
-	if err == nil || !isTransport(err) {
-		return err
+// setLive sets the live map where it differs. When the connection breaks, the
+// map itself tells whether the commands arrived; when one is refused, the others
+// are taken back.
+func (r *mapped) setLive(ctx context.Context, found, to entries) error {
+	err := r.send(ctx, found, to)
+	switch {
+	case err == nil:
+		return nil
+	case !isTransport(err):
+		return errors.Join(err, r.undo(ctx, to, found))
 	}
-	if live, again := r.Weights(ctx); again == nil && live == to {
+	if live, again := r.live(ctx); again == nil && maps.Equal(live, to) {
 		return nil
 	}
 	return err
 }
 
-// undo puts the live map back when the file could not follow it.
-func (r *mapped) undo(ctx context.Context, from traffic.Weights) error {
-	c, err := whole(from)
-	if err != nil {
-		return err
+func (r *mapped) send(ctx context.Context, found, to entries) error {
+	var commands []string
+	for _, key := range r.keys {
+		if found[key] != to[key] {
+			commands = append(commands, r.setMap(key, to[key]))
+		}
 	}
+	return r.socket.Do(ctx, commands...)
+}
+
+// undo puts the live map back, which was to become now.
+func (r *mapped) undo(ctx context.Context, now, found entries) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoLimit)
 	defer cancel()
-	return r.socket.Do(ctx, r.setMap(c))
+	return r.send(ctx, now, found)
 }
 
 // confirm reads both back on new connections, which the newest worker answers.
-func (r *mapped) confirm(ctx context.Context, c traffic.Color, to traffic.Weights) error {
+func (r *mapped) confirm(ctx context.Context, to entries) error {
 	var err error
 	for range mapTries {
-		if err = r.Verify(ctx, to); !errors.Is(err, traffic.ErrNotInEffect) {
+		if err = r.verify(ctx, to); !errors.Is(err, traffic.ErrNotInEffect) {
 			return err
 		}
-		if live, e := r.Weights(ctx); e != nil || live == to {
-			return errors.Join(err, e)
+		live, unread := r.live(ctx)
+		if unread != nil || maps.Equal(live, to) {
+			return errors.Join(err, unread)
 		}
-		if e := r.socket.Do(ctx, r.setMap(c)); e != nil {
-			return errors.Join(err, e)
+		if unset := r.send(ctx, live, to); unset != nil {
+			return errors.Join(err, unset)
 		}
 	}
 	return err

@@ -16,7 +16,7 @@ const lockPoll = 20 * time.Millisecond
 
 // mapFile is the file that HAProxy loads a map from when it starts.
 type mapFile struct {
-	path, key string
+	path string
 }
 
 // failed names the file in an error.
@@ -27,30 +27,61 @@ func (f mapFile) failed(err error) error {
 	return fmt.Errorf("%w: %s: %w", ErrMapFile, f.path, err)
 }
 
-// value reads the key's value.
-func (f mapFile) value() (string, error) {
-	content, err := os.ReadFile(f.path)
+// entries reads the values of the keys.
+func (f mapFile) entries(ctx context.Context, keys []string) (entries, error) {
+	content, err := within(ctx, func() ([]byte, error) {
+		file, _, err := openRegular(f.path)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		return readAll(file)
+	}, nil)
 	if err != nil {
-		return "", f.failed(err)
+		return nil, f.failed(err)
 	}
-	value, err := valueOf(content, f.key)
-	return value, f.failed(err)
+	values, err := valuesOf(content, keys)
+	return values, f.failed(err)
 }
 
-// check tells, without changing anything, whether the file could be replaced.
-func (f mapFile) check() error {
-	if _, err := f.value(); err != nil {
-		return err
+// check tells, without changing anything, whether the file could be replaced. It
+// returns its entries.
+func (f mapFile) check(ctx context.Context, keys []string) (entries, error) {
+	values, err := f.entries(ctx, keys)
+	if err != nil {
+		return nil, err
 	}
-	target, err := f.target()
+	_, err = within(ctx, func() (any, error) { return nil, f.replaceable() }, nil)
+	return values, f.failed(err)
+}
+
+// replaceable fails when a new file would not be like the old one.
+func (f mapFile) replaceable() error {
+	target, err := filepath.EvalSymlinks(f.path)
 	if err != nil {
 		return err
 	}
-	info, err := os.Stat(target)
+	file, info, err := openRegular(target)
 	if err != nil {
-		return f.failed(err)
+		return err
 	}
-	return f.failed(both(keepsOwner(info, os.Geteuid()), writableDir(filepath.Dir(target))))
+	defer file.Close()
+	dir, err := os.Stat(filepath.Dir(target))
+	if err != nil {
+		return err
+	}
+	groups, err := os.Getgroups()
+	if err != nil {
+		return err
+	}
+	me := user{id: os.Geteuid(), groups: append(groups, os.Getegid())}
+	return both(both(me.keepsOwner(info, dir), me.keepsAttributes(file)), writableDir(filepath.Dir(target)))
+}
+
+// user is who runs this process.
+type user struct {
+	id     int
+	groups []int
 }
 
 // both is one error of two reasons, in one sentence.
@@ -61,22 +92,6 @@ func both(a, b error) error {
 	return fmt.Errorf("%w; and %w", a, b)
 }
 
-// target is the file itself, at the end of all symbolic links.
-func (f mapFile) target() (string, error) {
-	target, err := filepath.EvalSymlinks(f.path)
-	if err != nil {
-		return "", f.failed(err)
-	}
-	info, err := os.Stat(target)
-	if err != nil {
-		return "", f.failed(err)
-	}
-	if !info.Mode().IsRegular() {
-		return "", f.failed(errors.New("not a regular file"))
-	}
-	return target, nil
-}
-
 // open locks the file against other processes of ours, and reads it. The lock
 // is the kernel's and ends with the process. Since the file is replaced, not
 // written to, whoever waited for the lock of a file that is no longer the one
@@ -85,7 +100,7 @@ func (f mapFile) open(ctx context.Context) (*heldFile, error) {
 	tick := time.NewTicker(lockPoll)
 	defer tick.Stop()
 	for {
-		held, err := f.tryOpen()
+		held, err := within(ctx, f.tryOpen, (*heldFile).close)
 		if err == nil || !errors.Is(err, errLocked) {
 			return held, f.failed(err)
 		}
@@ -98,15 +113,15 @@ func (f mapFile) open(ctx context.Context) (*heldFile, error) {
 }
 
 func (f mapFile) tryOpen() (*heldFile, error) {
-	target, err := f.target()
+	target, err := filepath.EvalSymlinks(f.path)
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.Open(filepath.Clean(target))
+	file, info, err := openRegular(target)
 	if err != nil {
 		return nil, err
 	}
-	held := &heldFile{mapFile: f, target: target, file: file}
+	held := &heldFile{mapFile: f, target: target, file: file, info: info}
 	if err := errors.Join(lockFile(file), held.load()); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
@@ -125,10 +140,6 @@ type heldFile struct {
 
 // load reads the locked file, which must still be the one at the path.
 func (h *heldFile) load() error {
-	var err error
-	if h.info, err = h.file.Stat(); err != nil {
-		return err
-	}
 	now, err := os.Stat(h.target)
 	if err != nil {
 		return err
@@ -136,15 +147,16 @@ func (h *heldFile) load() error {
 	if !os.SameFile(h.info, now) {
 		return errLocked
 	}
-	h.content, err = os.ReadFile(h.target)
+	h.content, err = readAll(h.file)
 	return err
 }
 
-// stage writes a complete new file beside the old one: same mode, same owner,
-// only the key's value differs. Whatever can fail about a write fails here,
-// before anything moves. When the value is there already it does nothing.
-func (h *heldFile) stage(value string) error {
-	next, err := replaceValue(h.content, h.key, value)
+// stage writes a complete new file beside the old one: same mode, owner and
+// attributes, only the values of the keys differ. Whatever can fail about a write
+// fails here, before anything moves. When the values are there already it does
+// nothing.
+func (h *heldFile) stage(to entries) error {
+	next, err := replaceValues(h.content, to)
 	if err != nil || bytes.Equal(next, h.content) {
 		return h.failed(err)
 	}
@@ -159,7 +171,19 @@ func (h *heldFile) stage(value string) error {
 	}
 	h.staged = name
 	_, err = file.Write(next)
-	return h.failed(errors.Join(err, likeness(file, h.info), file.Sync(), file.Close()))
+	return h.failed(errors.Join(err, h.likeness(file), file.Sync(), file.Close()))
+}
+
+// likeness gives a new file, which nobody else may read yet, what the old one
+// has. The mode comes last: a list of rights changes it.
+func (h *heldFile) likeness(file *os.File) error {
+	if err := keepOwner(file, h.info); err != nil {
+		return fmt.Errorf("keeping its owner: %w", err)
+	}
+	if err := keepAttributes(h.file, file); err != nil {
+		return err
+	}
+	return file.Chmod(h.info.Mode().Perm())
 }
 
 // commit puts the staged file in place, durably. It fails when somebody wrote
@@ -169,8 +193,12 @@ func (h *heldFile) commit() error {
 	if h.staged == "" {
 		return nil
 	}
-	now, err := os.ReadFile(h.target)
+	file, _, err := openRegular(h.target)
 	if err != nil {
+		return h.failed(err)
+	}
+	now, err := readAll(file)
+	if err := errors.Join(err, file.Close()); err != nil {
 		return h.failed(err)
 	}
 	if !bytes.Equal(now, h.content) {

@@ -10,7 +10,9 @@ import (
 // HAProxy does not run on these systems, so its map file is not on them.
 var errForeign = errors.New("map files are kept on the machine that HAProxy runs on: set persist = false")
 
-func lockFile(*os.File) error              { return errForeign }
-func likeness(*os.File, os.FileInfo) error { return errForeign }
-func keepsOwner(os.FileInfo, int) error    { return errForeign }
-func writableDir(string) error             { return errForeign }
+const withoutWaiting = 0
+
+func lockFile(*os.File) error                  { return errForeign }
+func keepOwner(*os.File, os.FileInfo) error    { return errForeign }
+func (user) keepsOwner(_, _ os.FileInfo) error { return errForeign }
+func writableDir(string) error                 { return errForeign }

@@ -6,8 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"syscall"
 )
+
+// withoutWaiting makes opening a pipe return at once.
+const withoutWaiting = syscall.O_NONBLOCK
 
 // lockFile takes the file's lock, or fails with errLocked at once.
 func lockFile(f *os.File) error {
@@ -18,11 +22,8 @@ func lockFile(f *os.File) error {
 	return err
 }
 
-// likeness gives f the mode and the owner of the file that it replaces.
-func likeness(f *os.File, info os.FileInfo) error {
-	if err := f.Chmod(info.Mode().Perm()); err != nil {
-		return err
-	}
+// keepOwner gives f the owner and the group of the file that it replaces.
+func keepOwner(f *os.File, info os.FileInfo) error {
 	old, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return errors.ErrUnsupported
@@ -34,21 +35,29 @@ func likeness(f *os.File, info os.FileInfo) error {
 	if now, ok := fresh.Sys().(*syscall.Stat_t); ok && now.Uid == old.Uid && now.Gid == old.Gid {
 		return nil
 	}
-	if err := f.Chown(int(old.Uid), int(old.Gid)); err != nil {
-		return fmt.Errorf("keeping its owner: %w", err)
-	}
-	return nil
+	return f.Chown(int(old.Uid), int(old.Gid))
 }
 
-// keepsOwner fails unless a user may give a new file the owner of an old one,
-// as likeness does: only root may give files away.
-func keepsOwner(info os.FileInfo, user int) error {
+// keepsOwner fails unless the user may give a new file in dir the owner and the
+// group of an old one: only root may give files away, and others only to groups
+// of their own.
+func (u user) keepsOwner(info, dir os.FileInfo) error {
 	old, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || user == 0 || int(old.Uid) == user {
+	if !ok || u.id == 0 {
 		return nil
 	}
-	return fmt.Errorf("it belongs to the user %d, and the new file that replaces it would belong to %d: "+
-		"run as its owner or as root, or give the file to this user", old.Uid, user)
+	if int(old.Uid) != u.id {
+		return fmt.Errorf("it belongs to the user %d, and the new file that replaces it would belong to %d: "+
+			"run as its owner or as root, or give the file to this user", old.Uid, u.id)
+	}
+	if parent, ok := dir.Sys().(*syscall.Stat_t); ok && dir.Mode()&os.ModeSetgid != 0 && parent.Gid == old.Gid {
+		return nil
+	}
+	if !slices.Contains(u.groups, int(old.Gid)) {
+		return fmt.Errorf("it belongs to the group %d, which the user %d is not in, so that the new file could not: "+
+			"run as a member of it or as root, or give the file to a group of this user", old.Gid, u.id)
+	}
+	return nil
 }
 
 // writableDir fails unless this process may replace files in dir.

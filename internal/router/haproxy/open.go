@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -24,10 +23,14 @@ func open(_ context.Context, _ *session.Sessions, r Router, blue, green Backend)
 	if err := checkModes(r, backends); err != nil {
 		return nil, err
 	}
+	if r.Map != nil && r.Shares != nil {
+		return nil, attributeError(router.InRouter, path.Root("shares"), "HAProxy Map Has No Shares",
+			errors.New("haproxy: a map gives a color all or nothing: take shares out, or map"))
+	}
 	if r.Map != nil {
 		return openMapped(sockets, *r.Map, backends)
 	}
-	return openWeighted(sockets, backends)
+	return openWeighted(sockets, r.Shares != nil && *r.Shares, backends)
 }
 
 func attributeError(in router.Place, p path.Path, summary string, err error) error {
@@ -99,41 +102,31 @@ func openMapped(sockets []haproxyapi.Socket, m Map, backends map[traffic.Color]B
 	if err := m.check(); err != nil {
 		return nil, err
 	}
+	values := names
+	if m.Values != nil {
+		values = map[traffic.Color]string{traffic.Blue: m.Values.Blue, traffic.Green: m.Values.Green}
+	}
 	var members []traffic.Member
 	for i, s := range sockets {
-		r := &mapped{socket: s, index: i, id: m.File, key: m.Key, backends: names}
+		r := &mapped{
+			socket: s, index: i, id: m.id(), named: m.ID != nil, keys: m.keys(), several: m.Key == nil, backends: names, values: values,
+		}
 		if m.persists() {
-			r.file = &mapFile{path: m.File, key: m.Key}
+			r.file = &mapFile{path: m.File}
 		}
 		members = append(members, traffic.Member{Name: s.Name, Kind: Name, Router: r})
 	}
 	return members, nil
 }
 
-// check fails unless the map can be named to HAProxy, and the file found here.
-func (m Map) check() error {
-	at := path.Root("map")
-	if err := haproxyapi.CheckWord("map", m.File); err != nil {
-		return attributeError(router.InRouter, at.AtName("file"), "HAProxy Map Not Valid", err)
-	}
-	if err := haproxyapi.CheckWord("key", m.Key); err != nil {
-		return attributeError(router.InRouter, at.AtName("key"), "HAProxy Map Key Not Valid", err)
-	}
-	if m.persists() && !filepath.IsAbs(m.File) {
-		return attributeError(router.InRouter, at.AtName("file"), "HAProxy Map Not Valid",
-			fmt.Errorf("%w: the map %q: give an absolute path, here and in HAProxy's configuration, or set persist = false", haproxyapi.ErrName, m.File))
-	}
-	return nil
-}
-
-func openWeighted(sockets []haproxyapi.Socket, backends map[traffic.Color]Backend) ([]traffic.Member, error) {
+func openWeighted(sockets []haproxyapi.Socket, shares bool, backends map[traffic.Color]Backend) ([]traffic.Member, error) {
 	pools, err := makePools(backends)
 	if err != nil {
 		return nil, err
 	}
 	var members []traffic.Member
 	for i, s := range sockets {
-		members = append(members, traffic.Member{Name: s.Name, Kind: Name, Router: &weighted{socket: s, index: i, pools: pools}})
+		members = append(members, traffic.Member{Name: s.Name, Kind: Name, Router: &weighted{socket: s, index: i, pools: pools, shares: shares}})
 	}
 	return members, nil
 }

@@ -15,14 +15,30 @@ func backend(name string) Backend     { return Backend{Backend: &name} }
 func servers(names ...string) Backend { return Backend{Servers: names} }
 func over(addresses ...string) Router { return Router{Sockets: addresses} }
 func byMap(file, key string) Router {
-	return Router{Sockets: []string{socketA}, Map: &Map{File: file, Key: key}}
+	return Router{Sockets: []string{socketA}, Map: &Map{File: file, Key: &key}}
 }
 
 func unpersisted(file string) Router {
 	no := false
-	return Router{Sockets: []string{socketA}, Map: &Map{file, "shop", &no}}
+	return Router{Sockets: []string{socketA}, Map: &Map{File: file, Key: ptr("shop"), Persist: &no}}
 }
 func join(r Router, s ...string) Router { r.Sockets = append(r.Sockets, s...); return r }
+
+func withKeys(file string, key *string, keys ...string) Router {
+	return Router{Sockets: []string{socketA}, Map: &Map{File: file, Key: key, Keys: keys}}
+}
+
+func withValues(file, blue, green string) Router {
+	r := byMap(file, "shop")
+	r.Map.Values = &Values{Blue: blue, Green: green}
+	return r
+}
+
+func withID(file, id string) Router {
+	r := byMap(file, "shop")
+	r.Map.ID = &id
+	return r
+}
 
 const (
 	socketA = "unix:///run/haproxy/a.sock"
@@ -60,6 +76,15 @@ func TestOpenRefuses(t *testing.T) {
 		{"a key that begins a payload", byMap(file, "<<"), b, g, router.InRouter, "map.key", "<<"},
 		{"an empty key", byMap(file, ""), b, g, router.InRouter, "map.key", "no blanks"},
 		{"a map by number", byMap("#2", "shop"), b, g, router.InRouter, "map.file", "leading #"},
+		{"no key", Router{Sockets: []string{socketA}, Map: &Map{File: file}}, b, g, router.InRouter, "map.key", "one of the two"},
+		{"key and keys", withKeys(file, ptr("a"), "b"), b, g, router.InRouter, "map.key", "one of the two"},
+		{"the same key", withKeys(file, nil, "a", "b", "a"), b, g, router.InRouter, "map.keys[2]", "twice"},
+		{"one of the keys", withKeys(file, nil, "a", "b c"), b, g, router.InRouter, "map.keys[1]", "no blanks"},
+		{"the same value", withValues(file, "x", "x"), b, g, router.InRouter, "map.values.green", "give two values"},
+		{"a value that ends the command", withValues(file, "x", "y;"), b, g, router.InRouter, "map.values.green", "no blanks"},
+		{"an id that is a number", withID(file, "#2"), b, g, router.InRouter, "map.id", "leading #"},
+		{"a relative file with an id", withID("backend.map", "backend.map"), b, g, router.InRouter, "map.file", "persist = false"},
+		{"shares of a map", Router{Sockets: []string{socketA}, Map: byMap(file, "shop").Map, Shares: ptr(true)}, b, g, router.InRouter, "shares", "all or nothing"},
 		{"a relative map", byMap("backend.map", "shop"), b, g, router.InRouter, "map.file", "persist = false"},
 		{"a server without backend", over(socketA), servers("b1"), sg, router.InBlue, "servers[0]", "backend/server"},
 		{"a server with blanks", over(socketA), sb, servers("app/g1", "app/g 2"), router.InGreen, "servers[1]", "letters, digits"},
@@ -108,6 +133,7 @@ func TestImport(t *testing.T) {
 		"haproxy:" + socketA + "," + socketB:                     socketA + " " + socketB,
 		"haproxy:" + socketA + "#" + file + "#shop":              socketA + " " + file + " shop",
 		"haproxy:" + socketA + "," + socketB + "#" + file + "#a": socketA + " " + socketB + " " + file + " a",
+		"haproxy:" + socketA + "#" + file + "#shop#api":          socketA + " " + file + " shop api",
 		"haproxy:":                        "",
 		"haproxy:" + socketA + "#" + file: "",
 		"haproxy:nonsense":                "",
@@ -117,7 +143,7 @@ func TestImport(t *testing.T) {
 		r, ok := importID(id)
 		got := strings.Join(r.Sockets, " ")
 		if r.Map != nil {
-			got += " " + r.Map.File + " " + r.Map.Key
+			got += " " + r.Map.File + " " + strings.Join(r.Map.keys(), " ")
 		}
 		if ok != (want != "") || ok && got != want {
 			t.Errorf("import %q = %q, %t, want %q", id, got, ok, want)
@@ -170,8 +196,8 @@ func TestPlanFindsWhatApplyWouldHit(t *testing.T) {
 		{"master, servers", serversOf(master, sb, sg), router.InRouter, "sockets[0]", haproxyapi.ErrMaster},
 		{"dead, tcp", serversOf("tcp://127.0.0.1:1", sb, sg), router.InRouter, "sockets[0]", ErrUnreachable},
 		{"unknown map", mapOf(func(r *Router) { r.Map.File = w.ConfigFile() }, green), router.InRouter, "map.file", traffic.ErrNotFound},
-		{"unknown key", mapOf(func(r *Router) { r.Map.Key = "nobody" }, green), router.InRouter, "map.key", traffic.ErrNotFound},
-		{"foreign value", mapOf(func(r *Router) { r.Map.Key = "shopping" }, green), router.InRouter, "map.key", traffic.ErrNoWeight},
+		{"unknown key", mapOf(func(r *Router) { r.Map.Key = ptr("nobody") }, green), router.InRouter, "map.key", traffic.ErrNotFound},
+		{"foreign value", mapOf(func(r *Router) { r.Map.Key = ptr("shopping") }, green), router.InRouter, "map.key", traffic.ErrNoWeight},
 		{"unknown backend", mapOf(keep, backend("none")), router.InGreen, "backend", traffic.ErrNotFound},
 		{"unknown server", serversOf(w.AdminSocket(), sb, servers("app/green9")), router.InGreen, "servers", traffic.ErrNotFound},
 		{"unknown backend of servers", serversOf(w.AdminSocket(), servers("none/b"), servers("none/g")), router.InBlue, "servers", traffic.ErrNotFound},

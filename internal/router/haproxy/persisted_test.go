@@ -1,6 +1,7 @@
 package haproxy
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -31,6 +32,29 @@ func TestKept(t *testing.T) {
 
 // TestKeptByOthers asks nothing of a file that is not ours to keep.
 func TestKeptByOthers(t *testing.T) {
-	r := &mapped{backends: map[traffic.Color]string{traffic.Blue: "blue", traffic.Green: "green"}}
+	r := &mapped{values: map[traffic.Color]string{traffic.Blue: "blue", traffic.Green: "green"}}
 	must(t, r.Persisted(t.Context(), traffic.All(traffic.Green)))
+}
+
+// TestGoneFromTheFile: the live map is right, and after a restart the key would
+// match nothing.
+func TestGoneFromTheFile(t *testing.T) {
+	for say, change := range map[string]func(w *world) error{
+		"no such file":              func(w *world) error { return os.Remove(w.MapFile()) },
+		`the key "shop": not found`: func(w *world) error { return os.WriteFile(w.MapFile(), []byte("other x\n"), 0o600) },
+		"2 entries for the key":     func(w *world) error { return os.WriteFile(w.MapFile(), []byte("shop a\nshop b\n"), 0o600) },
+	} {
+		w := newWorld(t, 1, nil)
+		r := w.mapRouter(w.AdminSocket())
+		must(t, change(w))
+		err := r.Persisted(t.Context(), allBlue)
+		wantErr(t, say, err, traffic.ErrNotPersisted)
+		if err == nil || !strings.Contains(err.Error(), say) {
+			t.Errorf("Persisted = %v, want %q", err, say)
+		}
+		live, err := r.Weights(t.Context())
+		if err != nil || live != allBlue {
+			t.Errorf("Weights = %s, %v", live, err)
+		}
+	}
 }

@@ -53,10 +53,10 @@ func TestParseMaps(t *testing.T) {
 }
 
 func TestParseServersByName(t *testing.T) {
-	reply := "1\n# srv_name be_name srv_iweight srv_uweight srv_admin_state srv_op_state srv_check_state srv_check_result new\n" +
-		"green1 app 100 7 8 2 6 3 -"
+	reply := "1\n# srv_name be_name srv_iweight srv_uweight srv_admin_state srv_op_state srv_check_state srv_agent_state srv_check_result new\n" +
+		"green1 app 100 7 8 2 6 22 3 -"
 	got, err := parseServers("show servers state", reply)
-	want := server{backend: "app", name: "green1", op: 2, admin: 8, weight: 7, initial: 100, checkState: 6}
+	want := server{backend: "app", name: "green1", op: 2, admin: 8, weight: 7, initial: 100, checkState: 6, agentState: 22}
 	if err != nil || len(got) != 1 || got[0] != want {
 		t.Fatalf("parseServers = %+v, %v, want %+v", got, err, want)
 	}

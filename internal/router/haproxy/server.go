@@ -10,19 +10,21 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// Bits of srv_admin_state (management manual, "show servers state"). Some of
-// maintenance is inherited from a tracked server, or comes from DNS; none of
-// it is ours to end.
+// Bits of srv_admin_state (management manual, "show servers state"; tried with
+// 2.6). Two more are history and no state: 0x04 stays on a server that the
+// configuration calls disabled after "state ready", and 0x40 on one whose name
+// DNS or an operator has set.
 const (
 	// adminForced is set by an operator.
 	adminForced = 0x01
 	adminDrain  = 0x08
+	// adminInherited is the drain of the server that this one tracks.
+	adminInherited = 0x10
 	// adminUnresolved is set on a slot that has no address yet, as those of
 	// server-template have while DNS gives fewer of them.
 	adminUnresolved = 0x20
-	// adminTaken are the bits of maintenance (forced, inherited, configured,
-	// unresolved), and a drain inherited from a tracked server.
-	adminTaken = adminForced | 0x02 | 0x04 | 0x10 | adminUnresolved | 0x40
+	// adminMaintenance is HAProxy's own mask: forced, inherited, unresolved.
+	adminMaintenance = adminForced | 0x02 | adminUnresolved
 )
 
 // maxWeight is the most that a server may weigh.
@@ -31,21 +33,36 @@ const maxWeight = 256
 // server is one row of "show servers state".
 type server struct {
 	backend, name string
-	op            int // 0 stopped, 1 starting, 2 running, 3 stopping
-	admin         int // bits, above
-	weight        int // srv_uweight: as it was last set
-	initial       int // srv_iweight: as the configuration has it
-	checkState    int // bits: 0x2 configured, 0x4 enabled
+	op            int  // 0 stopped, 1 starting, 2 running, 3 stopping
+	admin         int  // bits, above
+	weight        int  // srv_uweight: as it was last set
+	initial       int  // srv_iweight: as the configuration has it
+	checkState    int  // bits: 0x2 configured, 0x4 enabled
+	agentState    int  // the same of agent-check
+	fromDNS       bool // DNS SRV records set its weight
+
+	// What "show stat" tells; see traits.
+	follows  string // the server whose checks this one has: "track"
+	followed bool   // another server, of whatever backend, tracks this one
+	led      bool   // follows one of its own color that is ours to make ready
 }
 
 func (s server) id() string { return s.backend + "/" + s.name }
 
-// taken tells whether an operator, DNS or a tracked server keeps s out.
-func (s server) taken() bool { return s.admin&adminTaken != 0 }
+// maintained tells whether an operator, DNS or a tracked server has taken s out.
+// None of it is ours to end.
+func (s server) maintained() bool { return s.admin&adminMaintenance != 0 }
+
+// taken tells whether s can get no traffic from us: it is in maintenance, or
+// drained with a server that is not ours. One that is drained with another of
+// its own color is free again when that is made ready.
+func (s server) taken() bool {
+	return s.maintained() || s.admin&adminInherited != 0 && !s.led
+}
 
 // effective is the weight that counts: none while s is drained or taken out.
 func (s server) effective() int {
-	if s.taken() || s.admin&adminDrain != 0 {
+	if s.admin&(adminMaintenance|adminDrain|adminInherited) != 0 {
 		return 0
 	}
 	return s.weight
@@ -66,7 +83,7 @@ func parseServers(command, reply string) ([]server, error) {
 		for column, field := range map[string]*int{
 			"srv_op_state": &s.op, "srv_admin_state": &s.admin,
 			"srv_uweight": &s.weight, "srv_iweight": &s.initial,
-			"srv_check_state": &s.checkState,
+			"srv_check_state": &s.checkState, "srv_agent_state": &s.agentState,
 		} {
 			n, err := strconv.Atoi(row[column])
 			if err != nil {
@@ -74,6 +91,7 @@ func parseServers(command, reply string) ([]server, error) {
 			}
 			*field = n
 		}
+		s.fromDNS = row["srvrecord"] != "" && row["srvrecord"] != "-"
 		servers = append(servers, s)
 	}
 	return servers, nil
@@ -109,6 +127,14 @@ func (p pool) members(all []server) (members, error) {
 		}
 	}
 	return m, errors.Join(errs...)
+}
+
+// backend is the name of the pool's backend.
+func (m members) backend() string { return m[traffic.Blue][0].backend }
+
+// any tells whether a server of either color is so.
+func (m members) any(is func(server) bool) bool {
+	return slices.ContainsFunc(m[traffic.Blue], is) || slices.ContainsFunc(m[traffic.Green], is)
 }
 
 func (m members) clone() members {

@@ -8,12 +8,13 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// What "show stat" is asked for: the rows of all backends, or of all servers. It
+// What "show stat" is asked for: the rows of all backends, of all servers, or of both. It
 // is never asked by name: where a frontend and a backend have the same one,
 // HAProxy tells of that which stands first in its configuration.
 const (
 	statBackends = "show stat -1 2 -1"
 	statServers  = "show stat -1 4 -1"
+	statAll      = "show stat -1 6 -1"
 )
 
 // backendRow is the name of a backend's own row among those of its servers.

@@ -14,7 +14,7 @@ type step struct {
 func steps(changes []change) []step {
 	var rise, fall []step
 	for _, c := range changes {
-		if c.weight > c.server.effective() {
+		if c.state != stateDrain && c.weight > c.server.effective() {
 			rise = append(rise, c.steps()...)
 		} else {
 			fall = append(fall, c.steps()...)
@@ -66,11 +66,24 @@ func (c change) after() server {
 func undo(changes []change) []change {
 	back := make([]change, 0, len(changes))
 	for _, c := range changes {
-		state := stateReady
-		if c.server.admin&adminDrain != 0 {
-			state = stateDrain
-		}
-		back = append(back, change{server: c.after(), weight: c.server.weight, state: state})
+		back = append(back, c.after().becomes(c.server))
 	}
 	return back
+}
+
+// becomes returns the change that gives a server the weight and the drain that
+// it had. What an operator has in maintenance since stays there, and a weight
+// from DNS is not ours.
+func (s server) becomes(was server) change {
+	c := change{server: s, weight: was.weight, state: stateReady}
+	if was.admin&adminDrain != 0 {
+		c.state = stateDrain
+	}
+	if s.admin&adminForced != 0 {
+		c.state = ""
+	}
+	if s.fromDNS {
+		c.weight = s.weight
+	}
+	return c
 }

@@ -25,6 +25,7 @@ type weighted struct {
 	socket haproxyapi.Socket
 	index  int // of the socket in the configuration
 	pools  []pool
+	shares bool   // the user says that all pools take shares
 	pid    string // of the worker that took the last weights
 }
 
@@ -34,6 +35,8 @@ var (
 	_ traffic.Verifier        = (*weighted)(nil)
 	_ traffic.HealthReader    = (*weighted)(nil)
 	_ traffic.InFlightCounter = (*weighted)(nil)
+	_ traffic.Restorer        = (*weighted)(nil)
+	_ traffic.Claimer         = (*weighted)(nil)
 )
 
 // Weights implements traffic.Router. Weights are the sums of the servers'
@@ -54,23 +57,24 @@ func (r *weighted) SetWeights(ctx context.Context, from, to traffic.Weights) err
 	if err := to.Validate(); err != nil {
 		return fmt.Errorf("haproxy: %w", err)
 	}
-	fixed, err := r.fixedFor(ctx, to) // before the look, which comes directly before the write
-	if err != nil {
-		return err
-	}
-	view, err := r.look(ctx)
+	return r.move(ctx, from, func(v view) ([]change, error) { return v.changes(to, v.fixed(r.shares)) })
+}
+
+// move compares, and carries out what plan says of what was seen.
+func (r *weighted) move(ctx context.Context, from traffic.Weights, plan func(view) ([]change, error)) error {
+	view, err := r.survey(ctx)
 	if err != nil {
 		return err
 	}
 	if err := view.allows(r.socket.Name, from); err != nil {
 		return err
 	}
-	changes, err := view.changes(to, fixed)
+	changes, err := plan(view)
 	if err != nil {
 		return err
 	}
 	r.pid = view.pid
-	left := view.between(changes)
+	to, left := view.way(changes)
 	if err := r.carryOut(ctx, changes, to, left); err != nil {
 		return &traffic.PartialError{Left: left, Err: err}
 	}
@@ -107,6 +111,8 @@ func (r *weighted) apply(ctx context.Context, changes []change) error {
 func (r *weighted) confirm(ctx context.Context, to traffic.Weights, left []traffic.Weights) error {
 	live, err := r.Weights(ctx)
 	switch {
+	case errors.Is(err, traffic.ErrNoWeight) && to == traffic.Weights{}:
+		return nil
 	case err != nil || live == to:
 		return err
 	case slices.Contains(left, live):

@@ -191,7 +191,7 @@ func (w *world) eventually(what string, done func() bool) {
 
 // mapBlock is the switch's block in map mode.
 func (w *world) mapBlock(sockets ...string) Router {
-	return Router{Sockets: sockets, Map: &Map{File: w.MapFile(), Key: lab.Key}}
+	return Router{Sockets: sockets, Map: &Map{File: w.MapFile(), Key: ptr(lab.Key)}}
 }
 
 func mapBackends() (blue, green Backend) {
@@ -242,3 +242,12 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func number(t *testing.T, text string) int {
+	t.Helper()
+	n, err := strconv.Atoi(text)
+	must(t, err)
+	return n
+}
+
+func ptr[T any](v T) *T { return &v }

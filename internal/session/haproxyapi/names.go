@@ -60,7 +60,7 @@ func ParseSocket(s string) (Socket, error) {
 		if !filepath.IsAbs(address) || len(address) > unixLimit || strings.ContainsAny(address, "\x00,#") {
 			return Socket{}, fmt.Errorf("%w: the socket %q: the path must be absolute, without comma and #, and at most %d bytes long", ErrName, s, unixLimit)
 		}
-		return Socket{Name: s, Network: "unix", Address: address}, nil
+		return Socket{Name: s, Network: "unix", Address: filepath.Clean(address)}, nil
 	case "tcp":
 		host, port, err := net.SplitHostPort(address)
 		if err != nil || host == "" || port == "" || strings.ContainsAny(address, "/,#") {

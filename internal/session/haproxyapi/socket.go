@@ -25,6 +25,9 @@ type Socket struct {
 	limits limits // zero: those of every socket
 }
 
+// Endpoint is the socket's address in one form, however the user wrote it.
+func (s Socket) Endpoint() string { return s.Network + "://" + s.Address }
+
 // Run sends commands, several on one connection, and returns a reply to each,
 // without its empty last line. Commands are obeyed in order, and a command
 // that fails does not stop those after it.

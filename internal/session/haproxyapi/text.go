@@ -2,25 +2,21 @@ package haproxyapi
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 const (
-	// clipLimit is how many bytes of one text of HAProxy's a message shows.
+	// clipLimit is how many characters of one text of HAProxy's a message shows.
 	clipLimit = 300
 	// listLimit is how many names of a list it shows.
 	listLimit = 20
 )
 
-// Clip is the beginning of a text that came from outside, quoted, without
-// control characters and short enough for a message.
-func Clip(s string) string {
-	if len(s) > clipLimit {
-		return strconv.Quote(s[:clipLimit]) + "…"
-	}
-	return strconv.Quote(s)
-}
+// Clip is a text that came from outside, clean, quoted and short enough for a
+// message.
+func Clip(s string) string { return `"` + remotetext.CleanTo(s, clipLimit) + `"` }
 
 // Excerpt is the end of such a text: where a reply was cut off.
 func Excerpt(s string) string {
@@ -28,7 +24,7 @@ func Excerpt(s string) string {
 	if len(s) > most {
 		s = "…" + s[len(s)-most:]
 	}
-	return strconv.Quote(s)
+	return Clip(s)
 }
 
 // List is a list of names that came from outside, short enough for a message.
