@@ -71,8 +71,8 @@ var badAzures = map[string]badAzure{
 			c.green = azureBackend(endpointIDs(strings.Replace(s.Green.EndpointID, s.ProfileID, s.ProfileID+"-other", 1)))
 		},
 		wants: []string{
-			"No Endpoint in the Profile", "green = bluegreen_environment.green", "No endpoint of the green environment is in the profile",
-			"add the one that it has in this profile",
+			"No Endpoint in the Profile", "green = bluegreen_environment.green", "The green environment has no endpoint in this profile",
+			"add one to endpoint_ids",
 		},
 	},
 	"one endpoint in both environments": {
@@ -103,13 +103,9 @@ var badAzures = map[string]badAzure{
 		args: to(traffic.Green), change: profileIs(&tm.ProfileProperties{TrafficRoutingMethod: pointer(tm.TrafficRoutingMethodPriority)}),
 		wants: []string{"Profile Is Not Weighted", "azure_traffic_manager", "routes by the method Priority", `set traffic_routing_method = "Weighted"`},
 	},
-	"both endpoints disabled": {
-		change: endpointIs(&tm.EndpointProperties{EndpointStatus: pointer(tm.EndpointStatusDisabled)}, "blue", "green"),
-		wants:  []string{"Both Endpoints Are Disabled", "azure_traffic_manager", "enable the endpoint of the active environment"},
-	},
-	"endpoint that is always served": {
+	"endpoint that is always served, without checks": {
 		args: to(traffic.Green), change: endpointIs(&tm.EndpointProperties{AlwaysServe: pointer(tm.AlwaysServeEnabled)}, "green"),
-		wants: []string{"Endpoint Is Never Checked", "green = bluegreen_environment.green", "set always_serve_enabled = false"},
+		wants: []string{"is always served, and Traffic Manager does not check it", "checks"},
 	},
 	"weights that are not ours": {
 		args: to(traffic.Green),
@@ -123,7 +119,25 @@ var badAzures = map[string]badAzure{
 			}
 			endpointIs(&tm.EndpointProperties{Weight: pointer(int64(3))}, "blue")(t, s, c)
 		},
-		wants: []string{"Weights Cannot Be Divided", "azure_traffic_manager", "they have 3 together, beside third", "multiply all weights of the profile"},
+		wants: []string{"Weights Cannot Be Divided", "azure_traffic_manager", "they have 3 together, beside third", "must be 100 to 1000", "multiply all weights of the profile"},
+	},
+	"steps that the sum cannot have": {
+		args: to(traffic.Green),
+		change: func(t *testing.T, s *azureFixture, c *projectConfig) {
+			t.Helper()
+			endpointIs(&tm.EndpointProperties{Weight: pointer(int64(333))}, "blue")(t, s, c)
+			_, err := s.AddEndpoint(t.Context(), tm.EndpointTypeExternalEndpoints, "third", &tm.EndpointProperties{
+				Target: &s.Blue.Target, EndpointStatus: pointer(tm.EndpointStatusEnabled), Weight: pointer(int64(666)),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			*c = c.with("steps = [{ weight = 10 }]")
+		},
+		wants: []string{
+			"Share Cannot Be Set Exactly", "steps = [{ weight = 10 }]", "A color gets all or nothing from", "third", "their sum, 333",
+			"multiply all weights of the profile", "take out steps",
+		},
 	},
 	"unknown token": {
 		change: func(_ *testing.T, s *azureFixture, c *projectConfig) { c.provider = azureBlock(s.Lab.URL(), "expired") },

@@ -1,9 +1,11 @@
 package acctest
 
 import (
+	"fmt"
 	"testing"
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/azuretm"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
@@ -56,4 +58,62 @@ func TestAzureBesideOthers(t *testing.T) {
 	if green := s.endpoints()["green"]; *green.Weight != 100 {
 		t.Errorf("green has weight %d beside a third endpoint, where blue had 100", *green.Weight)
 	}
+}
+
+// TestAzureAdoptsBesideOthers: a profile whose weights no step could be made of
+// is adopted all the same, since nothing moves.
+func TestAzureAdoptsBesideOthers(t *testing.T) {
+	t.Parallel()
+	s := openAzure(t, azuretm.Options{}, azuretm.ScenarioOptions{TTL: noTTL})
+	_, err := s.AddEndpoint(t.Context(), tm.EndpointTypeExternalEndpoints, "third", &tm.EndpointProperties{
+		Target: &s.Blue.Target, EndpointStatus: pointer(tm.EndpointStatusEnabled), Weight: pointer(int64(1)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PatchEndpoint(t.Context(), "blue", &tm.EndpointProperties{Weight: pointer(int64(1))}); err != nil {
+		t.Fatal(err)
+	}
+	e := adopted(t, cli.Options{}, nil, s)
+	e.wantUntouched(t)
+	e.wantNoChanges(t)
+}
+
+// TestAzureOutOfNoWeight: somebody disabled both endpoints. A plan to either
+// color leads out.
+func TestAzureOutOfNoWeight(t *testing.T) {
+	t.Parallel()
+	for _, color := range traffic.Colors() {
+		t.Run(color.String(), func(t *testing.T) {
+			t.Parallel()
+			s := openAzure(t, azuretm.Options{}, azuretm.ScenarioOptions{TTL: noTTL})
+			e := adopted(t, cli.Options{}, nil, s)
+			for _, name := range []string{"blue", "green"} {
+				if err := s.PatchEndpoint(t.Context(), name, &tm.EndpointProperties{EndpointStatus: pointer(tm.EndpointStatusDisabled)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			e.checkPlan(t, to(color), switchIs(plancheck.ResourceActionUpdate))
+			e.apply(t, to(color)...)
+			e.wantWeights(t, traffic.All(color))
+			e.wantNoChanges(t, to(color)...)
+		})
+	}
+}
+
+// TestAzureAlwaysServed has an endpoint whose health Traffic Manager does not
+// know: with checks of its own its environment is cut over to.
+func TestAzureAlwaysServed(t *testing.T) {
+	t.Parallel()
+	s := openAzure(t, azuretm.Options{}, azuretm.ScenarioOptions{TTL: noTTL})
+	e := adopted(t, cli.Options{}, func(c *projectConfig) {
+		c.green += fmt.Sprintf("\n  checks = { health = { http = { url = \"http://%s/healthz\" } } }", s.Green.App.Addr())
+	}, s)
+	if err := s.PatchEndpoint(t.Context(), "green", &tm.EndpointProperties{AlwaysServe: pointer(tm.AlwaysServeEnabled)}); err != nil {
+		t.Fatal(err)
+	}
+	e.checkPlan(t, to(traffic.Green), timetable("not known in "+s.ProfileID))
+	e.apply(t, to(traffic.Green)...)
+	e.wantWeights(t, traffic.All(traffic.Green))
+	e.wantNoChanges(t, to(traffic.Green)...)
 }

@@ -56,7 +56,7 @@ func TestNotices(t *testing.T) {
 		wantTexts(t, chat, slackPath,
 			":arrow_forward: *shop: cutover from blue to green started*",
 			":leftwards_arrow_with_hook: *shop: cutover from blue to green rolled back*\n"+
-				"Health failed once: green in "+sh.s.ListenerARN,
+				"Health failed 2 times in a row: green in "+sh.s.ListenerARN,
 			":arrow_forward: *shop: cutover from blue to green started*",
 			":white_check_mark: *shop: green has all traffic*")
 		wantOccasions(t, desk, "rolled_back", "promoted")
