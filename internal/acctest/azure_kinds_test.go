@@ -107,7 +107,7 @@ func TestAzureAlwaysServed(t *testing.T) {
 	t.Parallel()
 	s := openAzure(t, azuretm.Options{}, azuretm.ScenarioOptions{TTL: noTTL})
 	e := adopted(t, cli.Options{}, func(c *projectConfig) {
-		c.green += fmt.Sprintf("\n  checks = { health = { http = { url = \"http://%s/healthz\" } } }", s.Green.App.Addr())
+		c.green += fmt.Sprintf("\n  checks = { health = { http = { url = \"http://%s/health\" } } }", s.Green.App.Addr())
 	}, s)
 	if err := s.PatchEndpoint(t.Context(), "green", &tm.EndpointProperties{AlwaysServe: pointer(tm.AlwaysServeEnabled)}); err != nil {
 		t.Fatal(err)

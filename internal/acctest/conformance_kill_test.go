@@ -35,7 +35,7 @@ func newRepeated(t *testing.T, fixtures ...fixture) *repeated {
 	tr.project = found(t, options, nil, fixtures...)
 	tr.inSteps(t, threeSteps)
 	tr.apply(t)
-	tr.project.forget()
+	tr.forget()
 	tr.begin = tr.snapshot(t)
 	return tr
 }

@@ -52,10 +52,6 @@ func (*haproxyFixture) probes() bool { return false }
 
 func (f *haproxyFixture) allOrNothing() bool { return f.mode == byMap }
 
-func (*haproxyFixture) can(what failure) bool {
-	return what == denial || what == lostRequest || what == lostReply
-}
-
 func (f *haproxyFixture) weights() traffic.Weights { return f.proxy.weights(f.t) }
 
 // setWeights moves the live map and its file, or the servers.

@@ -15,7 +15,6 @@ const (
 	summaryEndpointGone = "Endpoint Not Found"
 	summaryMethod       = "Profile Is Not Weighted"
 	summaryDisabled     = "Profile Is Disabled"
-	summaryNoWeight     = "Both Endpoints Are Disabled"
 	summaryInexact      = "Weights Cannot Be Divided"
 	summaryStopped      = "Endpoint Is Stopped"
 	summaryNested       = "Nested Profile Cannot Be Read"
@@ -38,7 +37,6 @@ func (m *member) wrap(doing string, err error) error {
 // cures say what to do about a profile that cannot be used.
 var cures = router.Cures{
 	{Reason: traffic.ErrNotFound, Summary: summaryGone, Text: "create it, or correct the ID"},
-	{Reason: traffic.ErrNoWeight, Summary: summaryNoWeight, Text: "enable the endpoint of the active environment"},
 	{Reason: errInexact, Summary: summaryInexact, Text: fmt.Sprintf("beside other endpoints the sum of the two weights has to stay, and must be %d to %d: "+
 		"multiply all weights of the profile, so that shares stay as they are and this sum is a multiple of 100", leastTotal, maxWeight)},
 }

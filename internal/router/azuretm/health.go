@@ -30,7 +30,7 @@ func (m *member) status(c traffic.Color, e endpoint) string {
 	case !e.enabled:
 		return name + " is disabled, and Traffic Manager checks enabled endpoints only"
 	case e.alwaysServe:
-		return name + " is always served, and Traffic Manager does not check such endpoints: set always_serve_enabled to false"
+		return name + " is always served, and Traffic Manager does not check such endpoints (always_serve_enabled)"
 	default:
 		return fmt.Sprintf("%s is %s%s", name, e.monitor, reasons[e.monitor])
 	}
@@ -47,7 +47,9 @@ var reasons = map[tm.EndpointMonitorStatus]string{
 }
 
 // settled tells whether Traffic Manager has finished with an endpoint, one way
-// or the other, and serves the profile.
+// or the other, and serves the profile. It never looks at one that is always
+// served, whose status may stay what it was.
 func (s state) settled(e endpoint) bool {
-	return s.enabled && e.monitor != tm.EndpointMonitorStatusCheckingEndpoint && e.monitor != tm.EndpointMonitorStatusDisabled
+	return s.enabled && e.enabled && e.alwaysServe ||
+		s.enabled && e.monitor != tm.EndpointMonitorStatusCheckingEndpoint && e.monitor != tm.EndpointMonitorStatusDisabled
 }

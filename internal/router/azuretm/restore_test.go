@@ -11,6 +11,7 @@ import (
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
 
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/azuretm"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -130,8 +131,9 @@ func TestOutOfNoWeight(t *testing.T) {
 		s := newScene(t, lab.ScenarioOptions{})
 		s.patch(t, "blue", disabled())
 		r := s.open(t)
-		if _, err := r.Weights(t.Context()); !errors.Is(err, traffic.ErrNoWeight) {
-			t.Errorf("Weights = %v", err)
+		var attribute *router.AttributeError
+		if _, err := r.Weights(t.Context()); !errors.Is(err, traffic.ErrNoWeight) || errors.As(err, &attribute) {
+			t.Errorf("Weights = %v, want an error that leaves it to the plan", err)
 		}
 		if inspector, _ := r.(traffic.Inspector); inspector == nil {
 			t.Fatal("not an Inspector")
@@ -285,6 +287,25 @@ func TestHealthUnknown(t *testing.T) {
 		facts, err := s.inspect(t)
 		if err != nil || !strings.Contains(facts.HealthUnknown, test.want) || (test.want == "") != (facts.HealthUnknown == "") || (facts.Seen == before.Seen) != (test.want == "") {
 			t.Errorf("Inspect = %+v, %v, want %q", facts, err, test.want)
+		}
+	}
+}
+
+// TestAlwaysServedIsInEffect: nobody looks at such an endpoint, so that its status says nothing.
+func TestAlwaysServedIsInEffect(t *testing.T) {
+	s := newScene(t, lab.ScenarioOptions{})
+	s.patch(t, "green", &tm.EndpointProperties{AlwaysServe: ptr(tm.AlwaysServeEnabled)})
+	r := s.open(t)
+	verifier, _ := r.(traffic.Verifier)
+	for _, way := range [][2]traffic.Weights{{allBlue, traffic.Split(traffic.Green, 10)}, {traffic.Split(traffic.Green, 10), allGreen}, {allGreen, allBlue}} {
+		if err := r.SetWeights(t.Context(), way[0], way[1]); err != nil {
+			t.Fatal(err)
+		}
+		if way[1].Blue > 0 {
+			s.await(t, traffic.Blue, tm.EndpointMonitorStatusOnline)
+		}
+		if err := verifier.Verify(t.Context(), way[1]); err != nil {
+			t.Errorf("Verify of %s = %v", way[1], err)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func TestRedirected(t *testing.T) {
 			body, _ := io.ReadAll(r.Body)
 			t.Errorf("%d: %s %s came here with %q, authorization %q", status, r.Method, r.URL, body, r.Header.Get("Authorization"))
 		}))
-		defer elsewhere.Close()
+		t.Cleanup(elsewhere.Close)
 		s := served(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL+"/x", status) })
 		_, readErr := s.Get(t.Context(), "/subscriptions/s", nil)
 		for _, err := range []error{readErr, patch(t, s)} {
