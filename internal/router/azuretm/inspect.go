@@ -45,7 +45,8 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 		facts.ClientTTL, facts.EffectLimit = max(facts.ClientTTL, b.ttl), max(facts.EffectLimit, b.checked)
 	}
 	facts.Seen = fmt.Sprint(facts.ClientTTL, facts.HealthUnknown)
-	return facts, m.limit(&facts, s, to)
+	err = m.limit(&facts, s, to)
+	return facts, err
 }
 
 // limit sets which shares can be set beside other endpoints.
