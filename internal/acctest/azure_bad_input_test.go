@@ -103,10 +103,6 @@ var badAzures = map[string]badAzure{
 		args: to(traffic.Green), change: profileIs(&tm.ProfileProperties{TrafficRoutingMethod: pointer(tm.TrafficRoutingMethodPriority)}),
 		wants: []string{"Profile Is Not Weighted", "azure_traffic_manager", "routes by the method Priority", `set traffic_routing_method = "Weighted"`},
 	},
-	"endpoint that is always served, without checks": {
-		args: to(traffic.Green), change: endpointIs(&tm.EndpointProperties{AlwaysServe: pointer(tm.AlwaysServeEnabled)}, "green"),
-		wants: []string{"is always served, and Traffic Manager does not check it", "checks"},
-	},
 	"weights that are not ours": {
 		args: to(traffic.Green),
 		change: func(t *testing.T, s *azureFixture, c *projectConfig) {

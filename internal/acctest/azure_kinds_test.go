@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/azuretm"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
@@ -77,28 +76,6 @@ func TestAzureAdoptsBesideOthers(t *testing.T) {
 	e := adopted(t, cli.Options{}, nil, s)
 	e.wantUntouched(t)
 	e.wantNoChanges(t)
-}
-
-// TestAzureOutOfNoWeight: somebody disabled both endpoints. A plan to either
-// color leads out.
-func TestAzureOutOfNoWeight(t *testing.T) {
-	t.Parallel()
-	for _, color := range traffic.Colors() {
-		t.Run(color.String(), func(t *testing.T) {
-			t.Parallel()
-			s := openAzure(t, azuretm.Options{}, azuretm.ScenarioOptions{TTL: noTTL})
-			e := adopted(t, cli.Options{}, nil, s)
-			for _, name := range []string{"blue", "green"} {
-				if err := s.PatchEndpoint(t.Context(), name, &tm.EndpointProperties{EndpointStatus: pointer(tm.EndpointStatusDisabled)}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			e.checkPlan(t, to(color), switchIs(plancheck.ResourceActionUpdate))
-			e.apply(t, to(color)...)
-			e.wantWeights(t, traffic.All(color))
-			e.wantNoChanges(t, to(color)...)
-		})
-	}
 }
 
 // TestAzureAlwaysServed has an endpoint whose health Traffic Manager does not

@@ -205,7 +205,7 @@ func TestRoutersChangedSincePlan(t *testing.T) {
 	eachRouterAndCLI(t, func(t *testing.T, binary string, s fixture) {
 		e := adopted(t, cli.Options{Binary: binary}, nil, s)
 		p := e.checkPlan(t, to(traffic.Green))
-		e.setWeights(t, e.aside())
+		e.setLive(t, e.aside())
 		e.forget()
 		err := e.applySaved(t.Context(), p)
 		t.Log(failed(t, err, "Cutover Refused, No Traffic Moved",

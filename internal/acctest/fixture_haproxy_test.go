@@ -74,6 +74,17 @@ func (f *haproxyFixture) setWeights(t *testing.T, w traffic.Weights) {
 	f.setServers(t, rows)
 }
 
+// setLive moves the live map alone, as an operator does on the Runtime API, or
+// the servers.
+func (f *haproxyFixture) setLive(t *testing.T, w traffic.Weights) {
+	t.Helper()
+	if c, _ := w.Active(); f.mode == byMap {
+		f.proxy.move(t, c)
+		return
+	}
+	f.setWeights(t, w)
+}
+
 func (f *haproxyFixture) setEntry(t *testing.T, backend, file string) {
 	t.Helper()
 	if err := os.WriteFile(f.file, []byte(file), 0o600); err != nil {

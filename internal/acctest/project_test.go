@@ -129,6 +129,21 @@ func (e *project) setWeights(t *testing.T, w traffic.Weights) {
 	}
 }
 
+// setLive moves what routers obey now, and not what they would begin anew with,
+// where the two differ.
+func (e *project) setLive(t *testing.T, w traffic.Weights) {
+	t.Helper()
+	for _, s := range e.fixtures {
+		if live, ok := s.(interface {
+			setLive(t *testing.T, w traffic.Weights)
+		}); ok {
+			live.setLive(t, w)
+			continue
+		}
+		s.setWeights(t, w)
+	}
+}
+
 func (e *project) setHealthy(t *testing.T, c traffic.Color, healthy bool) {
 	t.Helper()
 	for _, s := range e.fixtures {
