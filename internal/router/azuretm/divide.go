@@ -142,15 +142,18 @@ func (l levels) revive(w traffic.Weights, total int64) []change {
 }
 
 // restore returns the writes that lead to found exactly, in an order in which
-// no state between gives nothing to both, or, where that can be had, more to
-// the gaining color than found has.
+// no state between gives nothing to both, or more to the losing color than it
+// has: that is the one that is fled from. Where there is a choice, none gives
+// the gaining color more than found does.
 func (l levels) restore(found levels) []change {
 	in := traffic.Blue
 	if l.more(found, traffic.Blue) || l.total() == 0 && found.green.share() > found.blue.share() {
 		in = traffic.Green
 	}
 	gain, loss := change{in, found.of(in)}, change{in.Other(), found.of(in.Other())}
-	if l.with(gain).more(found, in) && l.with(loss).total() > 0 {
+	gainFirst, lossFirst := l.with(gain), l.with(loss)
+	bad := func(between levels) bool { return between.total() == 0 || l.total() > 0 && l.more(between, in) }
+	if bad(gainFirst) || gainFirst.more(found, in) && !bad(lossFirst) {
 		return l.needed(loss, gain)
 	}
 	return l.needed(gain, loss)

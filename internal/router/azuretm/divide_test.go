@@ -174,8 +174,21 @@ func checkRestored(t *testing.T, from, to levels) {
 		if i == 0 && now.total() == 0 && from.total() > 0 && to.total() > 0 {
 			t.Errorf("from %v to %v: nobody is served between", from, to)
 		}
+		if i == 0 && from.total() > 0 && to.total() > 0 {
+			checkNoneGains(t, from, now, to)
+		}
 	}
 	if len(changes) > 2 || now != to {
 		t.Errorf("from %v to %v: %v leads to %v", from, to, changes, now)
+	}
+}
+
+// checkNoneGains fails the test when a state between gives a color that loses more than it had.
+func checkNoneGains(t *testing.T, from, between, to levels) {
+	t.Helper()
+	for _, c := range traffic.Colors() {
+		if from.more(to, c) && between.more(from, c) {
+			t.Errorf("from %v to %v: %s loses, and has more at %v", from, to, c, between)
+		}
 	}
 }
