@@ -154,14 +154,3 @@ func TestSecretAttributes(t *testing.T) {
 		t.Errorf("%+v", attributes)
 	}
 }
-
-func TestScrubbed(t *testing.T) {
-	cause := errors.New("password hunter2 of hunter2 refused")
-	err := block.Scrubbed(cause, "", "hunter2")
-	if err.Error() != "password (secret) of (secret) refused" || !errors.Is(err, cause) {
-		t.Errorf("%v", err)
-	}
-	if block.Scrubbed(nil, "x") != nil {
-		t.Error("no error became one")
-	}
-}

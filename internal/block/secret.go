@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // ErrSecret reports a secret that is given twice.
@@ -39,7 +40,8 @@ func SecretAttributes(name, description string) map[string]schema.Attribute {
 }
 
 // Secret returns the secret that the two arguments give, and "" when neither
-// is given. The error is an *AttributeError, without the secret.
+// is given. From then on no text from outside shows it, see remotetext.Hide.
+// The error is an *AttributeError, without the secret.
 func Secret(name string, value, env types.String) (string, error) {
 	switch {
 	case !value.IsNull() && !env.IsNull():
@@ -55,34 +57,10 @@ func Secret(name string, value, env types.String) (string, error) {
 				Err: fmt.Errorf("%w: %s is not set, or empty, where Terraform runs", ErrUnset, env.ValueString()),
 			}
 		}
+		remotetext.Hide(secret)
 		return secret, nil
 	default:
+		remotetext.Hide(value.ValueString())
 		return value.ValueString(), nil
 	}
 }
-
-// Scrubbed is an error that wraps err, and in whose text nothing is left of
-// secrets: what others say of a request may quote what was in it.
-func Scrubbed(err error, secrets ...string) error {
-	if err == nil {
-		return nil
-	}
-	text := err.Error()
-	for _, secret := range secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "(secret)")
-		}
-	}
-	return &scrubbed{text, err}
-}
-
-type scrubbed struct {
-	text string
-	err  error
-}
-
-// Error implements error.
-func (e *scrubbed) Error() string { return e.text }
-
-// Unwrap returns the error as it was, for errors.Is and errors.As alone.
-func (e *scrubbed) Unwrap() error { return e.err }

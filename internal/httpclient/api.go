@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // longest is the most that an API is kept silent to, so that a clock that is
@@ -17,7 +18,6 @@ const longest = 10 * time.Minute
 // API asks one API. It is safe for concurrent use.
 type API struct {
 	web     *Client
-	secrets []string
 	explain func(body []byte) string
 
 	mu    sync.Mutex
@@ -25,10 +25,10 @@ type API struct {
 }
 
 // New returns a client. Explain finds in the body of an error what the API
-// says is wrong; nil says nothing, since a body may have what nobody should
-// see. Whatever it says, secrets are taken out of it.
-func NewAPI(web *Client, explain func(body []byte) string, secrets ...string) *API {
-	return &API{web: web, explain: explain, secrets: secrets}
+// says is wrong, which is cleaned before it is shown; nil says nothing, since a
+// body may have what nobody should see.
+func NewAPI(web *Client, explain func(body []byte) string) *API {
+	return &API{web: web, explain: explain}
 }
 
 // Request is one request.
@@ -58,7 +58,7 @@ func (c *API) Do(ctx context.Context, r Request) ([]byte, error) {
 func (c *API) refused(answer Answer) error {
 	refusal := &StatusError{Status: answer.Status}
 	if c.explain != nil {
-		refusal.Said = c.Scrub(c.explain(answer.Body))
+		refusal.Said = remotetext.Clean(c.explain(answer.Body))
 	}
 	switch answer.Status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
@@ -68,16 +68,6 @@ func (c *API) refused(answer Answer) error {
 		c.until = time.Now().Add(refusal.Wait)
 	}
 	return refusal
-}
-
-// Scrub takes the client's secrets out of a text.
-func (c *API) Scrub(text string) string {
-	for _, secret := range c.secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "(secret)")
-		}
-	}
-	return text
 }
 
 func (c *API) silence() time.Duration {

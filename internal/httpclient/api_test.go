@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // serve answers with a status, a header and a body, and counts requests.
@@ -34,7 +36,8 @@ func client(t *testing.T) *API {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewAPI(web, func(body []byte) string { return string(body) }, "s3cret", "")
+	remotetext.Hide("s3cret")
+	return NewAPI(web, func(body []byte) string { return string(body) })
 }
 
 func TestStatuses(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,11 +18,15 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // maxBody is how much of an answer is read, in bytes. More is an error, since
 // a part of an answer is not the answer.
 const maxBody = 4 << 20
+
+// maxHeaders is how much is read of an answer's headers, in bytes.
+const maxHeaders = 256 << 10
 
 var (
 	// ErrConfig reports arguments that make no client.
@@ -29,8 +34,8 @@ var (
 	// ErrRedirect reports an answer that points elsewhere. It is not followed:
 	// it may lead to a login page that answers 200.
 	ErrRedirect = errors.New("the answer is a redirect, which is not followed")
-	// ErrTooLong reports an answer of more than 4 MiB.
-	ErrTooLong = errors.New("the answer is longer than 4 MiB")
+	// ErrTooLong reports an answer that is longer than what is read of one.
+	ErrTooLong = errors.New("the answer is too long")
 )
 
 // Client sends requests that carry the same headers.
@@ -55,6 +60,9 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 		if err := ValidateHeader(path.Root("headers").AtMapKey(name), name, value); err != nil {
 			return nil, err
 		}
+		if isCredential(name) {
+			remotetext.HideHeader(value)
+		}
 		all.Set(name, value)
 	}
 	for name, variable := range fromEnv {
@@ -65,6 +73,7 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 				Err: fmt.Errorf("%w: %s is not set, or empty, where Terraform runs", block.ErrUnset, variable),
 			}
 		}
+		remotetext.HideHeader(value)
 		if err := ValidateHeader(path.Root("headers_env").AtMapKey(name), name, value); err != nil {
 			return nil, err
 		}
@@ -72,12 +81,20 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 	}
 	transport := &http.Transport{
 		Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, ForceAttemptHTTP2: true,
-		MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second,
+		MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second, MaxResponseHeaderBytes: maxHeaders,
 	}
 	return &Client{transport: transport, http: &http.Client{
 		Transport:     withHeaders{transport, all},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
+}
+
+// credentialNames are parts of the names of headers whose values are secrets,
+// wherever they come from: the arguments that are no headers end up here too.
+var credentialNames = []string{"authorization", "cookie", "token", "key", "secret", "password", "auth"}
+
+func isCredential(name string) bool {
+	return slices.ContainsFunc(credentialNames, func(part string) bool { return strings.Contains(strings.ToLower(name), part) })
 }
 
 // Spread has requests that are under way at the same time use connections of
@@ -125,8 +142,9 @@ func (t withHeaders) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(req)
 }
 
-// HTTP returns the client for libraries that want one. It follows no redirect.
-func (c *Client) HTTP() *http.Client { return c.http }
+// HTTP returns the client for libraries that want one: Guarded, with the bound
+// of Do.
+func (c *Client) HTTP() *http.Client { return Guarded(c.http, maxBody) }
 
 // Answer is what came back.
 type Answer struct {
@@ -148,7 +166,7 @@ func (c *Client) Do(ctx context.Context, method, address, body string, headers h
 	}
 	answer, err := c.do(req)
 	if err != nil {
-		return answer, fmt.Errorf("%s %s: %w", method, c.redacted(address), err)
+		return answer, fmt.Errorf("%s %s: %w", method, c.redacted(address), remotetext.Error(err))
 	}
 	return answer, nil
 }
@@ -160,13 +178,11 @@ func (c *Client) do(req *http.Request) (Answer, error) {
 		return Answer{}, Bare(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	body, err := io.ReadAll(BoundedBody(resp.Body, maxBody))
 	answer := Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, Took: time.Since(began)}
 	switch {
 	case err != nil:
 		return answer, err
-	case len(body) > maxBody:
-		return answer, ErrTooLong
 	case resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.StatusCode != http.StatusNotModified:
 		return answer, fmt.Errorf("%w (status %d)", ErrRedirect, resp.StatusCode)
 	default:
@@ -190,22 +206,51 @@ func (c *Client) redacted(address string) string {
 	return Redacted(address)
 }
 
-// Redacted is an address without what may be secret in it: user, password,
+// Redacted is an address that can be shown, without what may be secret in it: user, password,
 // query and fragment.
 func Redacted(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return "(an address that does not parse)"
 	}
-	return u.Scheme + "://" + u.Host + u.EscapedPath()
+	return remotetext.Clean(u.Scheme + "://" + u.Host + u.EscapedPath())
 }
 
 // ValidateURL returns an *block.AttributeError on the named attribute unless
-// address is a whole URL of HTTP.
-func ValidateURL(name, address string) error {
+// address is a whole URL of HTTP without a user or password: Terraform would
+// show them in plan and state. Instead names the arguments that are for them.
+func ValidateURL(name, address, instead string) error {
+	if err := validateSecretURL(name, address); err != nil {
+		return err
+	}
+	if !HasUser(address) {
+		return nil
+	}
+	remotetext.HideURL(address)
+	return &block.AttributeError{
+		Path: path.Root(name), Summary: "Password In URL",
+		Err: fmt.Errorf("%w: %s has a user or a password, which plan and state would show; take them out of it, and give them by %s", ErrConfig, name, instead),
+	}
+}
+
+// HasUser tells whether an address has a user or a password before its host,
+// as far as can be told when it does not parse.
+func HasUser(address string) bool {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		return u.User != nil
+	}
+	_, rest, found := strings.Cut(address, "://")
+	return found && strings.Contains(rest, "@")
+}
+
+// validateSecretURL is ValidateURL for an address that is a secret as a whole.
+func validateSecretURL(name, address string) error {
 	u, err := url.Parse(address)
 	if err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 		return validateQuery(name, u.RawQuery)
+	}
+	if HasUser(address) {
+		remotetext.HideURL(address)
 	}
 	return &block.AttributeError{
 		Path: path.Root(name), Summary: "Not A URL",
@@ -235,6 +280,16 @@ func ValidateAddress(name, address string) error {
 	}
 	return &block.AttributeError{
 		Path: path.Root(name), Summary: "Not An Address",
-		Err: fmt.Errorf("%w: %q is not a host and a port from 1 to 65535, such as green.internal:5432", ErrConfig, address),
+		Err: fmt.Errorf("%w: %q is not a host and a port from 1 to 65535, such as green.internal:5432", ErrConfig, withoutUser(address)),
 	}
+}
+
+// withoutUser is an address as it may be shown: what stands before an @ may be
+// a password.
+func withoutUser(address string) string {
+	if at := strings.LastIndex(address, "@"); at >= 0 {
+		remotetext.HideURL(address)
+		address = "…" + address[at:]
+	}
+	return remotetext.Clean(address)
 }

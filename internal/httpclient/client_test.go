@@ -98,7 +98,7 @@ func TestErrorsShowNoSecret(t *testing.T) {
 			if err == nil || strings.Contains(err.Error(), "s3cret") {
 				t.Errorf("%v", err)
 			}
-			if err := httpclient.ValidateURL("url", address); err != nil && strings.Contains(err.Error(), "s3cret") {
+			if err := httpclient.ValidateURL("url", address, "password or password_env"); err != nil && strings.Contains(err.Error(), "s3cret") {
 				t.Errorf("%v", err)
 			}
 		})
@@ -109,12 +109,20 @@ func TestValidateURL(t *testing.T) {
 	for address, fine := range map[string]bool{
 		"http://a": true, "https://a:1/b?c": true, "": false, "a.b/c": false, "ftp://a": false, "http://": false, "http://[": false,
 		"http://a/query?q=a b": false, "http://a/b c?q=a%20b": true,
+		"https://user:p4ssw0rd@a": false, "https://t0ken@a/path": false, "https://user:p4ss/w0rd@a": false, "https://user:p4ssw0rd@a:port": false,
 	} {
-		err := httpclient.ValidateURL("url", address)
+		err := httpclient.ValidateURL("url", address, "password or password_env")
 		var attribute *block.AttributeError
 		if (err == nil) != fine || (err != nil && (!errors.As(err, &attribute) || !attribute.Path.Equal(path.Root("url")) || !errors.Is(err, httpclient.ErrConfig))) {
 			t.Errorf("%q: %v", address, err)
 		}
+		if err != nil && (strings.Contains(err.Error(), "w0rd") || strings.Contains(err.Error(), "t0ken")) {
+			t.Errorf("it shows the secret: %v", err)
+		}
+	}
+	err := httpclient.ValidateURL("url", "https://user:p4ssw0rd@a", "password or password_env")
+	if err == nil || !strings.Contains(err.Error(), "give them by password or password_env") {
+		t.Errorf("%v", err)
 	}
 }
 

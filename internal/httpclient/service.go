@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // ErrSecretMissing reports a secret that a service cannot do without.
@@ -34,7 +35,8 @@ func SecretURL(name string, value, env types.String) (string, error) {
 	if !env.IsNull() {
 		name += "_env"
 	}
-	return address, ValidateURL(name, address)
+	remotetext.HideURL(address)
+	return address, validateSecretURL(name, address)
 }
 
 // NewWebhook opens what services with a secret URL have in common: the arguments

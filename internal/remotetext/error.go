@@ -1,11 +1,21 @@
 package remotetext
 
+import "errors"
+
 // Error returns an error whose text is Clean, and which errors.Is and
 // errors.As see through. It is nil for nil, and err itself when its text is
-// clean already. What errors.As finds inside still has the text as it came.
+// clean already. Of errors that are joined each is cleaned. What errors.As finds
+// inside still has the text as it came.
 func Error(err error) error {
 	if err == nil {
 		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) > 0 && errors.Join(joined.Unwrap()...).Error() == err.Error() {
+		var parts []error
+		for _, part := range joined.Unwrap() {
+			parts = append(parts, Error(part))
+		}
+		return errors.Join(parts...)
 	}
 	text := err.Error()
 	clean := Clean(text)

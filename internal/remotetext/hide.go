@@ -29,6 +29,7 @@ func HideHeader(value string) {
 			HideLogin(user, password)
 		}
 	}
+	Hide(rest)
 	for part := range strings.FieldsFuncSeq(rest, func(r rune) bool { return strings.ContainsRune(" ,;", r) }) {
 		hideLong(part)
 		if _, after, found := strings.Cut(part, "="); found {

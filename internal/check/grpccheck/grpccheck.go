@@ -16,6 +16,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 const defaultTimeout = 5 * time.Second
@@ -28,7 +29,6 @@ type grpcCheck struct {
 	address, service string
 	credentials      credentials.TransportCredentials
 	metadata         metadata.MD
-	secrets          []string // that are among metadata
 	tries            check.Tries
 }
 
@@ -39,7 +39,7 @@ func (g *grpcCheck) Limit() time.Duration { return g.tries.Limit() }
 func (g *grpcCheck) Run(ctx context.Context, _ check.Subject) error {
 	return g.tries.Do(ctx, func(ctx context.Context) error {
 		if err := g.ask(ctx); err != nil {
-			return fmt.Errorf("%s: %w", g.address, block.Scrubbed(err, g.secrets...))
+			return fmt.Errorf("%s: %w", g.address, remotetext.Error(err))
 		}
 		return nil
 	})

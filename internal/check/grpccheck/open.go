@@ -17,6 +17,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -69,8 +70,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 			}
 		}
 		g.metadata.Set(key, secret)
-		_, token, _ := strings.Cut(secret, " ") // "Bearer …": servers quote the token alone
-		g.secrets = append(g.secrets, secret, token)
+		remotetext.HideHeader(secret)
 	}
 	var err error
 	g.credentials, err = c.credentials()

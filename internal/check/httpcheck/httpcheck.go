@@ -55,7 +55,7 @@ type httpCheck struct {
 }
 
 func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
-	if err := httpclient.ValidateURL("url", c.URL.ValueString()); err != nil {
+	if err := httpclient.ValidateURL("url", c.URL.ValueString(), "headers_env"); err != nil {
 		return nil, err
 	}
 	h := &httpCheck{

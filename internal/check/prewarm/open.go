@@ -66,7 +66,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 
 func validateURLs(urls []string) error {
 	for i, address := range urls {
-		err := httpclient.ValidateURL("urls", address)
+		err := httpclient.ValidateURL("urls", address, "headers_env")
 		var attribute *block.AttributeError
 		if errors.As(err, &attribute) {
 			attribute.Path = attribute.Path.AtListIndex(i)

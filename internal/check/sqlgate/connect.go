@@ -2,10 +2,11 @@ package sqlgate
 
 import (
 	"net"
-	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // The drivers, as users name them.
@@ -21,9 +22,8 @@ var schemes = map[string]string{
 	"postgres": driverPostgres, "postgresql": driverPostgres, "mysql": driverMySQL, "mariadb": driverMySQL,
 }
 
-// connector returns the database of an address, and what of the address is
-// secret. It calls nobody. Errors never have a part of the address.
-func connector(driver, dsn string, t *httpclient.TLS) (database, []string, error) {
+// connector returns the database of an address. It calls nobody. Errors never have a part of the address.
+func connector(driver, dsn string, t *httpclient.TLS) (database, error) {
 	scheme, _, hasScheme := strings.Cut(dsn, "://")
 	said := ""
 	if hasScheme {
@@ -31,9 +31,9 @@ func connector(driver, dsn string, t *httpclient.TLS) (database, []string, error
 	}
 	switch {
 	case driver == "" && said == "":
-		return nil, nil, invalid("driver", "Driver Missing", "the address begins with neither postgres:// nor mysql://, so say in driver which it is: %s", strings.Join(drivers(), " or "))
+		return nil, invalid("driver", "Driver Missing", "the address begins with neither postgres:// nor mysql://, so say in driver which it is: %s", strings.Join(drivers(), " or "))
 	case driver != "" && said != "" && driver != said:
-		return nil, nil, invalid("driver", "Driver And Address Differ", "driver is %s, and the address is one of %s", driver, said)
+		return nil, invalid("driver", "Driver And Address Differ", "driver is %s, and the address is one of %s", driver, said)
 	case driver == driverPostgres || said == driverPostgres:
 		return openPostgres(dsn, t)
 	default:
@@ -55,13 +55,29 @@ func serverName(address string) string {
 	return host
 }
 
-// passwordOf is what an address has between the user and the host, as it is
-// written there: messages may quote that instead of the password.
-func passwordOf(dsn string) []string {
-	u, err := url.Parse(dsn)
-	if err != nil || u.User == nil {
-		return nil
+// passwordArgument finds the password of an address that is words, as libpq
+// takes it.
+var passwordArgument = regexp.MustCompile(`(?i)password\s*=\s*('(?:[^'\\]|\\.)*'|\S+)`)
+
+// hideAddress has no message show what is secret in an address, whatever form
+// it has, and whether it parses. Where a password has characters that mean
+// something, drivers take parts of it for a host or a database, and quote them.
+func hideAddress(dsn string) {
+	remotetext.HideURL(dsn)
+	for _, found := range passwordArgument.FindAllStringSubmatch(dsn, -1) {
+		remotetext.Hide(strings.Trim(found[1], "'"))
 	}
-	password, _ := u.User.Password()
-	return []string{password, url.QueryEscape(password)}
+	_, rest, found := strings.Cut(dsn, "://")
+	if !found {
+		rest = dsn
+	}
+	at := strings.LastIndex(rest, "@")
+	if at < 0 {
+		return
+	}
+	user, password, _ := strings.Cut(rest[:at], ":")
+	remotetext.HideLogin(user, password)
+	for part := range strings.FieldsFuncSeq(password, func(r rune) bool { return strings.ContainsRune(":@/?#[]", r) }) {
+		remotetext.Hide(part)
+	}
 }

@@ -11,36 +11,38 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // mySQL is a database of MySQL or MariaDB.
 type mySQL struct{ config *mysql.Config }
 
-func openMySQL(dsn string, isURL bool, t *httpclient.TLS) (database, []string, error) {
+func openMySQL(dsn string, isURL bool, t *httpclient.TLS) (database, error) {
 	const example = "mysql://user:password@host:3306/shop"
 	text := dsn
 	if isURL {
 		var ok bool
 		if text, ok = driverDSN(dsn); !ok {
-			return nil, nil, addressError(example)
+			return nil, addressError(example)
 		}
 	}
 	config, err := mysql.ParseDSN(text)
 	if err != nil {
-		return nil, nil, addressError(example)
+		return nil, addressError(example)
 	}
 	switch {
 	case t != nil:
 		config.AllowFallbackToPlaintext = false // which tls=preferred has set
 		if config.TLS, err = tlsFor(t, serverName(config.Addr)); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	case config.TLSConfig == "" && config.Net != "unix":
 		config.TLSConfig = "true" // verified; the driver's own default is none at all
 	}
 	config.MultiStatements, config.ParseTime, config.AllowAllFiles = false, false, false
 	config.Logger = &mysql.NopLogger{} // errors are returned
-	return mySQL{config}, append(passwordOf(dsn), config.Passwd), nil
+	remotetext.HideLogin(config.User, config.Passwd)
+	return mySQL{config}, nil
 }
 
 // driverDSN writes an address as the driver does.

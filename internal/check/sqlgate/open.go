@@ -20,10 +20,10 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 		return nil, invalid("dsn", "DSN Missing", "give dsn or dsn_env")
 	}
 	var g gate
-	if g.db, g.secrets, err = connector(c.Driver.ValueString(), dsn, c.TLS); err != nil {
+	hideAddress(dsn)
+	if g.db, err = connector(c.Driver.ValueString(), dsn, c.TLS); err != nil {
 		return nil, err
 	}
-	g.secrets = append(g.secrets, dsn)
 	g.tries.Each, g.tries.Retries, g.tries.Backoff = c.Tries(defaultTimeout)
 	if (c.Migrations == nil) == c.Query.IsNull() {
 		return nil, invalid("query", "Nothing To Ask", "give query and equals, or migrations")

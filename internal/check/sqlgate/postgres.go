@@ -13,26 +13,28 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // postgres is a database of PostgreSQL.
 type postgres struct{ config *pgx.ConnConfig }
 
-func openPostgres(dsn string, t *httpclient.TLS) (database, []string, error) {
+func openPostgres(dsn string, t *httpclient.TLS) (database, error) {
 	config, err := pgx.ParseConfig(verified(dsn))
 	if err != nil {
-		return nil, nil, addressError("postgres://user:password@host:5432/shop?sslmode=verify-full")
+		return nil, addressError("postgres://user:password@host:5432/shop?sslmode=verify-full")
 	}
 	if t != nil {
 		if err := withTLS(config, t); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	// Prepared for this one use, since poolers such as PgBouncer keep no
 	// statements; and of one statement only, whatever the address says.
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	config.RuntimeParams["application_name"] = "terraform-provider-bluegreen"
-	return postgres{config}, append(passwordOf(dsn), config.Password), nil
+	remotetext.HideLogin(config.User, config.Password)
+	return postgres{config}, nil
 }
 
 // verified returns an address that asks for a good certificate, unless it says

@@ -10,6 +10,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 const defaultTimeout = 10 * time.Second
@@ -42,9 +43,8 @@ type reader interface {
 
 // gate is what both forms have in common.
 type gate struct {
-	db      database
-	secrets []string // that errors must not have
-	tries   check.Tries
+	db    database
+	tries check.Tries
 }
 
 // Limit implements check.Check.
@@ -54,7 +54,7 @@ func (g gate) Limit() time.Duration { return g.tries.Limit() }
 func (g gate) try(ctx context.Context, f func(context.Context, reader) error) error {
 	return g.tries.Do(ctx, func(ctx context.Context) error {
 		err := g.db.read(ctx, g.tries.Each, func(r reader) error { return f(ctx, r) })
-		return block.Scrubbed(err, g.secrets...)
+		return remotetext.Error(err)
 	})
 }
 

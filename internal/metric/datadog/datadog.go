@@ -81,7 +81,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		window:     block.Duration(c.Window, defaultWindow), timeout: block.Duration(c.Timeout, defaultTimeout),
 		header: http.Header{"Content-Type": {"application/json"}, "Dd-Api-Key": {apiKey}, "Dd-Application-Key": {appKey}},
 	}
-	if err := httpclient.ValidateURL("url", m.url); err != nil {
+	if err := httpclient.ValidateURL("url", m.url, "api_key and app_key, or api_key_env and app_key_env"); err != nil {
 		return nil, err
 	}
 	if m.formula == "" {
@@ -97,7 +97,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 	if err != nil {
 		return nil, err
 	}
-	m.api = httpclient.NewAPI(web, explain, apiKey, appKey)
+	m.api = httpclient.NewAPI(web, explain)
 	return m, nil
 }
 

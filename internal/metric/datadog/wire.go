@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // ErrAnswer reports an answer that is not in the form of the reference.
@@ -70,7 +71,7 @@ func (m *scalar) number(body []byte) (float64, error) {
 		return 0, ErrAnswer
 	}
 	if answer.Errors != "" {
-		return 0, fmt.Errorf("%w: %s", metric.ErrPartial, m.api.Scrub(answer.Errors))
+		return 0, fmt.Errorf("%w: %s", metric.ErrPartial, remotetext.Clean(answer.Errors))
 	}
 	if answer.Data == nil {
 		return 0, ErrAnswer

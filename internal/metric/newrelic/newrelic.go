@@ -63,7 +63,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		return nil, err
 	}
 	address := cmp.Or(c.URL.ValueString(), addresses[cmp.Or(c.Region.ValueString(), "US")])
-	if err := httpclient.ValidateURL("url", address); err != nil {
+	if err := httpclient.ValidateURL("url", address, "api_key or api_key_env"); err != nil {
 		return nil, err
 	}
 	web, err := httpclient.New(nil, nil, nil)
@@ -71,7 +71,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		return nil, err
 	}
 	return &nrql{
-		api: httpclient.NewAPI(web, explain, key), url: address, account: c.AccountID.ValueInt64(),
+		api: httpclient.NewAPI(web, explain), url: address, account: c.AccountID.ValueInt64(),
 		header: http.Header{"Content-Type": {"application/json"}, "Api-Key": {key}},
 		text:   c.Query.ValueString(), sample: c.SampleQuery.ValueString(), timeout: block.Duration(c.Timeout, defaultTimeout),
 	}, nil

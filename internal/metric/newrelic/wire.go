@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // Errors of answers.
@@ -61,14 +62,14 @@ func (m *nrql) number(body []byte) (float64, error) {
 		return 0, ErrAnswer
 	}
 	if len(a.Errors) > 0 {
-		return 0, fmt.Errorf("%w: %s", ErrQuery, m.api.Scrub(a.said()))
+		return 0, fmt.Errorf("%w: %s", ErrQuery, remotetext.Clean(a.said()))
 	}
 	if a.Data == nil || a.Data.Actor.Account == nil || a.Data.Actor.Account.NRQL == nil {
 		return 0, fmt.Errorf("%w: it has no account %d", ErrAnswer, m.account)
 	}
 	got := a.Data.Actor.Account.NRQL
 	if messages := got.Metadata.Messages; len(messages) > 0 {
-		return 0, fmt.Errorf("%w: %s", metric.ErrPartial, m.api.Scrub(strings.Join(messages, "; ")))
+		return 0, fmt.Errorf("%w: %s", metric.ErrPartial, remotetext.Clean(strings.Join(messages, "; ")))
 	}
 	switch len(got.Results) {
 	case 0:

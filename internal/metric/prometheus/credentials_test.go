@@ -19,8 +19,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/prometheus"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/metrictest"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/prometheus"
 )
 
 // echo answers 5 to requests with a header, and 401 to others.
@@ -86,9 +88,12 @@ func TestUsersOfRealPrometheus(t *testing.T) {
 // TestSecretsInTheURLAreNotShown kills the server before it is asked.
 func TestSecretsInTheURLAreNotShown(t *testing.T) {
 	t.Parallel()
-	url := "http://user:s3cret@127.0.0.1:1/?key=s3cret"
-	if _, err := read(t, ask(url, "vector(1)")); err == nil || strings.Contains(err.Error(), "s3cret") {
+	if _, err := read(t, ask("http://127.0.0.1:1/?key=s3cret", "vector(1)")); err == nil || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("Read = %v", err)
+	}
+	_, err := blocktest.Open(t, prometheus.Kind(), blocktest.Values(ask("http://user:s3cret@127.0.0.1:1", "vector(1)")))
+	if err == nil || strings.Contains(err.Error(), "s3cret") || !strings.Contains(err.Error(), "password_env") {
+		t.Errorf("Open = %v", err)
 	}
 }
 

@@ -53,7 +53,7 @@ type query struct {
 var _ metric.Describer = (*query)(nil)
 
 func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
-	if err := httpclient.ValidateURL("url", c.URL.ValueString()); err != nil {
+	if err := httpclient.ValidateURL("url", c.URL.ValueString(), "username with password or password_env"); err != nil {
 		return nil, err
 	}
 	headers, err := c.headers()

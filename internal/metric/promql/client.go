@@ -4,7 +4,6 @@
 package promql
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // ErrNotPrometheus reports an answer that is not in Prometheus's form: that of
@@ -34,34 +34,12 @@ const remark = "PromQL info: "
 // sum may give every series that the server has.
 const maxAnswer = 4 << 20
 
-// refusing is a client that takes a redirect for the error that it is, and an
-// answer that is too long for none. The library would otherwise report no more
-// than the status of the one, and take in all of the other.
-func refusing(client *http.Client) *http.Client {
-	c := *client
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return httpclient.ErrRedirect }
-	c.Transport = bounded{cmp.Or(c.Transport, http.DefaultTransport)}
-	return &c
-}
-
-// bounded bounds what is read of answers.
-type bounded struct{ next http.RoundTripper }
-
-// RoundTrip implements http.RoundTripper.
-func (t bounded) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.next.RoundTrip(req)
-	if err == nil {
-		resp.Body = http.MaxBytesReader(nil, resp.Body, maxAnswer)
-	}
-	return resp, err
-}
-
 // Client asks one server.
 type Client struct{ api v1.API }
 
 // New returns a client of the server at address. It follows no redirect.
 func New(address string, client *http.Client) (*Client, error) {
-	a, err := api.NewClient(api.Config{Address: address, Client: refusing(client)})
+	a, err := api.NewClient(api.Config{Address: address, Client: httpclient.Guarded(client, maxAnswer)})
 	if err != nil {
 		return nil, httpclient.Bare(err)
 	}
@@ -77,7 +55,7 @@ func (c *Client) One(ctx context.Context, text string) (float64, error) {
 	}
 	for _, warning := range warnings {
 		if !strings.HasPrefix(warning, remark) {
-			return 0, fmt.Errorf("%w: %s", metric.ErrPartial, warning)
+			return 0, fmt.Errorf("%w: %s", metric.ErrPartial, remotetext.Clean(warning))
 		}
 	}
 	switch v := answer.(type) {
@@ -108,18 +86,17 @@ func single(v model.Vector) (float64, error) {
 // URL and the body, and either may have what nobody should see.
 func explain(err error) error {
 	var said *v1.Error
-	var long *http.MaxBytesError
 	switch {
-	case errors.As(err, &long):
+	case errors.Is(err, httpclient.ErrTooLong):
 		return httpclient.ErrTooLong
 	case !errors.As(err, &said):
-		return httpclient.Bare(err)
+		return remotetext.Error(httpclient.Bare(err))
 	case said.Type == v1.ErrBadResponse:
 		return ErrNotPrometheus
 	case said.Type == v1.ErrServer:
-		return fmt.Errorf("%w%s", err, words(said.Detail))
+		return fmt.Errorf("%w%s", remotetext.Error(err), remotetext.Clean(words(said.Detail)))
 	default:
-		return err // Prometheus's own words about the query, or a status
+		return remotetext.Error(err) // Prometheus's own words about the query, or a status
 	}
 }
 

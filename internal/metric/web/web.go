@@ -59,7 +59,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		url: c.URL.ValueString(), body: c.Body.ValueString(), method: strings.ToUpper(c.Method.ValueString()), header: http.Header{},
 		timeout: block.Duration(c.Timeout, defaultTimeout),
 	}
-	if err := httpclient.ValidateURL("url", asURL(q.url, stand)); err != nil {
+	if err := httpclient.ValidateURL("url", asURL(q.url, stand), "bearer_token, bearer_token_env or headers_env"); err != nil {
 		return nil, err
 	}
 	q.method = cmp.Or(q.method, map[bool]string{true: http.MethodGet, false: http.MethodPost}[q.body == ""])

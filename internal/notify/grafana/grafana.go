@@ -44,7 +44,7 @@ type grafana struct {
 }
 
 func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
-	if err := httpclient.ValidateURL("url", c.URL.ValueString()); err != nil {
+	if err := httpclient.ValidateURL("url", c.URL.ValueString(), "token or token_env"); err != nil {
 		return nil, err
 	}
 	g := grafana{url: strings.TrimRight(c.URL.ValueString(), "/"), dash: c.DashboardUID.ValueString()}

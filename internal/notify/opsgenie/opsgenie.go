@@ -59,7 +59,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, er
 	if !c.URL.IsNull() {
 		o.url = strings.TrimRight(c.URL.ValueString(), "/")
 	}
-	if err := httpclient.ValidateURL("url", o.url); err != nil {
+	if err := httpclient.ValidateURL("url", o.url, "api_key or api_key_env"); err != nil {
 		return nil, err
 	}
 	var err error

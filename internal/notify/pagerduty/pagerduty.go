@@ -52,7 +52,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, er
 	if !c.URL.IsNull() {
 		p.url = strings.TrimRight(c.URL.ValueString(), "/")
 	}
-	if err := httpclient.ValidateURL("url", p.url); err != nil {
+	if err := httpclient.ValidateURL("url", p.url, "routing_key or routing_key_env"); err != nil {
 		return nil, err
 	}
 	var err error
