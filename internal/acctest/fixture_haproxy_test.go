@@ -137,7 +137,7 @@ func (f *haproxyFixture) calls() []apiCall {
 }
 
 func haproxyCall(e exchange) apiCall {
-	return apiCall{index: e.index, action: e.line, writes: e.moves(), readsHealth: strings.Contains(e.line, "show stat")}
+	return apiCall{index: e.index, action: e.line, writes: e.moves(), readsHealth: strings.Contains(e.line, "show stat -1 4 -1")}
 }
 
 func (f *haproxyFixture) steps(c traffic.Color) []int {

@@ -1,8 +1,11 @@
 package acctest
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -38,6 +41,12 @@ var badHAProxies = map[string]badHAProxy{
 		args:   to(traffic.Green),
 		change: func(_ *testing.T, ti *tier) { ti.sockets = []string{ti.proxies[0].UserSocket()} },
 		wants:  []string{"HAProxy Socket Lacks Rights", "user.sock has level user", `give it "level admin"`},
+	},
+	"socket of the master": {
+		change: func(_ *testing.T, ti *tier) { ti.sockets = []string{"unix://" + ti.proxies[0].Dir() + "/master.sock"} },
+		wants: []string{
+			"HAProxy Socket Is the Master's", "the command line of HAProxy's master process (-S)", `name the address of a "stats socket" line`, "haproxy.sockets[0]",
+		},
 	},
 	"address that is none": {
 		change: func(_ *testing.T, ti *tier) { ti.sockets = []string{"/run/haproxy.sock"} },
@@ -96,6 +105,47 @@ var badHAProxies = map[string]badHAProxy{
 			}
 		},
 		wants: []string{"HAProxy Map File Cannot Be Kept", "no such file", "Run Terraform where the file is", "or set persist = false"},
+	},
+	"file that is a pipe": {
+		mode: byMap, args: to(traffic.Green),
+		change: func(t *testing.T, ti *tier) {
+			if err := errors.Join(os.Remove(ti.file), syscall.Mkfifo(ti.file, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		},
+		wants: []string{"HAProxy Map File Cannot Be Kept", "it is a named pipe, not a file", "or set persist = false"},
+	},
+	"map that is looked up by expressions": {
+		mode: byMap,
+		change: func(t *testing.T, ti *tier) {
+			ti.file = ti.proxies[0].Dir() + "/reg.map" // a comma ends the argument of a lookup
+			if err := os.WriteFile(ti.file, []byte("^/ blue-backend\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			ti.reconfigure(t, "frontend by-path\n    bind unix@"+ti.proxies[0].Dir()+"/path.sock\n    use_backend %[path,map_reg("+ti.file+")]\n")
+			ti.block = fmt.Sprintf(`{ sockets = %s, map = { file = %q, key = "^/" } }`, list(ti.sockets), ti.file)
+		},
+		wants: []string{"HAProxy Map Entry Not Usable", `looks this map up by ["map_reg"]`, "look up one constant key with map_str"},
+	},
+	"servers with an agent": {
+		mode: byServers, args: to(traffic.Green),
+		change: func(t *testing.T, ti *tier) {
+			ti.reconfigure(t, "backend odd\n    server blue1 "+ti.apps[traffic.Blue][0].Addr()+" weight 100 agent-check agent-port 9\n    server green1 "+
+				ti.apps[traffic.Green][0].Addr()+" weight 0 agent-check agent-port 9\n")
+			ti.config.blue, ti.config.green = `haproxy = { servers = ["odd/blue1"] }`, `haproxy = { servers = ["odd/green1"] }`
+		},
+		wants: []string{"HAProxy Agent Sets Weights", "has an agent-check, whose next answer may replace", `send "disable agent odd/green1"`, "green = bluegreen_environment.green"},
+	},
+	"steps of a hash": {
+		mode: byServers, args: to(traffic.Green),
+		change: func(t *testing.T, ti *tier) {
+			ti.reconfigure(t, "backend odd\n    balance source\n    server blue1 "+ti.apps[traffic.Blue][0].Addr()+" weight 100\n    server green1 "+
+				ti.apps[traffic.Green][0].Addr()+" weight 100\n")
+			ti.proxies[0].order(t, "set server odd/green1 weight 0")
+			ti.config = ti.config.with(threeSteps)
+			ti.config.blue, ti.config.green = `haproxy = { servers = ["odd/blue1"] }`, `haproxy = { servers = ["odd/green1"] }`
+		},
+		wants: []string{"Share Cannot Be Set Exactly", "does not tell the hash-type of backend odd", "set shares = true in the switch's haproxy block", "Or take out steps"},
 	},
 	"servers for a map": {
 		mode:   byMap,

@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -23,6 +24,7 @@ type tier struct {
 	apps    map[traffic.Color][]*app.App
 	sockets []string // as the switch names them
 	file    string   // the map file, which a fleet shares
+	block   string   // the switch's block, where it is not the mode's
 	config  config
 }
 
@@ -125,7 +127,17 @@ func (ti *tier) share(t *testing.T) {
 
 // String is the configuration as it is written.
 func (ti *tier) String() string {
-	return ti.config.with("haproxy = " + ti.mode.router(ti.sockets, ti.file)).String()
+	return ti.config.with("haproxy = " + cmp.Or(ti.block, ti.mode.router(ti.sockets, ti.file))).String()
+}
+
+// reconfigure adds to the configuration of the first HAProxy.
+func (ti *tier) reconfigure(t *testing.T, extra string) {
+	t.Helper()
+	c := ti.proxies[0].Config()
+	c.Extra = extra
+	if err := ti.proxies[0].Reconfigure(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (ti *tier) rewrite(t *testing.T, change func(*tier)) {
