@@ -37,6 +37,9 @@ func (provider) Open(ctx context.Context, block types.Object) (any, error) {
 	if err := session.Decode(ctx, block, &s); err != nil {
 		return nil, fmt.Errorf("awscloud: %w", err)
 	}
+	if err := s.Endpoints.validate(); err != nil {
+		return nil, err
+	}
 	cfg, err := load(ctx, s)
 	if err != nil {
 		return nil, err

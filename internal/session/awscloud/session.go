@@ -5,6 +5,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // Session is one configured aws block. It is safe for use by several
@@ -19,12 +21,12 @@ type Session struct {
 }
 
 func newSession(cfg aws.Config, s settings) *Session {
-	session := &Session{cfg: cfg, clients: make(map[string]*elbv2.Client)}
+	opened := &Session{cfg: cfg, clients: make(map[string]*elbv2.Client)}
 	if s.Endpoints != nil {
-		session.elbv2URL = first(s.Endpoints.ELBv2, s.Endpoints.ElasticLoadBalancingV2)
-		session.cloudWatchURL = s.Endpoints.CloudWatch
+		opened.elbv2URL = first(s.Endpoints.ELBv2, s.Endpoints.ElasticLoadBalancingV2)
+		opened.cloudWatchURL = s.Endpoints.CloudWatch
 	}
-	return session
+	return opened
 }
 
 // ELBv2 returns the client for a region, always the same one: the rate that
@@ -52,6 +54,25 @@ func first(candidates ...*string) *string {
 	for _, c := range candidates {
 		if c != nil {
 			return c
+		}
+	}
+	return nil
+}
+
+// validate returns an error that wraps session.ErrConfig unless all that are
+// given are addresses. Nil is none.
+func (e *endpoints) validate() error {
+	if e == nil {
+		return nil
+	}
+	for name, address := range map[string]*string{
+		"elbv2": e.ELBv2, "elasticloadbalancingv2": e.ElasticLoadBalancingV2, "cloudwatch": e.CloudWatch, "sts": e.STS,
+	} {
+		if address == nil {
+			continue
+		}
+		if _, err := session.Endpoint(*address); err != nil {
+			return configError("endpoints."+name, err)
 		}
 	}
 	return nil

@@ -1,8 +1,8 @@
 package azurecloud
 
 import (
+	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -115,12 +115,12 @@ func (s settings) cloud() (azcloud.Configuration, bool, error) {
 	if s.Endpoint == nil {
 		return config, false, nil
 	}
-	u, err := url.Parse(*s.Endpoint)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-		return config, false, configError("endpoint", fmt.Errorf("%q is not a URL such as https://management.azure.com", *s.Endpoint))
+	u, err := session.Endpoint(*s.Endpoint)
+	if err != nil {
+		return config, false, configError("endpoint", err)
 	}
 	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		return config, false, configError("endpoint", fmt.Errorf("%q would send credentials in the clear: use https", *s.Endpoint))
+		return config, false, configError("endpoint", errors.New("http is for loopback addresses only, since credentials would be sent in the clear: use https"))
 	}
 	manager := config.Services[azcloud.ResourceManager]
 	manager.Endpoint = strings.TrimSuffix(*s.Endpoint, "/")

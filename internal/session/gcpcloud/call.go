@@ -10,6 +10,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // maxAnswer is the largest body that is taken, in bytes, unpacked. URL maps have
@@ -115,15 +118,15 @@ func (s *Session) counted(path string) string {
 func (s *Session) send(req *http.Request) ([]byte, error) {
 	resp, err := s.client.Do(req)
 	if err != nil {
-		return nil, &lostError{err}
+		return nil, &lostError{remotetext.Error(err)}
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	if err != nil {
-		return nil, &lostError{err}
-	}
-	if len(body) > maxAnswer {
+	body, err := io.ReadAll(resp.Body) // which the client bounds
+	if errors.Is(err, httpclient.ErrTooLong) {
 		return nil, errTooLong
+	}
+	if err != nil {
+		return nil, &lostError{remotetext.Error(err)}
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return nil, parseError(resp.StatusCode, body)

@@ -15,6 +15,7 @@ import (
 	"cloud.google.com/go/auth"
 	"cloud.google.com/go/auth/credentials"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -65,6 +66,7 @@ func (l *lazy) token(ctx context.Context) (string, error) {
 	token, err := provider.Token(ctx)
 	switch {
 	case err == nil:
+		remotetext.Hide(token.Value)
 		return token.Value, nil
 	case ctx.Err() != nil:
 		return "", fmt.Errorf("gcpcloud: waiting for a token: %w", errors.Join(ctx.Err(), err))
@@ -83,7 +85,7 @@ func (l *lazy) open() (auth.TokenProvider, error) {
 	if l.failed != nil && time.Since(l.at) < emptyHanded {
 		return nil, l.failed
 	}
-	source, err := l.settings.source()
+	source, err := l.settings.source(l.client)
 	if err != nil {
 		l.failed, l.at = err, time.Now()
 		return nil, err
@@ -97,11 +99,11 @@ func (l *lazy) open() (auth.TokenProvider, error) {
 
 // source finds the credentials that calls are made with, or those that
 // impersonate.
-func (s settings) source() (auth.TokenProvider, error) {
+func (s settings) source(client *http.Client) (auth.TokenProvider, error) {
 	if token := value(s.AccessToken); token != "" {
 		return static(token), nil
 	}
-	options := &credentials.DetectOptions{Scopes: []string{scope}, UniverseDomain: value(s.UniverseDomain)}
+	options := &credentials.DetectOptions{Scopes: []string{scope}, UniverseDomain: value(s.UniverseDomain), Client: client}
 	if text := value(s.Credentials); text != "" {
 		return fromText(text, options)
 	}
@@ -133,12 +135,16 @@ func fromText(text string, options *credentials.DetectOptions) (auth.TokenProvid
 		content = read
 	}
 	var file struct {
-		Type credentials.CredType `json:"type"`
+		Type         credentials.CredType `json:"type"`
+		PrivateKey   string               `json:"private_key"`
+		ClientSecret string               `json:"client_secret"`
+		RefreshToken string               `json:"refresh_token"`
 	}
 	if err := json.Unmarshal(content, &file); err != nil || file.Type == "" {
 		return nil, fmt.Errorf("gcpcloud: %w: gcp.credentials is not the JSON of a key file: "+
 			"it needs at least a type such as service_account", ErrCredentials)
 	}
+	remotetext.Hide(file.PrivateKey, file.ClientSecret, file.RefreshToken)
 	found, err := credentials.NewCredentialsFromJSON(file.Type, content, options)
 	if err != nil {
 		return nil, fmt.Errorf("gcpcloud: %w: gcp.credentials: %w", ErrCredentials, err)

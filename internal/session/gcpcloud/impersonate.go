@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"cloud.google.com/go/auth"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // lifetime of an impersonated token; one hour is the API's most without a
@@ -50,6 +52,7 @@ func (i impersonated) Token(ctx context.Context) (*auth.Token, error) {
 	if err != nil {
 		return nil, err
 	}
+	remotetext.Hide(own.Value)
 	body, err := json.Marshal(map[string]any{"delegates": i.delegates, "scope": []string{scope}, "lifetime": lifetime})
 	if err != nil {
 		return nil, fmt.Errorf("gcpcloud: %w", err)
@@ -69,7 +72,7 @@ func (i impersonated) ask(req *http.Request) (*auth.Token, error) {
 		return nil, fmt.Errorf("gcpcloud: impersonation: %w", err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	content, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	content, err := io.ReadAll(resp.Body) // which the client bounds
 	if err != nil {
 		return nil, fmt.Errorf("gcpcloud: impersonation: %w", err)
 	}

@@ -3,8 +3,9 @@ package gcpcloud
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // Monitoring returns where the Cloud Monitoring API answers, without a path,
@@ -44,9 +45,12 @@ func (s settings) monitoring() (string, error) {
 		}
 		return "https://monitoring." + universe, nil
 	}
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && (u.Scheme != "http" || !loopback(u))) || u.User != nil {
-		return "", configError("monitoring_endpoint", errors.New("not an address such as https://monitoring.googleapis.com, and http is for loopback addresses only"))
+	u, err := session.Endpoint(text)
+	if err != nil {
+		return "", configError("monitoring_endpoint", err)
+	}
+	if u.Scheme == "http" && !loopback(u) {
+		return "", configError("monitoring_endpoint", errors.New("http is for loopback addresses only, since credentials would be sent in the clear: use https"))
 	}
 	return strings.TrimSuffix(text, "/"), nil
 }

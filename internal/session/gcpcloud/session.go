@@ -8,6 +8,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 const (
@@ -57,7 +60,7 @@ func newSession(s settings) (*Session, error) {
 	}
 	transport = transport.Clone()
 	transport.MaxIdleConnsPerHost = 32 // one apply sets many maps at once
-	client := &http.Client{Transport: transport, CheckRedirect: refuseRedirect}
+	client := &http.Client{Transport: httpclient.Bounded(transport, maxAnswer), CheckRedirect: refuseRedirect}
 	return &Session{
 		base: base, monitoring: monitoring, timeout: timeout, client: client, project: value(s.Project),
 		billing: value(s.BillingProject), override: value(s.UserProjectOverride), tokens: s.tokens(base, client),
@@ -80,9 +83,9 @@ func (s settings) base() (*url.URL, error) {
 		}
 		return &url.URL{Scheme: "https", Host: "compute." + universe, Path: apiPath}, nil
 	}
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil {
-		return nil, configError("endpoint", errors.New("not an address such as https://compute.googleapis.com/compute/v1/"))
+	u, err := session.Endpoint(text)
+	if err != nil {
+		return nil, configError("endpoint", err)
 	}
 	if u.Path == "" || u.Path == "/" {
 		u.Path = apiPath
