@@ -38,7 +38,7 @@ resource "bluegreen_switch" "shop" {
   haproxy = {
     sockets = ["unix:///run/haproxy/admin.sock"]
     map = {
-      file = "/etc/haproxy/maps/backend.map" # exactly as haproxy.cfg names it
+      file = "/etc/haproxy/maps/backend.map" # as haproxy.cfg names it; where it has another name, add id
       key  = "shop"
     }
   }

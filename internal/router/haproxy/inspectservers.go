@@ -48,7 +48,22 @@ func (v view) facts(shares bool, to traffic.Color) (traffic.Facts, error) {
 			facts.AllOrNothing, facts.LimitedBy = true, why
 		}
 	}
+	facts.Warning = v.stickiness()
+	facts.Seen = facts.Warning
 	return facts, nil
+}
+
+// stickiness warns of cookies. HAProxy obeys them whatever a server weighs, and
+// tells neither how long they live nor who has one.
+func (v view) stickiness() string {
+	var warnings []string
+	for _, m := range v.pools {
+		if cookie := v.traits.cookie[m.backend()]; cookie != "" {
+			warnings = append(warnings, fmt.Sprintf("Backend %s ties clients to servers by the cookie %s: "+
+				"those that have it stay with the color that is left, at weight 0 too, for as long as they keep it.", m.backend(), haproxyapi.Clip(cookie)))
+		}
+	}
+	return strings.Join(warnings, " ")
 }
 
 // checkServers fails when weights do not decide about a server, or not for long.

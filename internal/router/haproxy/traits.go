@@ -11,6 +11,7 @@ import (
 // state" does not. Servers are named "backend/server".
 type traits struct {
 	algorithm map[string]string // of each backend, as after "balance"
+	cookie    map[string]string // the name of that by which each backend ties clients to servers
 	follows   map[string]string // the server that one tracks
 	backup    map[string]bool
 }
@@ -22,10 +23,10 @@ func parseTraits(reply string) (traits, error) {
 	if err != nil {
 		return traits{}, err
 	}
-	t := traits{algorithm: map[string]string{}, follows: map[string]string{}, backup: map[string]bool{}}
+	t := traits{algorithm: map[string]string{}, cookie: map[string]string{}, follows: map[string]string{}, backup: map[string]bool{}}
 	for _, row := range table {
 		if row["svname"] == backendRow {
-			t.algorithm[row["pxname"]] = row["algo"]
+			t.algorithm[row["pxname"]], t.cookie[row["pxname"]] = row["algo"], row["cookie"]
 			continue
 		}
 		id := row["pxname"] + "/" + row["svname"]
