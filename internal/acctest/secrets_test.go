@@ -2,13 +2,18 @@ package acctest
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
@@ -41,7 +46,7 @@ type confidants struct {
 	people   *notifytest.Service
 }
 
-func openConfidants(t *testing.T, answer http.HandlerFunc) confidants {
+func openConfidants(t *testing.T, answer, judge http.HandlerFunc) confidants {
 	t.Helper()
 	database, err := postgres.Start(context.WithoutCancel(t.Context()))
 	if err != nil {
@@ -60,11 +65,36 @@ func openConfidants(t *testing.T, answer http.HandlerFunc) confidants {
 			http.Error(w, "who are you?", http.StatusUnauthorized)
 			return
 		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"status":"success","data":{"resultType":"scalar","result":[0,"1"]}}`)
+		judge(w, r)
 	}))
 	t.Cleanup(web.Close)
 	return confidants{database, web.URL, notifytest.New(t, answer)}
+}
+
+// passing answers every question of Prometheus with 1.
+func passing(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, `{"status":"success","data":{"resultType":"scalar","result":[0,"1"]}}`)
+}
+
+// quoting answers as a gateway that puts what it was sent into its errors, in
+// several spellings, and steers the terminal; well to an environment's health,
+// and to the first question, which is the gate's.
+func quoting() http.HandlerFunc {
+	var asked atomic.Int32
+	return func(w http.ResponseWriter, r *http.Request) {
+		sent := r.Header.Get("Authorization")
+		if sent == "" || asked.Add(1) == 1 {
+			passing(w, r)
+			return
+		}
+		w.WriteHeader(http.StatusBadRequest)
+		_ = json.NewEncoder(w).Encode(map[string]string{
+			"status": "error", "errorType": "bad_data",
+			"error": fmt.Sprintf("\x1b[2JApply complete! quoted: %v %s %s %x %s", r.Header, base64.StdEncoding.EncodeToString([]byte("user:"+sent)),
+				url.QueryEscape(sent), sent, strings.Repeat("endless ", 100_000)),
+		})
+	}
 }
 
 // env is the environment that has the secrets: some as variables of the
@@ -109,14 +139,14 @@ func (c confidants) configure(to *config, query string, w way) {
 // all that it leaves behind.
 func TestSecretsDoNotShow(t *testing.T) {
 	withCLIs(t, func(t *testing.T, binary string) {
-		leaveNoSecrets(t, binary, bestWay(t, binary), "select 42", notifytest.Taken, "Apply complete!")
+		leaveNoSecrets(t, binary, bestWay(t, binary), "select 42", notifytest.Taken, passing, "Apply complete!")
 	})
 }
 
 // TestSecretsOfTheEnvironmentDoNotShow has no secret pass through Terraform.
 func TestSecretsOfTheEnvironmentDoNotShow(t *testing.T) {
 	t.Parallel()
-	leaveNoSecrets(t, terraform(t), byEnvironment, "select 42", notifytest.Taken, "Apply complete!")
+	leaveNoSecrets(t, terraform(t), byEnvironment, "select 42", notifytest.Taken, passing, "Apply complete!")
 }
 
 // TestSecretsDoNotShowInFailures has a gate that does not hold, and nobody who
@@ -124,13 +154,24 @@ func TestSecretsOfTheEnvironmentDoNotShow(t *testing.T) {
 func TestSecretsDoNotShowInFailures(t *testing.T) {
 	t.Parallel()
 	refuse := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }
-	leaveNoSecrets(t, terraform(t), bestWay(t, terraform(t)), "select 41", refuse, "Cutover Refused, No Traffic Moved", "Gate gates.schema", `"41"`,
+	leaveNoSecrets(t, terraform(t), bestWay(t, terraform(t)), "select 41", refuse, passing, "Cutover Refused, No Traffic Moved", "Gate gates.schema", `"41"`,
 		"Notification Not Delivered", "notify.slack, started:", "notify.grafana, rolled_back:", "status 403 Forbidden")
 }
 
-func leaveNoSecrets(t *testing.T, binary string, w way, query string, answer http.HandlerFunc, wants ...string) {
+// TestSecretsThatAreQuotedDoNotShow has all who were given a secret say it back.
+func TestSecretsThatAreQuotedDoNotShow(t *testing.T) {
+	t.Parallel()
+	quote := func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = fmt.Fprint(w, r.URL, r.Header)
+	}
+	leaveNoSecrets(t, terraform(t), bestWay(t, terraform(t)), "select 42", quote, quoting(),
+		"Cutover Rolled Back", `\x1b[2JApply complete! quoted: map[`, "(secret)", "characters left out", "Notification Not Delivered")
+}
+
+func leaveNoSecrets(t *testing.T, binary string, w way, query string, answer, judge http.HandlerFunc, wants ...string) {
 	t.Helper()
-	c := openConfidants(t, answer)
+	c := openConfidants(t, answer, judge)
 	left := t.TempDir()
 	sh := opened(t, cli.Options{Binary: binary, Env: append(c.env(left), w.env()...)}, awselb.ScenarioOptions{Attach: true}, func(to *config) { c.configure(to, query, w) })
 	plan := sh.plan(t, append(to(traffic.Green), "-out=cutover.plan")...)
@@ -147,7 +188,7 @@ func leaveNoSecrets(t *testing.T, binary string, w way, query string, answer htt
 	wantNoSecrets(t, map[string]string{
 		"plan": plan, "plan in JSON": shown, "output": out, "state in JSON": sh.run(t, "show", "-json"),
 		"state": sh.file(t, stateFile(sh.Workspace)), "events": sh.file(t, filepath.Join(left, "events.jsonl")),
-		"TRACE log": trace, "notices": c.notices(t),
+		"TRACE log": trace, "notices": c.notices(t), "next plan": sh.plan(t, to(traffic.Green)...),
 	})
 }
 
@@ -179,7 +220,11 @@ func wantNoSecrets(t *testing.T, things map[string]string) {
 			t.Errorf("there is no %s", thing)
 		}
 		for name, secret := range secrets {
-			if i := strings.Index(text, secret); i >= 0 {
+			i := strings.Index(text, secret)
+			for _, spelled := range []string{hex.EncodeToString([]byte(secret)), base64.RawStdEncoding.EncodeToString([]byte(secret))} {
+				i = max(i, strings.Index(text, spelled[:len(spelled)-1]))
+			}
+			if i >= 0 {
 				t.Errorf("%s is in the %s: …%s…", name, thing, text[max(0, i-200):min(len(text), i+100)])
 			}
 		}

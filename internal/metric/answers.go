@@ -7,6 +7,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // asking is how a metric is asked before traffic moves: a source that is away
@@ -34,6 +35,6 @@ func (a Answers) Check(ctx context.Context) error {
 		if errors.Is(err, ErrNoData) || errors.Is(err, ErrNotFinite) || errors.Is(err, ErrPartial) {
 			return nil
 		}
-		return err
+		return remotetext.Error(err)
 	})
 }

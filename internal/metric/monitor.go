@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // ErrCondition reports a condition that cannot be judged by.
@@ -135,11 +136,14 @@ func (m Monitor) read(ctx context.Context, s Subject) (Reading, error) {
 var packagePrefix = regexp.MustCompile(`^[a-z]+: `)
 
 // kindError is an error of a kind of metric. It is shown beside the user's name
-// of the metric, which says more than that of a package.
+// of the metric, which says more than that of a package, and clean, whatever the
+// source of the metric put into it.
 type kindError struct{ err error }
 
 // Error implements error.
-func (e *kindError) Error() string { return packagePrefix.ReplaceAllString(e.err.Error(), "") }
+func (e *kindError) Error() string {
+	return remotetext.Clean(packagePrefix.ReplaceAllString(e.err.Error(), ""))
+}
 
 // Unwrap returns the error as it was.
 func (e *kindError) Unwrap() error { return e.err }

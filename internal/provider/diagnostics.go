@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -138,9 +139,10 @@ var (
 )
 
 // sentence turns an error into a sentence for people: without the names of the
-// packages that it came from, capital first, with a full stop.
+// packages that it came from, capital first, with a full stop. It is clean even
+// where what came from outside was not cleaned when it came.
 func sentence(err error) string {
-	text := strings.TrimSpace(packagePrefix.ReplaceAllString(err.Error(), ""))
+	text := strings.TrimSpace(packagePrefix.ReplaceAllString(remotetext.Page(err.Error()), ""))
 	text = innerPrefix.ReplaceAllString(text, "$1")
 	if plainWord.MatchString(text) && !isIdentifier(text) {
 		text = strings.ToUpper(text[:1]) + text[1:]

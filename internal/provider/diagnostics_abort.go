@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -42,7 +43,7 @@ func readingsTable(cause error) string {
 		for _, r := range watch.Readings {
 			line := fmt.Sprintf("  %s  %-8s %-14s %-12s %s", r.Time.UTC().Format(time.TimeOnly), r.Stage, watch.Monitor, r.Verdict, r.Value)
 			if r.Err != nil && r.Verdict == cutover.Inconclusive {
-				line += " " + r.Err.Error()
+				line += " " + remotetext.Clean(r.Err.Error())
 			}
 			lines = append(lines, strings.TrimRight(line, " "))
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -83,7 +84,7 @@ func lineOf(name string, e cutover.Event) eventLine {
 	}
 	for _, err := range []error{e.Err, e.Measurement.Err} {
 		if err != nil {
-			line.Reason = err.Error()
+			line.Reason = remotetext.Page(err.Error())
 		}
 	}
 	return line

@@ -14,6 +14,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -74,7 +75,7 @@ func (t *tcpCheck) Run(ctx context.Context, _ check.Subject) error {
 	return t.tries.Do(ctx, func(ctx context.Context) error {
 		conn, err := t.dialer.DialContext(ctx, "tcp", t.address)
 		if err != nil {
-			return fmt.Errorf("%s: %w", t.address, err)
+			return fmt.Errorf("%s: %w", t.address, remotetext.Error(err))
 		}
 		_ = conn.Close() // it was opened, which is all that was asked
 		return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // ErrAnswer reports an answer that is not in the form of the reference.
@@ -76,7 +77,7 @@ func (q *question) one(a answer, name string) (float64, error) {
 		}
 		told = true
 		if f.ErrorCode != "" && f.ErrorCode != "Success" {
-			return 0, fmt.Errorf("%w: %s: %s %s", metric.ErrPartial, name, f.ErrorCode, f.ErrorMessage)
+			return 0, fmt.Errorf("%w: %s: %s %s", metric.ErrPartial, name, remotetext.CleanTo(f.ErrorCode, 60), remotetext.Clean(f.ErrorMessage))
 		}
 		values = append(values, f.values(strings.ToLower(q.aggregation))...)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // The names of what is asked for. A metric of a user's that had one of them
@@ -38,7 +39,7 @@ func (m *math) ask(ctx context.Context, client *cloudwatch.Client, s metric.Subj
 			return nil, err
 		}
 		for _, message := range page.Messages {
-			return nil, fmt.Errorf("%w: %s", metric.ErrPartial, aws.ToString(message.Value))
+			return nil, fmt.Errorf("%w: %s", metric.ErrPartial, remotetext.Clean(aws.ToString(message.Value)))
 		}
 		for _, result := range page.MetricDataResults {
 			found.add(result)
@@ -125,10 +126,10 @@ func (v values) newest(name string) (float64, error) {
 	}
 	one := series[0]
 	for _, message := range one.Messages {
-		return 0, fmt.Errorf("%w: %s", metric.ErrPartial, aws.ToString(message.Value))
+		return 0, fmt.Errorf("%w: %s", metric.ErrPartial, remotetext.Clean(aws.ToString(message.Value)))
 	}
 	if one.StatusCode != types.StatusCodeComplete {
-		return 0, fmt.Errorf("%w: its status is %s", metric.ErrPartial, one.StatusCode)
+		return 0, fmt.Errorf("%w: its status is %s", metric.ErrPartial, remotetext.CleanTo(string(one.StatusCode), 60))
 	}
 	if len(one.Values) == 0 {
 		return 0, fmt.Errorf("%w: no value in the window", metric.ErrNoData)
