@@ -314,7 +314,7 @@ func TestAlwaysServedIsInEffect(t *testing.T) {
 func TestChecksTakeTheirTime(t *testing.T) {
 	s := newScene(t, lab.ScenarioOptions{Interval: 30, Tolerated: 3})
 	facts, err := s.inspect(t)
-	if err != nil || facts.EffectLimit.Seconds() != 60+4*(30+5) || facts.LateWrite.Seconds() != 60 {
+	if err != nil || facts.EffectLimit.Seconds() != 60+4*(30+5) || facts.LateWrite.Seconds() != 15 {
 		t.Errorf("Inspect = %+v, %v", facts, err)
 	}
 }

@@ -17,9 +17,10 @@ import (
 // a write is looked for that is not seen yet.
 const attempts = 10
 
-// lateWrite is how long a write whose reply was lost may still take effect:
-// Resource Manager gives a service a minute for its answer.
-const lateWrite = time.Minute
+// lateWrite is how long a write whose reply was lost may still take effect. A
+// call takes well below a second; a try of it ends after ten, and what it left
+// is read back several times before anybody else hears of it.
+const lateWrite = 15 * time.Second
 
 // errOutOfService reports a movement that would leave the traffic with an
 // endpoint that Traffic Manager knows to be down.
