@@ -69,6 +69,11 @@ func healthAttribute() schema.SingleNestedAttribute {
 			},
 			"stable_for": durationAttribute("How long the targets must be healthy without a break before traffic moves. Default: `0s`."),
 			"timeout":    durationAttribute("How long to wait for the targets to be healthy before the cutover is refused. Default: `5m`."),
+			"failure_limit": schema.Int64Attribute{
+				Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)},
+				MarkdownDescription: "How many looks in a row are tolerated at which the targets are not healthy enough, once traffic moves: a " +
+					"target that restarts is back by the next. Default: 1.",
+			},
 		},
 	}
 }

@@ -66,8 +66,8 @@ func TestFitnessIsWhatWasSaid(t *testing.T) {
 	for want, more := range map[string]map[string]any{
 		`{"format":1}`: {},
 		`{"checks":{"a<b":{"secret":{"token_env":"BLUEGREEN_TEST_TOKEN"}}},"format":1,` +
-			`"health":{"min_healthy_percent":50,"timeout":"1m"},"schema":{"min_version":"042"}}`: {
-			"schema": map[string]any{"min_version": "042"}, "health": map[string]any{"timeout": "1m", "min_healthy_percent": 50},
+			`"health":{"failure_limit":0,"min_healthy_percent":50,"timeout":"1m"},"schema":{"min_version":"042"}}`: {
+			"schema": map[string]any{"min_version": "042"}, "health": map[string]any{"timeout": "1m", "min_healthy_percent": 50, "failure_limit": 0},
 			"checks": map[string]any{"a<b": map[string]any{"secret": map[string]any{"token_env": "BLUEGREEN_TEST_TOKEN"}}},
 		},
 	} {
@@ -122,6 +122,9 @@ func TestFitnessIsReadStrictly(t *testing.T) {
 		`{"format":1,"health":{"timeout":"7"}}`: {"Not A Duration", "The attribute is health.timeout of the environment that is green."},
 		`{"format":1,"health":{"min_healthy":0}}`: {
 			"Invalid Attribute Value", "at least 1, got: 0", "The attribute is health.min_healthy of the environment that is green.",
+		},
+		`{"format":1,"health":{"failure_limit":-1}}`: {
+			"Invalid Attribute Value", "at least 0, got: -1", "The attribute is health.failure_limit of the environment that is green.",
 		},
 		`{"format":1,"health":{"min_healthy":"1"}}`: {"health.min_healthy: a number is expected"},
 		`{"format":1,"health":{"min_healthy":1.5}}`: {"Fitness Not Read"},

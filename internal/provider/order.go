@@ -21,8 +21,7 @@ const (
 	defaultMinHealthy    = 1
 	defaultMinPercent    = 100
 	defaultHealthTimeout = 5 * time.Minute
-
-	defaultHealthFailureLimit = 1
+	defaultFailureLimit  = 1
 )
 
 type stepModel struct {
@@ -35,6 +34,7 @@ type healthModel struct {
 	MinHealthyPercent types.Int64         `tfsdk:"min_healthy_percent"`
 	StableFor         block.DurationValue `tfsdk:"stable_for"`
 	Timeout           block.DurationValue `tfsdk:"timeout"`
+	FailureLimit      types.Int64         `tfsdk:"failure_limit"`
 }
 
 // healthRule reads a health block, which is wholly known, and may be null.
@@ -44,12 +44,11 @@ func healthRule(ctx context.Context, health types.Object, diags *diag.Diagnostic
 		decode(ctx, health, &m, diags)
 	}
 	return cutover.HealthRule{
-		MinHealthy: intOf(m.MinHealthy, defaultMinHealthy),
-		MinPercent: intOf(m.MinHealthyPercent, defaultMinPercent),
-		StableFor:  block.Duration(m.StableFor, 0),
-		Timeout:    block.Duration(m.Timeout, defaultHealthTimeout),
-
-		FailureLimit: defaultHealthFailureLimit,
+		MinHealthy:   intOf(m.MinHealthy, defaultMinHealthy),
+		MinPercent:   intOf(m.MinHealthyPercent, defaultMinPercent),
+		StableFor:    block.Duration(m.StableFor, 0),
+		Timeout:      block.Duration(m.Timeout, defaultHealthTimeout),
+		FailureLimit: intOf(m.FailureLimit, defaultFailureLimit),
 	}
 }
 
