@@ -42,6 +42,7 @@ var (
 type Client struct {
 	http      *http.Client
 	transport *http.Transport
+	sent      *withHeaders
 	// SecretPath is set when the path of an address is a secret, as that of a
 	// webhook: errors then name the host alone.
 	SecretPath bool
@@ -83,8 +84,9 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 		Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, ForceAttemptHTTP2: true,
 		MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second, MaxResponseHeaderBytes: maxHeaders,
 	}
-	return &Client{transport: transport, http: &http.Client{
-		Transport:     withHeaders{transport, all},
+	sent := &withHeaders{next: transport, headers: all}
+	return &Client{transport: transport, sent: sent, http: &http.Client{
+		Transport:     sent,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
 }
@@ -105,6 +107,10 @@ func (c *Client) Spread() {
 	c.transport.Protocols.SetHTTP1(true)
 }
 
+// Authorize has each request pass through authorize once it has all its
+// headers, as for a signature over them. It is called before the first request.
+func (c *Client) Authorize(authorize func(*http.Request) error) { c.sent.authorize = authorize }
+
 // ValidateHeader returns an *block.AttributeError at a path unless HTTP can
 // carry a header: else requests would fail, and a metric's only once traffic
 // has moved. The error does not show the value, which may be a secret.
@@ -123,13 +129,14 @@ func ValidateHeader(at path.Path, name, value string) error {
 
 // withHeaders adds headers to every request.
 type withHeaders struct {
-	next    http.RoundTripper
-	headers http.Header
+	next      http.RoundTripper
+	headers   http.Header
+	authorize func(*http.Request) error // may be nil
 }
 
 // RoundTrip implements http.RoundTripper.
-func (t withHeaders) RoundTrip(req *http.Request) (*http.Response, error) {
-	if len(t.headers) == 0 {
+func (t *withHeaders) RoundTrip(req *http.Request) (*http.Response, error) {
+	if len(t.headers) == 0 && t.authorize == nil {
 		return t.next.RoundTrip(req)
 	}
 	req = req.Clone(req.Context()) // A RoundTripper must not change its request.
@@ -138,6 +145,11 @@ func (t withHeaders) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if host := t.headers.Get("Host"); host != "" {
 		req.Host = host
+	}
+	if t.authorize != nil {
+		if err := t.authorize(req); err != nil {
+			return nil, err
+		}
 	}
 	return t.next.RoundTrip(req)
 }

@@ -1,6 +1,9 @@
 package awselb
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -109,4 +112,33 @@ func (l *Lab) identify(r *http.Request, cred credential) (secret string, who cal
 	}
 	name := "arn:aws:iam::" + l.opts.Account + ":user/" + strings.ToLower(cred.key)
 	return orDefault(key.Secret, SecretKey), caller{arn: name, id: "AIDA" + cred.key[min(4, len(cred.key)):], denied: key.Denied, deny: key.Deny}, nil
+}
+
+// Behind is a handler that lets requests through that one of the lab's keys has
+// signed for a service and a region, as what AWS runs itself does. Others are
+// refused in that service's form.
+func (l *Lab) Behind(service, region string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		cred, failed := parseCredential(r)
+		if failed == nil {
+			_, failed = l.authenticate(r, body, cred)
+		}
+		if failed == nil && (cred.service != service || cred.region != region) {
+			failed = forbidden("SignatureDoesNotMatch", "Credential should be scoped to a valid region and to the service "+service+".")
+		}
+		if failed != nil {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(failed.Status)
+			// A caller that has gone away does not see its answer.
+			_ = json.NewEncoder(w).Encode(map[string]string{"message": failed.Message})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -45,7 +46,11 @@ func headerValue(r *http.Request, name string) string {
 	case "content-length":
 		return r.Header.Get("Content-Length")
 	default:
-		return strings.Join(r.Header.Values(name), ",")
+		values := slices.Clone(r.Header.Values(name))
+		for i, value := range values {
+			values[i] = strings.Join(strings.Fields(value), " ") // several spaces count as one
+		}
+		return strings.Join(values, ",")
 	}
 }
 

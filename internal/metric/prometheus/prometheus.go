@@ -4,13 +4,10 @@ package prometheus
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"maps"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
@@ -42,6 +39,7 @@ type config struct {
 	Headers        map[string]string   `tfsdk:"headers"`
 	HeadersEnv     map[string]string   `tfsdk:"headers_env"`
 	TLS            *httpclient.TLS     `tfsdk:"tls"`
+	SigV4          *sigv4              `tfsdk:"sigv4"`
 }
 
 type query struct {
@@ -52,15 +50,11 @@ type query struct {
 
 var _ metric.Describer = (*query)(nil)
 
-func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
+func open(_ context.Context, sessions *session.Sessions, c config) (metric.Metric, error) {
 	if err := httpclient.ValidateURL("url", c.URL.ValueString(), "username with password or password_env"); err != nil {
 		return nil, err
 	}
-	headers, err := c.headers()
-	if err != nil {
-		return nil, err
-	}
-	client, err := httpclient.New(c.TLS, headers, c.HeadersEnv)
+	client, err := c.client(sessions)
 	if err != nil {
 		return nil, err
 	}
@@ -75,37 +69,6 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		server: server, text: c.Query.ValueString(), sample: c.SampleQuery.ValueString(),
 		timeout: block.Duration(c.Timeout, defaultTimeout),
 	}, nil
-}
-
-// headers are the user's, with credentials and tenant.
-func (c config) headers() (map[string]string, error) {
-	password, err := block.Secret("password", c.Password, c.PasswordEnv)
-	if err != nil {
-		return nil, err
-	}
-	token, err := block.Secret("bearer_token", c.BearerToken, c.BearerTokenEnv)
-	if err != nil {
-		return nil, err
-	}
-	if token != "" && (password != "" || !c.Username.IsNull()) {
-		return nil, &block.AttributeError{
-			Path: path.Root("bearer_token"), Summary: "Credentials Given Twice",
-			Err: errors.New("give a bearer token, or a user name and password, not both"),
-		}
-	}
-	headers := map[string]string{}
-	maps.Copy(headers, c.Headers)
-	switch {
-	case token != "":
-		headers["Authorization"] = "Bearer " + token
-	case !c.Username.IsNull():
-		pair := c.Username.ValueString() + ":" + password
-		headers["Authorization"] = "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
-	}
-	if !c.Tenant.IsNull() {
-		headers[tenantHeader] = c.Tenant.ValueString()
-	}
-	return headers, nil
 }
 
 // Traits implements metric.Describer.

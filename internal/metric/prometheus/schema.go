@@ -26,7 +26,16 @@ func attribute() schema.SingleNestedAttribute {
 		},
 		"username": schema.StringAttribute{Optional: true, MarkdownDescription: "The user of HTTP basic authentication."},
 		"tenant":   schema.StringAttribute{Optional: true, MarkdownDescription: "The tenant of Mimir, Cortex or Thanos, sent as `X-Scope-OrgID`."},
-		"timeout":  block.DurationAttribute("How long one query may take. Default: `10s`.", time.Millisecond),
+		"sigv4": schema.SingleNestedAttribute{
+			Optional: true,
+			MarkdownDescription: "Sign requests as Amazon Managed Service for Prometheus wants them (Signature Version 4, service `aps`), with the " +
+				"credentials of the provider's `aws` block. No other credentials go with it.",
+			Attributes: map[string]schema.Attribute{
+				"region":   schema.StringAttribute{Optional: true, MarkdownDescription: "The region of the workspace. Default: `region` of the provider's `aws` block."},
+				"role_arn": schema.StringAttribute{Optional: true, MarkdownDescription: "A role to assume first, as for a workspace in another account."},
+			},
+		},
+		"timeout": block.DurationAttribute("How long one query may take. Default: `10s`.", time.Millisecond),
 	})
 	httpclient.With(attributes, block.SecretAttributes("bearer_token", "The token to show."))
 	httpclient.With(attributes, block.SecretAttributes("password", "The password of HTTP basic authentication."))

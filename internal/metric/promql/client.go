@@ -4,6 +4,7 @@
 package promql
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -93,21 +94,22 @@ func explain(err error) error {
 		return remotetext.Error(httpclient.Bare(err))
 	case said.Type == v1.ErrBadResponse:
 		return ErrNotPrometheus
-	case said.Type == v1.ErrServer:
+	case said.Type == v1.ErrServer || said.Type == v1.ErrClient:
 		return fmt.Errorf("%w%s", remotetext.Error(err), remotetext.Clean(words(said.Detail)))
 	default:
 		return remotetext.Error(err) // Prometheus's own words about the query, or a status
 	}
 }
 
-// words are Prometheus's own about a query that it gave up, which the library
-// does not read.
+// words are Prometheus's own about a query that it gave up, or those of a gateway
+// that refuses, which the library does not read.
 func words(body string) string {
 	var answer struct {
-		Error string `json:"error"`
+		Error   string `json:"error"`
+		Message string `json:"message"`
 	}
-	if err := json.Unmarshal([]byte(body), &answer); err != nil || answer.Error == "" {
+	if err := json.Unmarshal([]byte(body), &answer); err != nil || answer.Error+answer.Message == "" {
 		return ""
 	}
-	return ": " + answer.Error
+	return ": " + cmp.Or(answer.Error, answer.Message)
 }

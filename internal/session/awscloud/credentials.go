@@ -24,6 +24,8 @@ type explained struct {
 	// metadata is set when the instance's metadata service is the only source
 	// left: nothing else was configured.
 	metadata bool
+	// role is that of a metric, which is assumed with the block's credentials.
+	role string
 
 	mu     sync.Mutex
 	failed error
@@ -34,6 +36,10 @@ func explainCredentials(from aws.CredentialsProvider) aws.CredentialsProvider {
 	sourced, ok := from.(aws.CredentialProviderSource)
 	metadata := ok && slices.Contains(sourced.ProviderSources(), aws.CredentialSourceIMDS)
 	return &explained{CredentialsProvider: from, metadata: metadata}
+}
+
+func explainRole(role string, from aws.CredentialsProvider) aws.CredentialsProvider {
+	return &explained{CredentialsProvider: from, role: role}
 }
 
 // Retrieve implements aws.CredentialsProvider. Its error wraps ErrCredentials,
@@ -55,6 +61,10 @@ func (e *explained) Retrieve(ctx context.Context) (aws.Credentials, error) {
 }
 
 func (e *explained) explain(err error) error {
+	if e.role != "" {
+		return fmt.Errorf("awscloud: %w: the role %s could not be assumed with the credentials of the provider's aws block; "+
+			"they need sts:AssumeRole on it, and its trust policy must name them: %w", ErrCredentials, remotetext.Clean(e.role), err)
+	}
 	if e.metadata {
 		return fmt.Errorf("awscloud: %w: none were found; set profile, access_key and secret_key, or assume_role in the provider's aws block, "+
 			"or what the AWS CLI reads (AWS_PROFILE, AWS_ACCESS_KEY_ID, aws sso login), or run where there is a role of an instance: %w",

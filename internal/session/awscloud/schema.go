@@ -65,7 +65,7 @@ func attribute() schema.SingleNestedAttribute {
 			"`~/.aws/config`, SSO, a web identity, the role of a container or of an instance. " +
 			"Credentials are asked for when the first call to AWS is made, so that whoever uses no AWS needs none.",
 		Attributes: map[string]schema.Attribute{
-			"region": text("Region for calls whose region no ARN tells: those to STS, and to CloudWatch for metrics that name none. Load balancers are always called in the region of their ARN. " +
+			"region": text("Region for calls whose region no ARN tells: those to STS, and to CloudWatch and Prometheus for metrics that name none. Load balancers are always called in the region of their ARN. " +
 				"Environment: `AWS_REGION` or `AWS_DEFAULT_REGION`."),
 			"profile":    text("Name of the profile in the shared configuration files. Environment: `AWS_PROFILE`."),
 			"access_key": keyed("Access key. Environment: `AWS_ACCESS_KEY_ID`.", "secret_key"),

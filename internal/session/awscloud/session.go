@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
@@ -15,13 +16,17 @@ type Session struct {
 	cfg           aws.Config
 	elbv2URL      *string
 	cloudWatchURL *string
+	sts           func(aws.Config) *sts.Client
 
 	mu      sync.Mutex
 	clients map[string]*elbv2.Client
 }
 
 func newSession(cfg aws.Config, s settings) *Session {
-	opened := &Session{cfg: cfg, clients: make(map[string]*elbv2.Client)}
+	opened := &Session{
+		cfg: cfg, clients: make(map[string]*elbv2.Client),
+		sts: func(cfg aws.Config) *sts.Client { return stsClient(cfg, s) },
+	}
 	if s.Endpoints != nil {
 		opened.elbv2URL = first(s.Endpoints.ELBv2, s.Endpoints.ElasticLoadBalancingV2)
 		opened.cloudWatchURL = s.Endpoints.CloudWatch
