@@ -100,8 +100,9 @@ type Facts struct {
 }
 
 // Restorer is a Router whose API holds more than percent can say: 999 beside 1,
-// or no weight for either color. Found is asked before the first movement, and
-// a rollback goes back by what it returns. It does not fail with ErrNoWeight.
+// or no weight for either color. Found is asked once Weights was, before the
+// first movement, and a rollback goes back by what it returns: it may be of the
+// read that Weights made. It does not fail with ErrNoWeight.
 type Restorer interface {
 	Found(ctx context.Context) (Found, error)
 }
@@ -119,7 +120,8 @@ type Found interface {
 
 // Claimer is a Router with a name of what it writes to, so that two switches
 // over the same thing can be told: an ARN, a socket with its map and key. Two
-// Routers that write to the same thing have a claim in common.
+// Routers that write to the same thing have a claim in common, at the latest
+// when their weights were read: a thing may have several names.
 type Claimer interface {
 	Claims() []string
 }

@@ -1,6 +1,7 @@
 package gcplb_test
 
 import (
+	"fmt"
 	"testing"
 
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/gcplb"
@@ -41,15 +42,36 @@ func TestConformance(t *testing.T) {
 
 func (w *world) fixture(t *testing.T) traffictest.Fixture {
 	t.Helper()
-	return traffictest.Fixture{
+	f := traffictest.Fixture{
 		Router:       w.one(t, w.asked()).Router,
 		Live:         func() traffic.Weights { return w.live(t) },
 		Interfere:    func(to traffic.Weights) { w.interfere(t, to) },
 		Rest:         func() string { return w.rest(t) },
 		Remove:       func() { w.Lab.Delete(w.URLMap) },
 		SetHealthy:   func(c traffic.Color, healthy bool) { w.SetHealthy(w.side(c), healthy) },
+		Uneven:       func() { w.interfere(t, traffic.Weights{Blue: 999, Green: 1}) },
+		Raw:          func() string { return w.raw() },
+		Silence:      func() { w.interfere(t, traffic.Weights{}) },
 		AllOrNothing: w.classic,
 	}
+	switch {
+	case w.classic:
+		f.Uneven, f.Silence, f.NeverSilent = func() {}, nil, "one of the services has everything"
+	case w.foreign:
+		f.Silence, f.NeverSilent = nil, "where another service has everything, what share to take from it cannot be told"
+	}
+	return f
+}
+
+// raw are the weights of the two colors as Google has them.
+func (w *world) raw() string {
+	raw := make(map[string]int)
+	for _, s := range w.Lab.Weights(w.URLMap, w.place) {
+		if s.Weight > 0 {
+			raw[s.Service] = s.Weight
+		}
+	}
+	return fmt.Sprint(raw)
 }
 
 func onDefault(opts lab.ScenarioOptions) func(t *testing.T) *world {
@@ -129,7 +151,7 @@ func onClassic(t *testing.T) *world {
 // onForeign has a third service with a weight of its own, and 200 for ours.
 func onForeign(t *testing.T) *world {
 	t.Helper()
-	return newWorld(t, lab.Options{}, lab.ScenarioOptions{Map: func(s *lab.Scenario) map[string]any {
+	w := newWorld(t, lab.Options{}, lab.ScenarioOptions{Map: func(s *lab.Scenario) map[string]any {
 		body := rich(s, s.Route(true))
 		delete(body, "defaultService")
 		body["defaultRouteAction"] = object{"weightedBackendServices": []any{
@@ -138,6 +160,8 @@ func onForeign(t *testing.T) *world {
 		}}
 		return body
 	}})
+	w.foreign = true
+	return w
 }
 
 // other is the self link of a third backend service, which is made when it is not there.

@@ -14,7 +14,7 @@ import (
 func (m *member) elsewhere(root object, d division, to traffic.Color) string {
 	var left []string
 	for _, p := range placesOf(root) {
-		if d.has(root, p) {
+		if d.has(p) {
 			continue
 		}
 		s, err := splitAt(root, p, m.pairs)
@@ -42,13 +42,9 @@ func (m *member) elsewhere(root object, d division, to traffic.Color) string {
 }
 
 // has tells whether a place is one of the division's, whatever path names it.
-func (d division) has(root object, p place) bool {
+func (d division) has(p place) bool {
 	return slices.ContainsFunc(d, func(s split) bool {
-		if s.at.path == "" {
-			return s.at.String() == p.String()
-		}
-		rule, err := place{matcher: p.matcher, path: p.path}.find(root)
-		return err == nil && p.matcher == s.at.matcher && contains(rule.node["paths"], s.at.path)
+		return slices.ContainsFunc(s.names(), func(name place) bool { return name.String() == p.String() })
 	})
 }
 

@@ -2,6 +2,7 @@ package gcplb_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -67,4 +68,41 @@ func TestReadWaitsForOurOwnWrite(t *testing.T) {
 	if got, err := m.Weights(t.Context()); got != to || err != nil {
 		t.Errorf("read %s, %v", got, err)
 	}
+}
+
+// TestReadWaitsForALaterWriteToo leaves two writes, one after the other, while
+// somebody waits for the first: a read that comes then waits for both.
+func TestReadWaitsForALaterWriteToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, lab.Options{OperationTime: 300 * time.Millisecond}, lab.ScenarioOptions{Weighted: true})
+	m := w.one(t, w.asked())
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	later, leaveLater := context.WithCancel(t.Context())
+	defer leaveLater()
+	w.Lab.AddHook(lab.Hook{Before: func(c lab.Call) {
+		switch {
+		case c.Action == "globalOperations.wait" && c.Nth == 1:
+			leave()
+		case c.Action == "globalOperations.wait" && c.Nth == 2:
+			leaveLater()
+		}
+	}})
+	first, second := traffic.Split(traffic.Green, 10), traffic.Split(traffic.Green, 50)
+	if err := m.SetWeights(ctx, traffic.All(traffic.Blue), first); err == nil {
+		t.Fatal("the first write was waited for")
+	}
+	var reader sync.WaitGroup
+	reader.Go(func() {
+		if _, err := m.Weights(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := m.SetWeights(later, first, second); err == nil {
+		t.Fatal("the second write was waited for")
+	}
+	if got, err := m.Weights(t.Context()); got != second || err != nil {
+		t.Errorf("read %s, %v", got, err)
+	}
+	reader.Wait()
 }

@@ -3,6 +3,7 @@ package gcplb
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -18,6 +19,7 @@ type member struct {
 	services map[link]*service // of the pairs
 	at       path.Path         // where the switch names the URL map
 	listed   bool              // whether it names path_matchers
+	claims   atomic.Pointer[[]string]
 }
 
 var (
@@ -70,6 +72,7 @@ func (m *member) divide(root object) (division, error) {
 			return nil, fmt.Errorf("%s: %w", at.words(), err)
 		}
 	}
+	m.claim(d)
 	return d, nil
 }
 
@@ -119,15 +122,6 @@ func (m *member) Verify(ctx context.Context, w traffic.Weights) error {
 		err = fmt.Errorf("%w: not all of %s have %s", traffic.ErrNotInEffect, placesText(m.places), w)
 	}
 	return m.wrap("reading", err)
-}
-
-// Claims implements traffic.Claimer.
-func (m *member) Claims() []string {
-	all := make([]string, len(m.places))
-	for i, p := range m.places {
-		all[i] = m.urls.link.String() + p.String()
-	}
-	return all
 }
 
 // edit edits the division of the URL map and writes it, unless nothing changed.

@@ -1,6 +1,7 @@
 package gcplb_test
 
 import (
+	"slices"
 	"testing"
 
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/gcplb"
@@ -67,5 +68,28 @@ func TestOutOfNoWeight(t *testing.T) {
 	}
 	if got := w.live(t); got != traffic.All(traffic.Green) {
 		t.Errorf("live %s", got)
+	}
+}
+
+// TestPathsOfOneRuleAreOneClaim names one path rule by two of its paths: two
+// switches over it can be told, and one over another rule beside it is not one
+// of them.
+func TestPathsOfOneRuleAreOneClaim(t *testing.T) {
+	t.Parallel()
+	w := onPathRule(t)
+	claims := func(path string) []string {
+		w.path = path
+		m := w.one(t, w.asked()).Router
+		if _, err := m.(traffic.Refresher).Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return m.(traffic.Claimer).Claims()
+	}
+	one, two, other := claims(ruleP), claims("/v2/*"), claims("/first")
+	in := func(all []string) func(string) bool {
+		return func(claim string) bool { return slices.Contains(all, claim) }
+	}
+	if !slices.ContainsFunc(one, in(two)) || slices.ContainsFunc(one, in(other)) {
+		t.Errorf("claims %v, %v and %v", one, two, other)
 	}
 }

@@ -15,9 +15,15 @@ type found struct {
 	parts  []parts
 }
 
-// Found implements traffic.Restorer.
+// Found implements traffic.Restorer. It is of the map as it was read to be
+// compared: a write that is made of another one Google refuses.
 func (m *member) Found(ctx context.Context) (traffic.Found, error) {
-	d, err := m.divided(m.urls.read(ctx))
+	doc, known := m.urls.last()
+	var err error
+	if !known {
+		doc, err = m.urls.read(ctx)
+	}
+	d, err := m.divided(doc, err)
 	if err != nil {
 		return nil, m.wrap("reading", err)
 	}

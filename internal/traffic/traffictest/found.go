@@ -26,6 +26,7 @@ func testRestore(t *testing.T, f Fixture) {
 	}
 	f.Uneven()
 	before, rest, from := f.Raw(), f.Rest(), f.Live()
+	f.wantWeights(t, from)
 	found, err := restorer.Found(t.Context())
 	if err != nil {
 		t.Fatal(err)
