@@ -4,11 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
@@ -43,6 +47,8 @@ func newEventLog(file string) *eventLog {
 	return &eventLog{file: file, limit: lineLimit}
 }
 
+var errIsFolder = errors.New("it is a folder")
+
 // eventLine is the schema of a line. Fields that an event has not are absent.
 type eventLine struct {
 	Time    time.Time      `json:"time"`
@@ -61,16 +67,81 @@ type eventLine struct {
 	Reason  string         `json:"reason,omitempty"`
 }
 
-// of returns the function that takes the events of one switch: into the log
-// of Terraform, and into the file.
-func (l *eventLog) of(ctx context.Context, name string) func(cutover.Event) {
-	return func(e cutover.Event) {
-		line := lineOf(name, e)
-		tflog.Info(ctx, "cutover "+line.Event, line.fields())
-		if err := l.append(line); err != nil {
-			tflog.Warn(ctx, "event not written", map[string]any{"file": l.file, "error": err.Error()})
-		}
+// of returns the writer of one switch's events: into the log of Terraform, and
+// into the file.
+func (l *eventLog) of(ctx context.Context, name string) *eventWriter {
+	return &eventWriter{ctx: ctx, log: l, name: name}
+}
+
+// eventWriter writes the events of one cutover, one after the other.
+type eventWriter struct {
+	ctx  context.Context //nolint:containedctx // that of the apply whose events they are
+	log  *eventLog
+	name string
+
+	lines, lost int
+	err         error // the last one
+}
+
+func (w *eventWriter) write(e cutover.Event) {
+	line := lineOf(w.name, e)
+	tflog.Info(w.ctx, "cutover "+line.Event, line.fields())
+	w.lines++
+	if err := w.log.append(line); err != nil {
+		w.lost++
+		w.err = err
+		tflog.Warn(w.ctx, "event not written", map[string]any{"file": w.log.file, "error": err.Error()})
 	}
+}
+
+// warn adds a warning when lines were lost: whoever reads the file would take
+// what it has for all.
+func (w *eventWriter) warn(diags *diag.Diagnostics) {
+	if w.lost > 0 {
+		diags.AddWarning("Event File Not Written", remotetext.Page(fmt.Sprintf(
+			"%d of the %d lines of this cutover could not be appended to %s, and are lost. The cutover itself went on. The last reason: %s",
+			w.lost, w.lines, w.log.file, sentence(w.err))))
+	}
+}
+
+// foresee adds a warning when the file cannot be written as things are. It
+// changes nothing.
+func (l *eventLog) foresee(diags *diag.Diagnostics) {
+	if l.file == "" {
+		return
+	}
+	if err := l.try(); err != nil {
+		diags.AddWarning("Event File Cannot Be Written", remotetext.Page(fmt.Sprintf(
+			"The events of the cutover are to be appended to %s, and as things are they will be lost; the cutover itself goes on. %s "+
+				"Correct event_file of the provider, or the variable %s, or make the file's folder one that can be written.",
+			l.file, sentence(err), eventFileVariable)))
+	}
+}
+
+// try opens the file if it is there, and looks at its folder otherwise. What is
+// no plain file is not opened: to whoever reads a pipe, the end of one writer
+// is the end.
+func (l *eventLog) try() error {
+	info, err := os.Stat(l.file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		folder := filepath.Dir(l.file)
+		if _, err := os.ReadDir(folder); err != nil {
+			return err
+		}
+		return writable(folder)
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("%s: %w", l.file, errIsFolder)
+	case !info.Mode().IsRegular():
+		return writable(l.file)
+	}
+	f, err := os.OpenFile(l.file, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func lineOf(name string, e cutover.Event) eventLine {

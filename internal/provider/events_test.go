@@ -16,7 +16,7 @@ import (
 func TestEventFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.jsonl")
-	tell := newEventLog(file).of(t.Context(), "shop")
+	events := newEventLog(file).of(t.Context(), "shop")
 	at := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 	event := cutover.Event{Time: at, From: traffic.Blue, To: traffic.Green}
 	for _, change := range []func(e *cutover.Event){
@@ -32,7 +32,7 @@ func TestEventFile(t *testing.T) {
 	} {
 		e := event
 		change(&e)
-		tell(e)
+		events.write(e)
 	}
 	const begin = `{"time":"2026-02-03T04:05:06Z","switch":"shop","event":`
 	want := begin + `"started","from":"blue","to":"green"}

@@ -44,7 +44,7 @@ func evidenceOfEnvironment(catalog Catalog) map[string]schema.Attribute {
 	if len(catalog.Checks) > 0 {
 		attributes["checks"] = catalog.checks().attribute("What the environment is asked before it serves, each under a name of "+
 			"yours: when it is created, when its `version` changes, and again before traffic moves to it. All are tried at the "+
-			"same time, and all failures are told.", nil)
+			"same time, and all failures are reported.", nil)
 	}
 	if catalog.Prewarm != nil {
 		attributes["prewarm"] = catalog.Prewarm.Attribute()
@@ -72,7 +72,7 @@ func evidenceOfSwitch(catalog Catalog) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
 	if len(catalog.Gates) > 0 {
 		attributes["gates"] = catalog.gates().attribute("Conditions that must hold before any traffic moves, each under a name of "+
-			"yours. All are tried at the same time, and all failures are told.", nil)
+			"yours. All are tried at the same time, and all failures are reported.", nil)
 	}
 	if len(catalog.Metrics) > 0 {
 		attributes["analysis"] = analysisAttribute(catalog)

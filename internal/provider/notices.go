@@ -23,36 +23,36 @@ import (
 // apply up for long.
 const noticeLimit = 15 * time.Second
 
-// herald tells people what becomes of one cutover. Telling changes nothing: it
-// happens beside the cutover, and what fails becomes a warning.
-type herald struct {
-	audience []*listener
-	about    notify.Notice
-	wg       sync.WaitGroup
-	mu       sync.Mutex
-	failures []string // a line each
+// notifications say what becomes of one cutover. They change nothing: they are
+// sent beside the cutover, and what fails becomes a warning.
+type notifications struct {
+	subscriptions []*subscription
+	about         notify.Notice
+	wg            sync.WaitGroup
+	mu            sync.Mutex
+	failures      []string // a line each
 }
 
-// listener is one notification of the user's.
-type listener struct {
+// subscription is one notification of the user's.
+type subscription struct {
 	notify.Notifier
 	name string
 	on   []string      // occasions; none for all
-	told chan struct{} // closed when the notice before has been told, or has failed; nil without one
+	sent chan struct{} // closed when the notice before was sent, or has failed; nil without one
 }
 
-// hears tells whether the user wants to be told of an occasion here.
-func (l *listener) hears(o notify.Occasion) bool {
-	return len(l.on) == 0 || slices.Contains(l.on, string(o))
+// wants tells whether the user wants a notice of an occasion here.
+func (s *subscription) wants(o notify.Occasion) bool {
+	return len(s.on) == 0 || slices.Contains(s.on, string(o))
 }
 
-// herald opens the notifications of a switch. Config has the write-only
+// notifications opens the notifications of a switch. Config has the write-only
 // arguments. One that cannot be opened any more, though the plan could, has
 // failed as one that is not delivered: the cutover goes on without it.
-func (c Catalog) herald(ctx context.Context, sessions *session.Sessions, config *object) *herald {
+func (c Catalog) notifications(ctx context.Context, sessions *session.Sessions, config *object) *notifications {
 	to := traffic.Color(config.str("active_color"))
 	subject := measured(ctx, to, config)
-	h := &herald{about: notify.Notice{
+	n := &notifications{about: notify.Notice{
 		Switch: config.str("name"), From: to.Other().String(), To: to.String(), Version: subject.Version,
 	}}
 	var problems diag.Diagnostics
@@ -61,22 +61,22 @@ func (c Catalog) herald(ctx context.Context, sessions *session.Sessions, config 
 		if list, ok := one.element.values["on"].(types.List); ok && !list.IsNull() {
 			decode(ctx, list, &on, &problems)
 		}
-		h.audience = append(h.audience, &listener{Notifier: one.thing, name: one.name, on: on})
+		n.subscriptions = append(n.subscriptions, &subscription{Notifier: one.thing, name: one.name, on: on})
 	}
 	for _, p := range problems {
-		h.failures = append(h.failures, strings.ReplaceAll(p.Summary()+": "+p.Detail(), "\n\n", " "))
+		n.failures = append(n.failures, strings.ReplaceAll(p.Summary()+": "+p.Detail(), "\n\n", " "))
 	}
-	return h
+	return n
 }
 
-// hear tells of the events that people care about.
-func (h *herald) hear(ctx context.Context, e cutover.Event) {
-	notice := h.about
+// publish sends notices of the events that people care about.
+func (n *notifications) publish(ctx context.Context, e cutover.Event) {
+	notice := n.about
 	notice.Time = e.Time
 	switch e.Type {
 	case cutover.EventStarted:
-		h.about.Key = fmt.Sprintf("%s-%d", h.about.Switch, e.Time.UnixMilli())
-		notice.Key, notice.Occasion = h.about.Key, notify.Started
+		n.about.Key = fmt.Sprintf("%s-%d", n.about.Switch, e.Time.UnixMilli())
+		notice.Key, notice.Occasion = n.about.Key, notify.Started
 		notice.Summary = fmt.Sprintf("%s: cutover from %s to %s started", notice.Switch, notice.From, notice.To)
 	case cutover.EventEnded:
 		notice.Occasion, notice.Summary = ending(notice, e.Result)
@@ -87,23 +87,23 @@ func (h *herald) hear(ctx context.Context, e cutover.Event) {
 	default:
 		return
 	}
-	for _, l := range h.audience {
-		if l.hears(notice.Occasion) {
-			h.send(ctx, l, notice)
+	for _, s := range n.subscriptions {
+		if s.wants(notice.Occasion) {
+			n.send(ctx, s, notice)
 		}
 	}
 }
 
-// send tells a notice, after the one before it and beside everything else.
-func (h *herald) send(ctx context.Context, l *listener, n notify.Notice) {
-	before, told := l.told, make(chan struct{})
-	l.told = told
-	h.wg.Go(func() {
-		defer close(told)
+// send sends a notice, after the one before it and beside everything else.
+func (n *notifications) send(ctx context.Context, s *subscription, notice notify.Notice) {
+	before, sent := s.sent, make(chan struct{})
+	s.sent = sent
+	n.wg.Go(func() {
+		defer close(sent)
 		if before != nil {
 			<-before
 		}
-		h.tell(ctx, l, n)
+		n.deliver(ctx, s, notice)
 	})
 }
 
@@ -121,23 +121,23 @@ func ending(n notify.Notice, result cutover.Result) (notify.Occasion, string) {
 	}
 }
 
-// tell outlives the cancellation of the run, whose news it may be.
-func (h *herald) tell(ctx context.Context, l *listener, n notify.Notice) {
+// deliver outlives the cancellation of the run, whose news it may be.
+func (n *notifications) deliver(ctx context.Context, s *subscription, notice notify.Notice) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noticeLimit)
 	defer cancel()
-	if err := l.Notify(ctx, n); err != nil {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.failures = append(h.failures, fmt.Sprintf("notify.%s, %s: %s", l.name, n.Occasion, sentence(err)))
+	if err := s.Notify(ctx, notice); err != nil {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.failures = append(n.failures, fmt.Sprintf("notify.%s, %s: %s", s.name, notice.Occasion, sentence(err)))
 	}
 }
 
-// warn waits for all notifications, and adds one warning for those that failed:
-// of several, Terraform would show the first alone.
-func (h *herald) warn(diags *diag.Diagnostics) {
-	h.wg.Wait()
-	if len(h.failures) > 0 {
+// warn waits for all notices, and adds one warning for those that failed: of
+// several, Terraform would show the first alone.
+func (n *notifications) warn(diags *diag.Diagnostics) {
+	n.wg.Wait()
+	if len(n.failures) > 0 {
 		diags.AddAttributeWarning(path.Root("notify"), "Notification Not Delivered",
-			"The cutover went on without it.\n\n  "+strings.Join(h.failures, "\n  "))
+			"The cutover went on without it.\n\n  "+strings.Join(n.failures, "\n  "))
 	}
 }

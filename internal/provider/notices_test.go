@@ -22,14 +22,14 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// ear is a notification that keeps what it is told.
-type ear struct {
+// inbox is a notification that keeps its notices.
+type inbox struct {
 	mu      sync.Mutex
 	notices []notify.Notice
 	answer  func(ctx context.Context, n notify.Notice) error
 }
 
-func (e *ear) Notify(ctx context.Context, n notify.Notice) error {
+func (e *inbox) Notify(ctx context.Context, n notify.Notice) error {
 	e.mu.Lock()
 	e.notices = append(e.notices, n)
 	e.mu.Unlock()
@@ -39,7 +39,7 @@ func (e *ear) Notify(ctx context.Context, n notify.Notice) error {
 	return e.answer(ctx, n)
 }
 
-func (e *ear) occasions() []string {
+func (e *inbox) occasions() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var all []string
@@ -54,11 +54,11 @@ func hang(ctx context.Context, _ notify.Notice) error {
 	return ctx.Err()
 }
 
-// heraldOf is a herald with one listener.
-func heraldOf(e *ear, on ...string) *herald {
-	return &herald{
-		about:    notify.Notice{Switch: "shop", From: "blue", To: "green", Version: "2.0.0"},
-		audience: []*listener{{Notifier: e, name: "oncall", on: on}},
+// subscribed is notifications with one subscription.
+func subscribed(e *inbox, on ...string) *notifications {
+	return &notifications{
+		about:         notify.Notice{Switch: "shop", From: "blue", To: "green", Version: "2.0.0"},
+		subscriptions: []*subscription{{Notifier: e, name: "oncall", on: on}},
 	}
 }
 
@@ -104,29 +104,29 @@ func TestOccasions(t *testing.T) {
 			"Health failed. Traffic stays where it was when the analysis failed, as on_failure says: blue 100, green 0.",
 		},
 	} {
-		e := &ear{}
-		h := heraldOf(e)
-		h.hear(t.Context(), test.event)
+		e := &inbox{}
+		n := subscribed(e)
+		n.publish(t.Context(), test.event)
 		var diags diag.Diagnostics
-		h.warn(&diags)
+		n.warn(&diags)
 		if len(e.notices) != 1 || len(diags) != 0 {
 			t.Fatalf("%v, %v", e.notices, diags)
 		}
-		n := e.notices[0]
-		if n.Occasion != test.want || n.Summary != test.summary || n.Detail != test.detail || n.Version != "2.0.0" || !n.Time.Equal(test.event.Time) {
-			t.Errorf("%+v", n)
+		got := e.notices[0]
+		if got.Occasion != test.want || got.Summary != test.summary || got.Detail != test.detail || got.Version != "2.0.0" || !got.Time.Equal(test.event.Time) {
+			t.Errorf("%+v", got)
 		}
 	}
 }
 
 // TestOneKey is on all notices of one cutover, which come in their order.
 func TestOneKey(t *testing.T) {
-	e := &ear{}
-	h := heraldOf(e)
-	h.hear(t.Context(), started)
-	h.hear(t.Context(), cutover.Event{Type: cutover.EventWeights})
-	h.hear(t.Context(), ended(cutover.Promoted, nil))
-	h.warn(&diag.Diagnostics{})
+	e := &inbox{}
+	n := subscribed(e)
+	n.publish(t.Context(), started)
+	n.publish(t.Context(), cutover.Event{Type: cutover.EventWeights})
+	n.publish(t.Context(), ended(cutover.Promoted, nil))
+	n.warn(&diag.Diagnostics{})
 	if !slices.Equal(e.occasions(), []string{"started", "promoted"}) || e.notices[0].Key != "shop-1000005" || e.notices[1].Key != e.notices[0].Key {
 		t.Errorf("%+v", e.notices)
 	}
@@ -136,16 +136,16 @@ func TestOneKey(t *testing.T) {
 // behind it after its own.
 func TestHangingNotice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := &ear{answer: hang}
-		h := heraldOf(e)
+		e := &inbox{answer: hang}
+		n := subscribed(e)
 		began := time.Now()
-		h.hear(t.Context(), started)
-		h.hear(t.Context(), ended(cutover.Promoted, nil))
+		n.publish(t.Context(), started)
+		n.publish(t.Context(), ended(cutover.Promoted, nil))
 		if took := time.Since(began); took != 0 {
 			t.Errorf("the cutover was held up for %s", took)
 		}
 		var diags diag.Diagnostics
-		h.warn(&diags)
+		n.warn(&diags)
 		if took := time.Since(began); took != 2*noticeLimit {
 			t.Errorf("the notices took %s", took)
 		}
@@ -159,23 +159,23 @@ func TestHangingNotice(t *testing.T) {
 func TestNoticeOfACancelledRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	e := &ear{answer: func(ctx context.Context, _ notify.Notice) error { return ctx.Err() }}
-	h := heraldOf(e)
-	h.hear(ctx, ended(cutover.RolledBack, context.Canceled))
+	e := &inbox{answer: func(ctx context.Context, _ notify.Notice) error { return ctx.Err() }}
+	n := subscribed(e)
+	n.publish(ctx, ended(cutover.RolledBack, context.Canceled))
 	var diags diag.Diagnostics
-	h.warn(&diags)
+	n.warn(&diags)
 	if len(diags) != 0 || e.notices[0].Detail != "The run was cancelled. Traffic is back as it was found: blue 100, green 0." {
 		t.Errorf("%v, %+v", diags, e.notices)
 	}
 }
 
 func TestFailedNotice(t *testing.T) {
-	e := &ear{answer: func(context.Context, notify.Notice) error { return errors.New("webhook: it is closed") }}
-	h := heraldOf(e, "promoted")
-	h.hear(t.Context(), started) // not wanted
-	h.hear(t.Context(), ended(cutover.Promoted, nil))
+	e := &inbox{answer: func(context.Context, notify.Notice) error { return errors.New("webhook: it is closed") }}
+	n := subscribed(e, "promoted")
+	n.publish(t.Context(), started) // not wanted
+	n.publish(t.Context(), ended(cutover.Promoted, nil))
 	var diags diag.Diagnostics
-	h.warn(&diags)
+	n.warn(&diags)
 	if diags.HasError() || diags.WarningsCount() != 1 || !slices.Equal(e.occasions(), []string{"promoted"}) {
 		t.Fatalf("%v, %v", e.occasions(), diags)
 	}
@@ -187,7 +187,7 @@ func TestFailedNotice(t *testing.T) {
 
 // catalogOf has one kind of notification, whose address says what becomes of
 // it.
-func catalogOf(e *ear) Catalog {
+func catalogOf(e *inbox) Catalog {
 	type config struct {
 		Address types.String `tfsdk:"address"`
 	}
@@ -202,45 +202,45 @@ func catalogOf(e *ear) Catalog {
 }
 
 // configOf is the configuration of a switch that moves to green.
-func configOf(t *testing.T, c Catalog, listeners map[string]blocktest.Values) *object {
+func configOf(t *testing.T, c Catalog, subscriptions map[string]blocktest.Values) *object {
 	t.Helper()
 	text := schema.StringAttribute{Optional: true}
 	attributes := evidenceOfSwitch(c)
 	attributes["name"], attributes["active_color"] = text, text
 	attributes["green"] = schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{"name": text, "version": text}}
 	whole := blocktest.Object(t, schema.SingleNestedAttribute{Attributes: attributes}, blocktest.Values{
-		"name": "shop", "active_color": "green", "notify": listeners,
+		"name": "shop", "active_color": "green", "notify": subscriptions,
 		"green": blocktest.Values{"name": "shop-green", "version": "2.0.0"},
 	})
 	return newObject(t.Context(), whole)
 }
 
-func TestHerald(t *testing.T) {
-	e := &ear{}
+func TestSubscriptions(t *testing.T) {
+	e := &inbox{}
 	c := catalogOf(e)
 	mail := blocktest.Values{"address": "oncall"}
-	h := c.herald(t.Context(), nil, configOf(t, c, map[string]blocktest.Values{
+	n := c.notifications(t.Context(), nil, configOf(t, c, map[string]blocktest.Values{
 		"all":  {"mail": mail},
 		"some": {"mail": mail, "on": []string{"promoted", "stuck"}},
 	}))
-	if len(h.failures) != 0 || len(h.audience) != 2 || h.about != (notify.Notice{Switch: "shop", From: "blue", To: "green", Version: "2.0.0"}) {
-		t.Fatalf("%+v, %v", h.about, h.failures)
+	if len(n.failures) != 0 || len(n.subscriptions) != 2 || n.about != (notify.Notice{Switch: "shop", From: "blue", To: "green", Version: "2.0.0"}) {
+		t.Fatalf("%+v, %v", n.about, n.failures)
 	}
 	for o, want := range map[notify.Occasion]int{notify.Started: 1, notify.Promoted: 2, notify.RolledBack: 1, notify.Stuck: 2} {
-		if n := len(slices.DeleteFunc(slices.Clone(h.audience), func(l *listener) bool { return !l.hears(o) })); n != want {
-			t.Errorf("%d hear of %s, want %d", n, o, want)
+		if n := len(slices.DeleteFunc(slices.Clone(n.subscriptions), func(s *subscription) bool { return !s.wants(o) })); n != want {
+			t.Errorf("%d want %s, want %d", n, o, want)
 		}
 	}
 }
 
-// TestHeraldThatCannotBeOpened is a warning: traffic is to move, and the plan
-// has told whatever could be known.
-func TestHeraldThatCannotBeOpened(t *testing.T) {
-	c := catalogOf(&ear{})
-	h := c.herald(t.Context(), session.NewSessions(nil, nil), configOf(t, c, map[string]blocktest.Values{"oncall": {"mail": blocktest.Values{}}}))
+// TestNotificationThatCannotBeOpened is a warning: traffic is to move, and the plan
+// has said whatever could be known.
+func TestNotificationThatCannotBeOpened(t *testing.T) {
+	c := catalogOf(&inbox{})
+	n := c.notifications(t.Context(), session.NewSessions(nil, nil), configOf(t, c, map[string]blocktest.Values{"oncall": {"mail": blocktest.Values{}}}))
 	var diags diag.Diagnostics
-	h.warn(&diags)
-	if diags.HasError() || diags.WarningsCount() != 1 || len(h.audience) != 0 {
+	n.warn(&diags)
+	if diags.HasError() || diags.WarningsCount() != 1 || len(n.subscriptions) != 0 {
 		t.Fatalf("%v", diags)
 	}
 	if text := diags.Warnings()[0].Detail(); !strings.Contains(text, "The cutover went on without it") || !strings.Contains(text, `notify["oncall"]`) {

@@ -206,12 +206,12 @@ func (a *applier) run(ctx context.Context, order cutover.Order, create bool) boo
 // told runs the cutover, and tells of it: the log, the event file, and whoever
 // is to be notified.
 func (a *applier) told(ctx context.Context, order cutover.Order) (cutover.Outcome, error) {
-	write := a.events.of(ctx, a.name)
-	people := a.catalog.herald(ctx, a.sessions, a.config)
-	defer people.warn(a.diags)
+	events, notices := a.events.of(ctx, a.name), a.catalog.notifications(ctx, a.sessions, a.config)
+	defer events.warn(a.diags)
+	defer notices.warn(a.diags)
 	outcome, err := cutover.Run(ctx, order, func(e cutover.Event) {
-		write(e)
-		people.hear(ctx, e)
+		events.write(e)
+		notices.publish(ctx, e)
 	})
 	if outcome.Bug != nil {
 		a.diags.AddWarning("A Bug In The Provider", sentence(outcome.Bug)+

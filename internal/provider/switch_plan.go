@@ -98,6 +98,7 @@ func (p *planner) fill(ctx context.Context) *approval {
 		// What keeps people from being told is an error now, and a warning once
 		// traffic moves.
 		p.catalog.notifiers().open(ctx, p.sessions, p.config, path.Empty(), p.diags)
+		p.events.foresee(p.diags)
 	}
 	return approved
 }

@@ -27,7 +27,8 @@ func attribute() schema.SingleNestedAttribute {
 			"block, and unless `dsn` says otherwise (`sslmode` of PostgreSQL, `tls` of MySQL), a server that is called over TCP must show a certificate that is good for its name."),
 	})
 	httpclient.With(attributes, block.SecretAttributes("dsn", "Where the database is: `postgres://user:password@host:5432/shop`, "+
-		"`mysql://user:password@host:3306/shop`, or what else pgx or go-sql-driver/mysql takes, with `driver`."))
+		"`mysql://user:password@host:3306/shop`, or what else pgx or go-sql-driver/mysql takes, with `driver`. "+
+		"Give it a user who may read and nothing else: whatever the transaction, a superuser's query can run programs on the server."))
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "Asks a database: a query, or what a migration tool says of the schema in its table. A gate with `migrations` must hold " +
 			"even when traffic returns at once to a color that was active a short while ago.",
