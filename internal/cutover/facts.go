@@ -74,27 +74,28 @@ func (o Order) longest(of func(traffic.Facts) time.Duration) time.Duration {
 	return longest
 }
 
-// healthUnknown says why a router cannot tell whether the incoming color is
+// HealthUnknown says why a router cannot tell whether the incoming color is
 // healthy; empty when it can.
-func (o Order) healthUnknown(i int) string {
+func (o Order) HealthUnknown(i int) string {
 	if _, ok := o.Routers[i].Router.(traffic.HealthReader); !ok {
 		return "it knows no health"
 	}
 	return o.fact(i).HealthUnknown
 }
 
-// describeHealth says whose health the gate waits for, and whose is not known.
+// describeHealth says whose health the gate waits for, and whose is not known: the
+// gate of a color whose health nobody knows is that the routers are as planned.
 func (o Order) describeHealth() string {
 	text, not := fmt.Sprintf("health of %s", o.To), "not known"
 	switch {
-	case o.colds() > 0 && !o.awaitsHealth():
-		text, not = "the routers are as planned", "health not known"
+	case !o.awaitsHealth():
+		text, not = "the routers are as planned", fmt.Sprintf("health of %s not known", o.To)
 	case o.colds() > 0:
 		text += " where it is known"
 	}
 	var unknown []string
 	for i, m := range o.Routers {
-		if why := o.healthUnknown(i); why != "" {
+		if why := o.HealthUnknown(i); why != "" {
 			unknown = append(unknown, fmt.Sprintf("%s in %s: %s", not, m.Name, why))
 		}
 	}

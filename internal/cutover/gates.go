@@ -70,7 +70,7 @@ func (o Order) gates() []Gate {
 // awaitsHealth tells whether any router knows health before traffic moves.
 func (o Order) awaitsHealth() bool {
 	for i := range o.Routers {
-		if o.healthUnknown(i) == "" && !o.cold(i, o.Found[i]) {
+		if o.HealthUnknown(i) == "" && !o.cold(i, o.Found[i]) {
 			return true
 		}
 	}

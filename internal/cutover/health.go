@@ -76,7 +76,7 @@ func (r *run) health(ctx context.Context) error {
 	return r.each(func(i int) error {
 		m := r.order.Routers[i]
 		reader, ok := m.Router.(traffic.HealthReader)
-		if !ok || r.order.healthUnknown(i) != "" || r.order.cold(i, r.current[i]) {
+		if !ok || r.order.HealthUnknown(i) != "" || r.order.cold(i, r.current[i]) {
 			return nil
 		}
 		h, err := look(ctx, "reading health", func(ctx context.Context) (traffic.Health, error) { return reader.Health(ctx, r.order.To) })

@@ -155,7 +155,8 @@ func TestHealthUnknown(t *testing.T) {
 		},
 		{
 			"both", func(s *scene) { s.order.Facts = []traffic.Facts{off, off} },
-			"gates: health of green (not known in lb-0: health checks are off on tg-green; not known in lb-1: health checks are off on tg-green), up to 1m", nil,
+			"gates: the routers are as planned (health of green not known in lb-0: health checks are off on tg-green; " +
+				"health of green not known in lb-1: health checks are off on tg-green), up to 1m", nil,
 		},
 		{
 			"no power to read it", func(s *scene) {
@@ -170,7 +171,7 @@ func TestHealthUnknown(t *testing.T) {
 		},
 		{
 			"beside one that is probed", func(s *scene) { s.cool(1); s.order.Facts = []traffic.Facts{off} },
-			"gates: the routers are as planned (health not known in lb-0: health checks are off on tg-green), up to 1m", nil,
+			"gates: the routers are as planned (health of green not known in lb-0: health checks are off on tg-green), up to 1m", nil,
 		},
 	} {
 		inBubble(t, test.name, func(t *testing.T) {

@@ -3,12 +3,14 @@ package provider
 import (
 	"errors"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
@@ -24,6 +26,10 @@ func addError(diags *diag.Diagnostics, err error) {
 }
 
 func diagnose(err error) diag.Diagnostic {
+	var refusal *decision.Refusal
+	if errors.As(err, &refusal) {
+		return errorAt(pathOf(refusal.Path), refusal.Kind.String(), remotetext.Page(refusal.Text))
+	}
 	var attribute *router.AttributeError
 	if errors.As(err, &attribute) {
 		return errorAt(attributePath(err, attribute), attribute.Summary, sentence(attribute.Err))
@@ -43,8 +49,27 @@ func warnUnread(diags *diag.Diagnostics, err error) {
 		parts = append(parts, d.Summary()+": "+d.Detail())
 	}
 	diags.AddAttributeWarning(path.Root("weights"), "Weights Not Read", strings.Join(parts, "\n\n")+
-		"\n\nA plan over the same routers fails until this is mended. To let go of one that no longer exists, take it, or the switch, "+
-		"out of the configuration; to destroy all, add -refresh=false.")
+		"\n\nState has no weights until all routers answer. A plan over the same routers asks them again, and fails if one still does not answer. "+
+		"To let go of one that no longer exists, take it, or the switch, out of the configuration; to destroy all, add -refresh=false.")
+}
+
+// pathOf leads to the attribute that a decision means: names, and digits for an
+// index.
+func pathOf(steps []string) path.Path {
+	at := path.Empty()
+	for _, step := range steps {
+		if index, err := strconv.Atoi(step); err == nil {
+			at = at.AtListIndex(index)
+		} else {
+			at = at.AtName(step)
+		}
+	}
+	return at
+}
+
+// warningAt is a warning on an attribute, as errorAt is an error.
+func warningAt(at path.Path, summary, detail string) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(block.Outermost(at), summary, remotetext.Page(detail))
 }
 
 // errorAt is an error on an attribute, which it names where Terraform does not

@@ -18,7 +18,7 @@ import (
 
 // abortDiagnostic tells what became of a cutover that was not promoted: what
 // was seen, where traffic is now, and what to do next.
-func abortDiagnostic(err *cutover.AbortError, stragglers string) diag.Diagnostic {
+func abortDiagnostic(err *cutover.AbortError, create bool, stragglers string) diag.Diagnostic {
 	parts := []string{
 		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Point(), reason(err)),
 	}
@@ -29,7 +29,7 @@ func abortDiagnostic(err *cutover.AbortError, stragglers string) diag.Diagnostic
 	if stragglers != "" && err.Result != cutover.Refused {
 		parts = append(parts, stragglers)
 	}
-	return diag.NewAttributeErrorDiagnostic(path.Root("active_color"), abortSummary(err.Outcome), strings.Join(append(parts, nextStep(err)), "\n\n"))
+	return diag.NewAttributeErrorDiagnostic(path.Root("active_color"), abortSummary(err.Outcome), strings.Join(append(parts, nextStep(err, create)), "\n\n"))
 }
 
 // readingsTable shows the measurements that decided, a line each.
@@ -172,7 +172,10 @@ func atOnce(err *cutover.AbortError) string {
 	return " at once"
 }
 
-func nextStep(err *cutover.AbortError) string {
+func nextStep(err *cutover.AbortError, create bool) string {
+	if create {
+		return nextCreate(err)
+	}
 	switch {
 	case errors.Is(err.Cause, traffic.ErrConflict) && err.Result == cutover.Refused:
 		return "The live weights are not those that the plan was made from. Plan again, and look at what changed them."
@@ -196,5 +199,31 @@ func nextStep(err *cutover.AbortError) string {
 		return "State has what is true, so the next plan proposes the cutover again."
 	default:
 		return "State has what is true, so the next plan proposes the cutover again. Mend what is named above first."
+	}
+}
+
+// nextCreate is what to do after a create, which saves nothing unless it
+// promotes: the next apply creates the switch, and knows nothing of this one.
+func nextCreate(err *cutover.AbortError) string {
+	unsaved := "The switch is not in state: nothing was saved, and an apply creates it anew."
+	switch {
+	case errors.Is(err.Cause, traffic.ErrConflict) && err.Result == cutover.Refused:
+		return unsaved + " The live weights are not those that the plan was made from. Plan again, and look at what changed them."
+	case heldWhole(err.Outcome):
+		return unsaved + fmt.Sprintf(" To stay there, apply with active_color = %q again: that moves nothing, and the bake is not repeated. "+
+			"To go back by its steps, apply with %q.", err.To, err.From)
+	case err.Result == cutover.Held:
+		return unsaved + fmt.Sprintf(" To go on from here, apply with active_color = %q again; to go back, with %q, "+
+			"by the steps that are left.", err.To, err.From)
+	case err.Result == cutover.Stopped:
+		return unsaved + " The router that someone else changed was left alone; all others are as they were found. " +
+			"Find out who changes it, then plan again: the plan shows the live weights."
+	case err.Result == cutover.RollbackFailed:
+		return unsaved + fmt.Sprintf(" Look at the routers now. To put traffic back, apply with active_color = %q, or set the weights by hand; "+
+			"the next plan shows the live weights and goes on from them in either direction.", err.From)
+	case errors.Is(err.Ended, context.Canceled):
+		return unsaved
+	default:
+		return unsaved + " Mend what is named above first."
 	}
 }

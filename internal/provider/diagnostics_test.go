@@ -140,7 +140,7 @@ func TestAbortDiagnostic(t *testing.T) {
 					Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.Split(traffic.Blue, 90), Found: traffic.All(traffic.Blue), Known: true}},
 				},
 				Stage: cutover.StageStep, Cause: tt.cause, Ended: tt.ended, Rollback: tt.rollback,
-			}, "")
+			}, false, "")
 			if d.Summary() != tt.summary {
 				t.Errorf("the summary is %q", d.Summary())
 			}
@@ -163,7 +163,7 @@ func TestHeldInTheBake(t *testing.T) {
 			Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.All(traffic.Green), Found: traffic.All(traffic.Blue), Known: true}},
 		},
 		Stage: cutover.StageBake, Cause: errors.New("too many errors"),
-	}, "")
+	}, false, "")
 	says := d.Summary() + ": " + d.Detail()
 	for _, want := range []string{"Cutover Held, Traffic Has Moved", "blue 0, green 100", "the bake is not repeated", "by steps, unless within rollback_window"} {
 		if !strings.Contains(says, want) {
@@ -200,7 +200,7 @@ func TestUnknownIsNotElsewhere(t *testing.T) {
 			d := abortDiagnostic(&cutover.AbortError{
 				Outcome: cutover.Outcome{From: traffic.Blue, To: traffic.Green, Result: cutover.RollbackFailed, Traffic: tt.traffic},
 				Stage:   cutover.StageBake, Cause: errors.New("unhealthy"), Rollback: errors.New("arn:us: no answer"),
-			}, "")
+			}, false, "")
 			if d.Summary() != tt.summary {
 				t.Errorf("the summary is %q", d.Summary())
 			}
@@ -222,7 +222,7 @@ func TestNothingBefore(t *testing.T) {
 			Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.All(traffic.Green), Known: true}},
 		},
 		Stage: cutover.StageBake, Cause: errors.New("unhealthy"),
-	}, "")
+	}, false, "")
 	says := d.Summary() + ": " + d.Detail()
 	for _, want := range []string{
 		"Cutover Failed, Traffic Stays Where It Went", "Nobody was served before the cutover", "there is nothing to go back to", "blue 0, green 100",

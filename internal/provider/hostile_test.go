@@ -26,7 +26,7 @@ func TestNoWayOutShowsASecret(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"diagnostic": diagnose(said).Detail(),
-		"abort":      abortDiagnostic(aborted, "").Detail(),
+		"abort":      abortDiagnostic(aborted, false, "").Detail(),
 		"state":      reason(aborted),
 		"event":      lineOf("shop", cutover.Event{Err: said}).Reason,
 	} {

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -44,6 +45,7 @@ type configured struct {
 	catalog  Catalog
 	sessions *session.Sessions
 	events   *eventLog
+	claims   *decision.Claims
 }
 
 // Metadata implements provider.Provider.
@@ -84,7 +86,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	c := &configured{catalog: p.catalog, sessions: session.NewSessions(p.catalog.Sessions, blocks), events: newEventLog(file.ValueString())}
+	c := &configured{catalog: p.catalog, sessions: session.NewSessions(p.catalog.Sessions, blocks), events: newEventLog(file.ValueString()), claims: &decision.Claims{}}
 	resp.ResourceData, resp.DataSourceData = c, c
 }
 

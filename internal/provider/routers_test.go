@@ -3,10 +3,12 @@ package provider_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -92,14 +94,26 @@ func TestDeadRouterIsTakenOut(t *testing.T) {
 	}
 }
 
-// TestRouterNotRead has one that fails for reasons of its own: state stays.
+// TestRouterNotRead has one that fails for reasons of its own, as a region whose
+// API is down: a refresh warns, and state does not say what nobody knows.
 func TestRouterNotRead(t *testing.T) {
 	t.Parallel()
 	m := traffictest.NewMemory(traffic.All(traffic.Blue))
 	i := newInstance(t, m)
 	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
 	m.Before = func(context.Context, string) error { return errors.New("memory: too many calls") }
-	wantSaid(t, i.refresh(t), "Router Not Read")
+	said := i.refresh(t)
+	wantSaid(t, said, "Weights Not Read", "Router Not Read")
+	if said[0].Severity != tfprotov6.DiagnosticSeverityWarning {
+		t.Error("it is an error")
+	}
+	if w := i.attribute(t, "weights"); !strings.HasSuffix(w, "<null>") {
+		t.Errorf("state has the weights %s", w)
+	}
+	wantSaid(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)), "Router Not Read")
+	m.Before = nil
+	wantClean(t, i.refresh(t))
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
 	if w := i.weights(t); w != traffic.All(traffic.Blue) {
 		t.Errorf("state has %s", w)
 	}

@@ -151,10 +151,15 @@ func (i *instance) apply(ctx context.Context, t *testing.T, text string) []*tfpr
 		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
 		ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
 	})
-	if err != nil || len(planned.Diagnostics) > 0 {
-		return append(planned.Diagnostics, failure(err)...)
+	if err != nil {
+		return failure(err)
 	}
-	return i.applied(ctx, t, config, planned.PlannedState, planned.PlannedPrivate)
+	for _, d := range planned.Diagnostics {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			return planned.Diagnostics
+		}
+	}
+	return append(planned.Diagnostics, i.applied(ctx, t, config, planned.PlannedState, planned.PlannedPrivate)...)
 }
 
 // applied applies a plan. State is kept as Terraform would.

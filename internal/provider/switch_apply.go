@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -15,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -25,14 +24,11 @@ func (r *switchResource) Create(ctx context.Context, req resource.CreateRequest,
 	if a == nil {
 		return
 	}
-	order, needed := a.agree(ctx)
+	a.agree(ctx)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if needed && !a.run(ctx, order, true) {
-		return
-	}
-	a.remember(ctx, resp.Private)
+	note(ctx, resp.Private, a.memory, a.diags)
 	resp.Diagnostics.Append(resp.State.Set(ctx, a.plan.value(a.diags))...)
 }
 
@@ -44,18 +40,12 @@ func (r *switchResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if a == nil {
 		return
 	}
-	readPrivate(ctx, req.Private, historyKey, &a.past, a.diags)
-	readPrivate(ctx, req.Private, disturbedKey, &a.disturbed, a.diags)
-	if !a.sameRouters() {
-		a.past = history{} // of other backends
+	a.memory = recallPlan(ctx, req.Private, a.diags)
+	if !a.diags.HasError() {
+		a.update(ctx)
 	}
-	var approved *approval
-	if value := (approval{}); readPrivate(ctx, req.Private, approvalKey, &value, a.diags) {
-		approved = &value
-	}
-	a.update(ctx, approved)
-	writePrivate(ctx, resp.Private, approvalKey, nil, a.diags)
-	a.remember(ctx, resp.Private)
+	a.memory.Planned = nil
+	note(ctx, resp.Private, a.memory, a.diags)
 	resp.Diagnostics.Append(resp.State.Set(ctx, a.state.value(a.diags))...)
 }
 
@@ -65,21 +55,8 @@ type applier struct {
 	name string
 	// state is what is saved: the prior state, and the plan once it is done.
 	state *object
-	// found is where traffic was seen last; nil when nobody looked, or the
-	// routers did not answer.
-	found *sighting
-}
-
-// remember keeps what the next plan must know. That traffic was disturbed it
-// must, until state has heard of the versions.
-func (a *applier) remember(ctx context.Context, p private) {
-	writePrivate(ctx, p, historyKey, a.past, a.diags)
-	if a.disturbed == "" {
-		writePrivate(ctx, p, disturbedKey, nil, a.diags)
-	}
-	if a.found != nil {
-		writePrivate(ctx, p, sightingKey, a.found, a.diags)
-	}
+	// versions are those that served when the apply began.
+	versions map[traffic.Color]string
 }
 
 func (r *switchResource) applier(ctx context.Context, planned, config, prior source, diags *diag.Diagnostics) *applier {
@@ -88,8 +65,8 @@ func (r *switchResource) applier(ctx context.Context, planned, config, prior sou
 		return nil
 	}
 	a := &applier{
-		planner: planner{configured: r.configured, plan: plan, config: readObject(ctx, config, diags), past: history{}, now: time.Now(), diags: diags},
-		name:    plan.str("name"),
+		planner: planner{configured: r.configured, plan: plan, config: readObject(ctx, config, diags), now: time.Now(), live: true, diags: diags},
+		name:    plan.str("name"), versions: textsOf(versionsOf(plan)),
 	}
 	if prior != nil {
 		a.prior = readObject(ctx, prior, diags)
@@ -99,75 +76,94 @@ func (r *switchResource) applier(ctx context.Context, planned, config, prior sou
 	if diags.HasError() {
 		return nil
 	}
+	if a.prior != nil {
+		a.versions = textsOf(versionsOf(a.prior))
+	}
 	return a
 }
 
-// update does what was approved, or what was known only now.
-func (a *applier) update(ctx context.Context, approved *approval) {
-	a.protectActive() // a version may be known only now
+func textsOf(versions map[traffic.Color]decision.Version) map[traffic.Color]string {
+	texts := map[traffic.Color]string{}
+	for c, v := range versions {
+		texts[c] = v.Text
+	}
+	return texts
+}
+
+// update does what was agreed to, or what was known only now.
+func (a *applier) update(ctx context.Context) {
+	_, protected := decision.Decide(a.memory, decision.Observed{}, a.wanted(ctx)) // a version may be known only now
+	addError(a.diags, protected)
 	if a.diags.HasError() {
 		return
 	}
-	var order cutover.Order
-	needed := false
 	switch {
-	case approved != nil:
-		order, needed = a.approvedOrder(ctx, approved), true
+	case a.memory.Planned != nil:
+		a.carryOut(ctx)
 	case !a.plan.known(ctx, "cutover"):
-		order, needed = a.agree(ctx)
+		a.agree(ctx)
+	default:
+		a.arrive(ctx)
 	}
-	if a.diags.HasError() || (needed && !a.run(ctx, order, false)) {
+	if !a.diags.HasError() {
+		a.state = a.plan
+	}
+}
+
+// members are the routers of the plan, claimed for this switch.
+func (a *applier) members(ctx context.Context) []traffic.Member {
+	members, err := a.open(ctx, a.plan)
+	if err == nil {
+		err = a.claim(members)
+	}
+	addError(a.diags, err)
+	return members
+}
+
+// carryOut runs the cutover that the user saw in the plan.
+func (a *applier) carryOut(ctx context.Context) {
+	members := a.members(ctx)
+	if a.diags.HasError() {
 		return
 	}
-	a.state, a.disturbed = a.plan, ""
+	order, err := a.memory.Planned.Of(a.orderOf(ctx, a.plan, a.config, members, a.diags))
+	addError(a.diags, err)
+	if !a.diags.HasError() {
+		a.run(ctx, order)
+	}
 }
 
-// approvedOrder is the order that the user saw in the plan.
-func (a *applier) approvedOrder(ctx context.Context, approved *approval) cutover.Order {
-	members, err := a.open(ctx, a.plan)
-	if err != nil {
-		addError(a.diags, err)
-		return cutover.Order{}
-	}
-	if len(members) != len(approved.Found) {
-		a.diags.AddError("Routers Changed Since The Plan", fmt.Sprintf(
-			"No traffic moved. The plan was for %d routers, and there are %d now. Plan again.", len(approved.Found), len(members)))
-		return cutover.Order{}
-	}
-	order := a.orderOf(ctx, a.plan, a.config, members, a.diags)
-	order.Found, order.AtOnce, order.NotPersisted = approved.Found, approved.AtOnce, approved.NotPersisted
-	order.Facts = approved.Facts
-	return order
-}
-
-// agree makes the order from where the routers stand now, and stops unless
-// that is what the plan said, where the plan could say.
-func (a *applier) agree(ctx context.Context) (order cutover.Order, needed bool) {
-	planned, known := a.plannedLines(ctx)
+// agree makes the plan from where the routers are now, and stops unless that is
+// what was shown, where it could be.
+func (a *applier) agree(ctx context.Context) {
+	shown, known := a.shownLines(ctx)
 	a.complete()
-	order, err := a.order(ctx)
-	if err != nil {
-		addError(a.diags, err)
-		return order, false
+	decided, err := a.decide(ctx)
+	switch {
+	case err != nil:
+	case decided.Later:
+		err = errStillUnknown
+	case known:
+		err = decided.Agrees(shown)
 	}
-	a.found = newSighting(order.Routers, order.Found)
-	a.schedule(ctx, order)
-	if lines := order.Timetable().Lines(); known && !slices.Equal(planned, lines) {
-		a.diags.AddAttributeError(path.Root("cutover"), "Routers Changed Since The Plan",
-			fmt.Sprintf("No traffic moved. The plan was:\n\n  %s\n\nbut now it would be:\n\n  %s\n\nPlan again.",
-				orNothing(planned), orNothing(lines)))
+	addError(a.diags, err)
+	if a.diags.HasError() {
+		return
 	}
-	return order, order.Needed()
+	a.warn(decided.Warnings)
+	if decided.Moves() {
+		a.plan.set("cutover", linesValue(ctx, decided.Lines, a.diags))
+		a.run(ctx, decided.Order)
+		return
+	}
+	a.nothingToMove(ctx)
+	a.remember(decision.Kept, decision.SnapshotFound(decided.Order), decided.Order)
 }
 
-func orNothing(lines []string) string {
-	if len(lines) == 0 {
-		return "nothing to move"
-	}
-	return strings.Join(lines, "\n  ")
-}
+// errStillUnknown reports an apply that does not know what it must.
+var errStillUnknown = errors.New("provider: what the cutover depends on is not known in the apply either")
 
-func (a *applier) plannedLines(ctx context.Context) (lines []string, known bool) {
+func (a *applier) shownLines(ctx context.Context) (lines []string, known bool) {
 	if !a.plan.known(ctx, "cutover") {
 		return nil, false
 	}
@@ -175,32 +171,100 @@ func (a *applier) plannedLines(ctx context.Context) (lines []string, known bool)
 	return lines, true
 }
 
-// complete fills in what the plan could not know.
-func (a *applier) complete() {
+// arrive looks whether traffic still is where a plan without a cutover has it.
+// State has what is seen.
+func (a *applier) arrive(ctx context.Context) {
 	to := traffic.Color(a.plan.str("active_color"))
-	a.plan.set("idle_color", types.StringValue(to.Other().String()))
-	a.plan.set("weights", weightsValue(traffic.All(to)))
+	members := a.members(ctx)
+	if a.diags.HasError() {
+		return
+	}
+	seen, unread := whereabouts(ctx, members, to)
+	if err := decision.Arrived(to, seen); err != nil {
+		addError(a.diags, errors.Join(err, unread))
+		a.record(decision.Missed, seen, cutover.Order{}, time.Now())
+		return
+	}
+	a.remember(decision.Kept, seen, cutover.Order{})
 }
 
-// run is the cutover. It returns true when it promoted; the plan then is what
-// to save.
-func (a *applier) run(ctx context.Context, order cutover.Order, create bool) bool {
-	ctx, cancel := context.WithTimeout(ctx, timeoutOf(ctx, a.plan, create, a.diags))
+// run is the cutover. When it promoted, the plan is what to save.
+func (a *applier) run(ctx context.Context, order cutover.Order) {
+	ctx, cancel := context.WithTimeout(ctx, timeoutOf(ctx, a.plan, a.prior == nil, a.diags))
 	defer cancel()
 	outcome, err := a.told(ctx, order)
 	var aborted *cutover.AbortError
 	if errors.As(err, &aborted) {
-		a.found = sightingOf(order.Routers, aborted.Traffic)
-		a.diags.Append(abortDiagnostic(aborted, stragglers(order)))
-		a.recordAbort(aborted)
-		return false
+		a.diags.Append(abortDiagnostic(aborted, a.prior == nil, stragglers(order)))
+		a.record(decision.Aborted, decision.SnapshotOf(order.Routers, aborted.Traffic), order, aborted.Finished)
+		if a.state != nil && aborted.Result != cutover.Refused {
+			a.state.set("last_cutover", lastCutoverValue(aborted.Outcome, reason(aborted)))
+		}
+		return
 	}
 	for _, warning := range outcome.Warnings {
 		a.diags.AddAttributeWarning(path.Root("drain"), "Open Work After Drain", sentence(errors.New(warning)))
 	}
-	a.found = sightingOf(order.Routers, outcome.Traffic)
-	a.recordPromotion(order, outcome)
-	return true
+	a.now = outcome.Finished
+	a.remember(decision.Promoted, decision.SnapshotOf(order.Routers, outcome.Traffic), order)
+	a.plan.set("last_cutover", a.lastCutover())
+	if decision.MovesTraffic(order) {
+		a.plan.set("last_cutover", lastCutoverValue(outcome, ""))
+	}
+}
+
+// remember keeps what the next plan must know.
+func (a *applier) remember(event decision.Event, seen decision.Snapshot, order cutover.Order) {
+	var was traffic.Color
+	if a.prior != nil {
+		was = traffic.Color(a.prior.str("active_color"))
+	}
+	a.memory = a.memory.After(decision.Outcome{
+		Event: event, At: a.now, Seen: seen, Was: was, Versions: a.versions, OtherRouters: !a.sameRouters(), Order: order,
+	})
+}
+
+// record writes into state what is true after an apply that did not do what was
+// planned: where traffic is, as far as that is known, of which routers that is,
+// and what was released behind them, which is there whatever became of traffic.
+func (a *applier) record(event decision.Event, seen decision.Snapshot, order cutover.Order, at time.Time) {
+	a.now = at
+	a.remember(event, seen, order)
+	if a.state == nil {
+		return
+	}
+	recordTraffic(a.state, seen)
+	for _, c := range traffic.Colors() {
+		a.state.set(c.String(), a.plan.values[c.String()])
+	}
+	for _, k := range a.catalog.Routers {
+		a.state.set(k.Name(), a.plan.values[k.Name()])
+	}
+}
+
+// recordTraffic writes into state what it may say of traffic.
+func recordTraffic(state *object, seen decision.Snapshot) {
+	weights, active := seen.State(traffic.Color(state.str("active_color")))
+	state.set("weights", types.ObjectNull(weightsType))
+	if weights != nil {
+		state.set("weights", weightsValue(*weights))
+	}
+	state.set("active_color", types.StringValue(active.String()))
+	state.set("idle_color", types.StringValue(active.Other().String()))
+}
+
+// stragglers says which clients a rollback does not bring back, or not at
+// once, if any.
+func stragglers(order cutover.Order) string {
+	switch {
+	case order.StickyFor() > 0:
+		return fmt.Sprintf("The router keeps clients with the color they were given: those that reached %s may stay with it for up to %s.",
+			order.To, cutover.Text(order.StickyFor()))
+	case order.ClientTTL() > 0:
+		return fmt.Sprintf("Clients follow within %s; until then some are where they were sent before.", cutover.Text(order.ClientTTL()))
+	default:
+		return ""
+	}
 }
 
 // told runs the cutover, and tells of it: the log, the event file, and whoever

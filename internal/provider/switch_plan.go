@@ -1,12 +1,8 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -17,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -31,10 +28,9 @@ type planner struct {
 	*configured
 	plan, prior *object // prior is nil for a switch that is to be created
 	config      *object // has the write-only arguments, which plan and prior lack
-	past        history
-	seen        sighting      // by the refresh before the plan, if there was one
-	disturbed   traffic.Color // see disturbedKey
+	memory      decision.Memory
 	now         time.Time
+	live        bool // in an apply: what is seen counts, and not what is remembered
 	diags       *diag.Diagnostics
 }
 
@@ -49,70 +45,159 @@ func (r *switchResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	p := planner{
 		configured: r.configured, plan: plan, prior: readObject(ctx, req.State, &resp.Diagnostics),
 		config: readObject(ctx, req.Config, &resp.Diagnostics), now: time.Now(), diags: &resp.Diagnostics,
+		memory: recallOrForget(ctx, req.Private, &resp.Diagnostics),
 	}
-	readPrivate(ctx, req.Private, historyKey, &p.past, p.diags)
-	readPrivate(ctx, req.Private, disturbedKey, &p.disturbed, p.diags)
-	if readPrivate(ctx, req.Private, sightingKey, &p.seen, p.diags) && p.seen.At != nil {
-		p.now = *p.seen.At
-	}
-	approved := p.fill(ctx)
+	p.memory.Planned = p.fill(ctx)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if approved != nil {
-		writePrivate(ctx, resp.Private, approvalKey, approved, p.diags)
-	} else {
-		writePrivate(ctx, resp.Private, approvalKey, nil, p.diags)
-	}
+	note(ctx, resp.Private, p.memory, p.diags)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.value(p.diags))...)
 }
 
 // fill completes the plan. It returns what the user agrees to when a cutover
 // is planned, and nil when none is, or when that is known only in the apply.
-func (p *planner) fill(ctx context.Context) *approval {
+func (p *planner) fill(ctx context.Context) *decision.Cutover {
 	p.plan.set("id", p.plan.values["name"])
 	if !p.plan.known(ctx, "active_color") {
 		p.later(ctx, "idle_color", "weights", "cutover", "last_cutover")
 		return nil
 	}
-	to := traffic.Color(p.plan.str("active_color"))
-	p.plan.set("idle_color", types.StringValue(to.Other().String()))
-	p.plan.set("weights", weightsValue(traffic.All(to)))
-	p.protectActive()
-	if p.settled() {
-		p.plan.set("cutover", p.prior.values["cutover"])
-		p.plan.set("last_cutover", p.prior.values["last_cutover"])
-		return nil
-	}
-	order, err := p.order(ctx)
-	switch {
-	case errors.Is(err, errLater), errors.Is(err, session.ErrUnknown):
-		p.later(ctx, "cutover", "last_cutover")
-		return nil
-	case err != nil:
+	p.complete()
+	decided, err := p.decide(ctx)
+	if err != nil {
 		addError(p.diags, err)
 		return nil
 	}
-	approved := p.schedule(ctx, order)
-	if approved != nil {
+	p.warn(decided.Warnings)
+	switch {
+	case decided.Later:
+		p.later(ctx, "cutover", "last_cutover")
+	case decided.Moves():
+		p.plan.set("cutover", linesValue(ctx, decided.Lines, p.diags))
+		p.later(ctx, "last_cutover")
 		// What keeps people from being told is an error now, and a warning once
 		// traffic moves.
 		p.catalog.notifiers().open(ctx, p.sessions, p.config, path.Empty(), p.diags)
 		p.events.foresee(p.diags)
+	default:
+		p.nothingToMove(ctx)
 	}
-	return approved
+	return decided.Cutover()
+}
+
+// complete fills in what follows from the active color.
+func (p *planner) complete() {
+	to := traffic.Color(p.plan.str("active_color"))
+	p.plan.set("idle_color", types.StringValue(to.Other().String()))
+	p.plan.set("weights", weightsValue(traffic.All(to)))
+}
+
+// decide has it decided what the switch does, and looks at the routers where
+// that takes it.
+func (p *planner) decide(ctx context.Context) (decision.Plan, error) {
+	w := p.wanted(ctx)
+	if p.diags.HasError() {
+		return decision.Plan{}, nil
+	}
+	blind := func(why ...error) (decision.Plan, error) {
+		decided, err := decision.Decide(p.memory, decision.Observed{}, w)
+		return decided, errors.Join(append(why, err)...)
+	}
+	if !p.routable(ctx, p.plan) {
+		return blind()
+	}
+	members, err := p.open(ctx, p.plan)
+	claimed := error(nil)
+	if err == nil {
+		claimed = p.claim(members)
+	}
+	switch {
+	case w.Settled():
+		return blind(claimed) // what cannot be opened is not needed
+	case errors.Is(err, session.ErrUnknown) && !p.live, err == nil && claimed == nil && !p.timetableKnown(ctx):
+		return blind()
+	case err != nil || claimed != nil:
+		return blind(err, claimed)
+	}
+	w.Order = p.orderOf(ctx, p.plan, p.config, members, p.diags)
+	if p.diags.HasError() {
+		return decision.Plan{}, nil
+	}
+	o, err := p.observe(ctx, w)
+	if err != nil {
+		return blind(err)
+	}
+	return decision.Decide(p.memory, o, w)
+}
+
+// claim claims the routers for this switch, and for no other one that is planned
+// or applied together with it.
+func (p *planner) claim(members []traffic.Member) error {
+	owner := ownerOf(p.plan)
+	if !owner.Whole() {
+		return nil // the apply does it
+	}
+	if p.prior != nil {
+		p.claims.Drop(ownerOf(p.prior))
+	}
+	return p.claims.Take(owner, members)
+}
+
+func ownerOf(s *object) decision.Owner {
+	name := func(c traffic.Color) string {
+		name, _ := s.object(c.String()).Attributes()["name"].(types.String)
+		return name.ValueString()
+	}
+	return decision.Owner{Name: s.str("name"), Blue: name(traffic.Blue), Green: name(traffic.Green)}
+}
+
+// wanted is what the plan asks for, beside what state has, without the order.
+func (p *planner) wanted(ctx context.Context) decision.Wanted {
+	to := traffic.Color(p.plan.str("active_color"))
+	w := decision.Wanted{
+		Create: p.prior == nil, Order: cutover.Order{To: to}, SameRouters: p.sameRouters(), Versions: versionsOf(p.plan),
+		Protect: p.plan.flag("protect_active"), Window: p.plan.duration("rollback_window"),
+		Timeout: timeoutOf(ctx, p.plan, p.prior == nil, p.diags),
+	}
+	if p.prior != nil {
+		w.Was, w.Before = traffic.Color(p.prior.str("active_color")), versionsOf(p.prior)
+		if weights, ok := weightsOf(p.prior.object("weights")); ok {
+			w.Weights = &weights
+		}
+	}
+	if environment := p.plan.object(to.String()); !environment.IsUnknown() && !w.Settled() {
+		if e := p.catalog.environment(ctx, p.plan, to, p.diags); e != nil {
+			checks, _ := e.values["checks"].(types.Map)
+			w.Checks = len(checks.Elements()) > 0
+			least, _ := e.object("health").Attributes()["min_healthy"].(types.Int64)
+			w.MinHealthy = !least.IsNull()
+		}
+	}
+	return w
+}
+
+// versionsOf are the versions of both environments.
+func versionsOf(s *object) map[traffic.Color]decision.Version {
+	versions := map[traffic.Color]decision.Version{}
+	for _, c := range traffic.Colors() {
+		environment := s.object(c.String())
+		version, _ := environment.Attributes()["version"].(types.String)
+		versions[c] = decision.Version{Text: version.ValueString(), Later: environment.IsUnknown() || version.IsUnknown()}
+	}
+	return versions
+}
+
+func (p *planner) warn(warnings []decision.Warning) {
+	for _, w := range warnings {
+		p.diags.Append(warningAt(pathOf(w.Path), w.Summary, w.Text))
+	}
 }
 
 func (p *planner) later(ctx context.Context, names ...string) {
 	for _, name := range names {
 		p.plan.unknown(ctx, name, p.diags)
 	}
-}
-
-// settled tells whether nothing that a cutover depends on has changed, and all
-// traffic is where it is wanted.
-func (p *planner) settled() bool {
-	return p.sameRouters() && p.prior.same(p.plan, "active_color", "weights")
 }
 
 // sameRouters tells whether the routers, and the backends in them, are those
@@ -139,72 +224,6 @@ func sameBackend(prior, plan *object, c traffic.Color, kind string) bool {
 	return !a.IsNull() && !b.IsUnknown() && a.Attributes()[kind].Equal(b.Attributes()[kind])
 }
 
-// errLater reports a switch whose routers are known only in the apply.
-var errLater = errors.New("provider: known after apply")
-
-// order surveys the routers, and makes the order.
-func (p *planner) order(ctx context.Context) (cutover.Order, error) {
-	if !p.routable(ctx, p.plan) || !p.timetableKnown(ctx) {
-		return cutover.Order{}, errLater
-	}
-	members, err := p.open(ctx, p.plan)
-	if err != nil {
-		return cutover.Order{}, err
-	}
-	order := p.orderOf(ctx, p.plan, p.config, members, p.diags)
-	seen := sighting{}
-	if p.sameRouters() {
-		seen = p.seen // what was seen of other backends says nothing of these
-	}
-	found, err := surveyed(ctx, members, order.To, seen, p.prior == nil)
-	if err != nil {
-		return cutover.Order{}, err
-	}
-	order.Found, order.Facts = found.Found, found.Facts
-	order.NotPersisted = found.notPersisted
-	version, served := p.plan.object(order.To.String()).Attributes()["version"], p.served(order)
-	if len(served) > 0 && version.IsUnknown() {
-		return cutover.Order{}, errLater
-	}
-	order.AtOnce = slices.Contains(served, versionOf(p.plan, order.To))
-	if (order.Needed() || p.prior == nil) && !order.AtOnce { // a new switch is told before its first cutover is
-		p.refuseSteps(order)
-	}
-	return order, nil
-}
-
-// refuseSteps refuses steps to shares that a router cannot have.
-func (p *planner) refuseSteps(order cutover.Order) {
-	for i, f := range order.Facts {
-		name := order.Routers[i].Name
-		switch {
-		case f.AllOrNothing && f.LimitedBy == "" && len(order.Steps) > 0:
-			p.diags.AddAttributeError(path.Root("steps"), "Router Has No Weights",
-				fmt.Sprintf("A color gets all or nothing from %s. Take out steps, or use a router that divides traffic.", name))
-		case f.AllOrNothing && len(order.Steps) > 0:
-			p.diags.AddAttributeError(path.Root("steps"), summaryInexactShare,
-				fmt.Sprintf("A color gets all or nothing from %s. %s Or take out steps.", name, f.LimitedBy))
-		case f.WeightStep > 1:
-			p.refuseShares(order.Steps, name, f)
-		}
-	}
-}
-
-const summaryInexactShare = "Share Cannot Be Set Exactly"
-
-// refuseShares refuses the steps that are no multiples of what the shares of a
-// router can be.
-func (p *planner) refuseShares(steps []cutover.Step, name string, f traffic.Facts) {
-	cure := cmp.Or(f.LimitedBy, "Change the router so that it can be divided more finely.")
-	for i, step := range steps {
-		if step.Weight%f.WeightStep != 0 {
-			p.diags.Append(errorAt(path.Root("steps").AtListIndex(i).AtName("weight"), summaryInexactShare,
-				fmt.Sprintf("The shares of %s are multiples of %d %%, and %d %% is not. %s Or choose steps that are.",
-					name, f.WeightStep, step.Weight, cure)))
-		}
-	}
-}
-
 // timetableKnown tells whether all that the timetable is made of is known. A
 // gate that becomes known only in the apply must not be missing in a plan that
 // looks complete.
@@ -213,44 +232,6 @@ func (p *planner) timetableKnown(ctx context.Context) bool {
 	return p.plan.known(ctx, "steps", "bake", "drain", "rollback_window", "timeouts") &&
 		p.config.known(ctx, "gates", "analysis") && // the plan lacks their write-only arguments
 		!environment.IsUnknown() && newObject(ctx, environment).known(ctx, fitnessName)
-}
-
-// served returns the versions that the incoming color was active with a short
-// while ago: within the rollback window, or until a cutover that was cut short
-// or a hand in between took a part of its traffic. With one of them it is
-// returned to at once. Another version, or another backend, is not what was
-// active.
-func (p *planner) served(o cutover.Order) (versions []string) {
-	if !p.sameRouters() {
-		return nil
-	}
-	last, ok := p.past[o.To]
-	if ok && p.now.Before(last.Until.Add(p.plan.duration("rollback_window"))) {
-		versions = append(versions, last.Version)
-	}
-	still := furthest(o.Found, o.To).Of(o.To) > 0
-	if still && p.prior.str("active_color") == o.To.String() {
-		versions = append(versions, versionOf(p.prior, o.To))
-	}
-	return versions
-}
-
-// schedule plans the cutover that the order asks for, if it asks for one.
-func (p *planner) schedule(ctx context.Context, order cutover.Order) *approval {
-	if !order.Needed() {
-		p.nothingToMove(ctx)
-		return nil
-	}
-	table := order.Timetable()
-	if timeout := p.timeout(ctx); table.Total() > timeout {
-		p.diags.AddAttributeError(path.Root("timeouts"), "Timetable Longer Than Timeout",
-			fmt.Sprintf("The cutover takes at most %s, but is stopped and rolled back after %s. Raise timeouts.%s above the "+
-				"total, or shorten what takes long:\n\n  %s", cutover.Text(table.Total()), cutover.Text(timeout), p.operation(),
-				strings.Join(table.Lines(), "\n  ")))
-	}
-	p.plan.set("cutover", linesValue(ctx, table.Lines(), p.diags))
-	p.later(ctx, "last_cutover")
-	return &approval{Found: order.Found, Facts: order.Facts, AtOnce: order.AtOnce, NotPersisted: order.NotPersisted}
 }
 
 // nothingToMove keeps what state says of the last cutover.
@@ -268,17 +249,6 @@ func (p *planner) lastCutover() attr.Value {
 		return types.ObjectNull(lastCutoverType)
 	}
 	return p.prior.values["last_cutover"]
-}
-
-func (p *planner) operation() string {
-	if p.prior == nil {
-		return "create"
-	}
-	return "update"
-}
-
-func (p *planner) timeout(ctx context.Context) time.Duration {
-	return timeoutOf(ctx, p.plan, p.prior == nil, p.diags)
 }
 
 func timeoutOf(ctx context.Context, s *object, create bool, diags *diag.Diagnostics) time.Duration {

@@ -6,12 +6,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -64,109 +63,23 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if errors.Is(err, session.ErrUnknown) {
 		return
 	}
-	was, had := traffic.Color(state.str("active_color")), state.values["weights"]
-	found := make([]traffic.Weights, len(members))
+	was := traffic.Color(state.str("active_color"))
+	var seen decision.Snapshot // of nothing, unless all can be opened
 	if err == nil {
-		err = each(members, func(i int, m traffic.Member) error {
-			w, err := refresh(ctx, m)
-			found[i] = w
-			return explained(ctx, m, was, err)
-		})
+		seen, err = snapshot(ctx, members, was)
 	}
-	record(state, found, err, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
+	if err != nil {
+		warnUnread(&resp.Diagnostics, err)
 	}
-	for i, m := range members {
-		if err == nil && notPersistedBy(ctx, m, found[i]) != "" {
-			state.set("weights", types.ObjectNull(weightsType)) // a difference, so that the next apply sets them again
-		}
-	}
-	if err == nil {
-		remember(ctx, resp.Private, state, was, newSighting(members, found), &resp.Diagnostics)
-	} else {
-		writePrivate(ctx, resp.Private, sightingKey, nil, &resp.Diagnostics)
-	}
-	noteDisturbance(ctx, resp.Private, was, state, had, &resp.Diagnostics)
+	memory := recallOrForget(ctx, req.Private, &resp.Diagnostics).After(decision.Outcome{
+		Event: decision.Refreshed, At: time.Now(), Seen: seen, Was: was, Versions: textsOf(versionsOf(state)), Window: state.duration("rollback_window"),
+	})
+	note(ctx, resp.Private, memory, &resp.Diagnostics)
+	recordTraffic(state, seen)
 	// The timetable is that of the next cutover. The last one's would stand
 	// between its lines in a plan.
 	state.set("cutover", linesValue(ctx, nil, &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.value(&resp.Diagnostics))...)
-}
-
-// remember notes what a refresh saw, for the plan that comes after it. When
-// traffic was moved outside, or by an apply that was killed, the color that
-// was active may be returned to at once: until just now it was.
-func remember(ctx context.Context, p private, state *object, was traffic.Color, seen *sighting, diags *diag.Diagnostics) {
-	now, past := time.Now(), history{}
-	readPrivate(ctx, p, historyKey, &past, diags)
-	if state.str("active_color") != was.String() {
-		past = past.after(was, state, now)
-		writePrivate(ctx, p, historyKey, past, diags)
-	}
-	if past.open(now, state.duration("rollback_window")) {
-		seen.At = &now
-	}
-	writePrivate(ctx, p, sightingKey, seen, diags)
-}
-
-// noteDisturbance notes that weights are not those that state had, and which
-// color was active before. Once state has them, nothing has moved since, and
-// one color has all traffic, whoever moved it was followed: the note would only
-// keep what serves now from being protected.
-func noteDisturbance(ctx context.Context, p private, was traffic.Color, state *object, had attr.Value, diags *diag.Diagnostics) {
-	var old traffic.Color
-	noted := readPrivate(ctx, p, disturbedKey, &old, diags)
-	moved := !state.values["weights"].Equal(had)
-	weights, _ := weightsOf(state.object("weights"))
-	_, whole := weights.Active()
-	switch {
-	case moved && !noted:
-		writePrivate(ctx, p, disturbedKey, was, diags)
-	case !moved && noted && whole:
-		writePrivate(ctx, p, disturbedKey, nil, diags)
-	}
-}
-
-// record writes into state what was found. A router that is gone, does not
-// answer, or is no longer one that could be switched, leaves the weights unset:
-// that is a difference, and the plan says what is wrong, unless it is for other
-// routers. Whatever else went wrong is an error.
-func record(state *object, found []traffic.Weights, err error, diags *diag.Diagnostics) {
-	switch {
-	case err == nil:
-		recordWeights(state, found)
-	case gone(err):
-		state.set("weights", types.ObjectNull(weightsType))
-		warnUnread(diags, err)
-	default:
-		addError(diags, err)
-	}
-}
-
-// gone tells whether all that went wrong is that routers cannot be switched.
-func gone(err error) bool {
-	for _, one := range flatten(err) {
-		var attribute *router.AttributeError
-		if !errors.As(one, &attribute) && !errors.Is(one, traffic.ErrNotFound) && !errors.Is(one, traffic.ErrNoWeight) {
-			return false
-		}
-	}
-	return true
-}
-
-// recordWeights writes into state where traffic is, and which color is active
-// when all routers agree on one. One router alone that has moved, as when an
-// apply was killed, must not look like a cutover that is done.
-func recordWeights(state *object, found []traffic.Weights) {
-	was := traffic.Color(state.str("active_color"))
-	state.set("weights", weightsValue(furthest(found, was)))
-	for _, c := range traffic.Colors() {
-		if furthest(found, c) == traffic.All(c) {
-			state.set("active_color", types.StringValue(c.String()))
-			state.set("idle_color", types.StringValue(c.Other().String()))
-		}
-	}
 }
 
 // Delete implements resource.Resource: traffic stays where it is.

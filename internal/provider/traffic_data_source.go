@@ -150,7 +150,7 @@ type routerView struct {
 }
 
 func view(ctx context.Context, m traffic.Member) (routerView, error) {
-	w, err := refresh(ctx, m)
+	w, err := read(ctx, m)
 	v := routerView{member: m, weights: w, health: map[traffic.Color]types.Object{}}
 	errs := []error{err}
 	for _, c := range traffic.Colors() {

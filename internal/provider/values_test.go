@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 
@@ -46,68 +45,6 @@ func TestLastCutover(t *testing.T) {
 	for name, value := range want {
 		if !v[name].Equal(value) {
 			t.Errorf("%s is %s", name, v[name])
-		}
-	}
-}
-
-// TestPrivateState holds what is kept in the states of users to its form.
-func TestPrivateState(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
-	blue := []traffic.Weights{traffic.All(traffic.Blue)}
-	for want, value := range map[string]any{
-		`{"found":[{"Blue":100,"Green":0}],"facts":[{"sticky_for":1000}],"at_once":true}`: approval{Found: blue, Facts: []traffic.Facts{{StickyFor: 1000}}, AtOnce: true},
-		`{"blue":{"until":"2026-02-03T04:05:06Z","version":"1"}}`:                         history{traffic.Blue: {Until: at, Version: "1"}},
-		`{"weights":{"aws_lb arn:x":{"Blue":100,"Green":0}}}`:                             newSighting([]traffic.Member{{Kind: "aws_lb", Name: "arn:x"}}, blue),
-	} {
-		got, err := json.Marshal(value)
-		if err != nil || string(got) != want {
-			t.Errorf("got %s, %v, want %s", got, err, want)
-		}
-	}
-}
-
-func TestRollbackWindowIsOpen(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
-	past := history{traffic.Blue: {Until: now.Add(-time.Minute)}}
-	if !past.open(now, time.Hour) || past.open(now, time.Minute) || past.open(now, 0) || (history{}).open(now, time.Hour) {
-		t.Error("a window is open that should not be, or the other way round")
-	}
-}
-
-// TestSightings has one router that did not answer.
-func TestSightings(t *testing.T) {
-	t.Parallel()
-	members := []traffic.Member{{Kind: "x", Name: "a"}, {Kind: "x", Name: "b"}}
-	s := sightingOf(members, []cutover.Position{{Member: "a", Weights: traffic.All(traffic.Green), Known: true}, {Member: "b"}})
-	if w, ok := s.of(members[0]); !ok || w != traffic.All(traffic.Green) {
-		t.Errorf("a was seen with %s, %t", w, ok)
-	}
-	if _, ok := s.of(members[1]); ok {
-		t.Error("b was seen")
-	}
-}
-
-// TestActiveOnlyWhenAllAgree has one router that moved alone.
-func TestActiveOnlyWhenAllAgree(t *testing.T) {
-	t.Parallel()
-	blue, half, green := traffic.All(traffic.Blue), traffic.Split(traffic.Blue, 50), traffic.All(traffic.Green)
-	for _, tt := range []struct {
-		found  []traffic.Weights
-		active string
-		lags   traffic.Weights
-	}{
-		{[]traffic.Weights{blue, blue}, "blue", blue},
-		{[]traffic.Weights{blue, green}, "blue", green},
-		{[]traffic.Weights{green, half}, "blue", green},
-		{[]traffic.Weights{half, blue}, "blue", half},
-		{[]traffic.Weights{green, green}, "green", green},
-	} {
-		state := &object{values: map[string]attr.Value{"active_color": types.StringValue("blue")}}
-		recordWeights(state, tt.found)
-		if got, _ := weightsOf(state.object("weights")); state.str("active_color") != tt.active || got != tt.lags {
-			t.Errorf("%v: active is %s with %s", tt.found, state.str("active_color"), got)
 		}
 	}
 }

@@ -50,6 +50,18 @@ func ForPlan(ctx context.Context) context.Context { return context.WithValue(ctx
 // is worth a call.
 func IsForPlan(ctx context.Context) bool { return ctx.Value(planKey{}) != nil }
 
+type refreshKey struct{}
+
+// ForRefresh returns a context on which a router is asked for facts while state
+// is refreshed, most often for no plan to come: what costs a call of its own and is
+// only told, or refused, can wait for the plan of a cutover.
+func ForRefresh(ctx context.Context) context.Context {
+	return context.WithValue(ctx, refreshKey{}, true)
+}
+
+// IsForRefresh tells whether a context is one of ForRefresh.
+func IsForRefresh(ctx context.Context) bool { return ctx.Value(refreshKey{}) != nil }
+
 // errFlight reports a shared call that took too long.
 var errFlight = errors.New("a shared read took too long")
 

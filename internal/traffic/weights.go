@@ -16,7 +16,8 @@ var ErrNoWeight = errors.New("neither blue nor green has any weight")
 // together. The zero value is no valid weights to set, since at no time may
 // both be zero; it stands for a router that was found serving neither color.
 type Weights struct {
-	Blue, Green int
+	Blue  int `json:"blue"`
+	Green int `json:"green"`
 }
 
 // All returns the weights that send everything to c.

@@ -22,7 +22,7 @@ func (m *member) warning(ctx context.Context, s split, to traffic.Color) string 
 		sentences = append(sentences, fmt.Sprintf("Neither environment has any weight in %s %s now, and %s has all of it; "+
 			"the two environments get the weight 100 together beside that.", m.actions.noun(), m.name, shares.Beside()))
 	}
-	if !router.IsForPlan(ctx) || m.self.balancer() == network { // whose listeners have no rules
+	if !router.IsForPlan(ctx) || router.IsForRefresh(ctx) || m.self.balancer() == network { // whose listeners have no rules
 		return strings.Join(sentences, " ")
 	}
 	left := s.groups.of(to.Other())

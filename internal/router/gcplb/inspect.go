@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -37,7 +38,7 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	}
 	facts.Warning = strings.TrimSpace(facts.Warning + " " + m.elsewhere(root, d, to))
 	did, err := d.set(traffic.All(to))
-	if err == nil && did != unchanged && hasTests(root) {
+	if err == nil && did != unchanged && hasTests(root) && !router.IsForRefresh(ctx) {
 		err = m.urls.validate(ctx, root)
 	}
 	return facts, m.wrap("inspecting", err)

@@ -1,0 +1,89 @@
+package decision
+
+import (
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// Claims are what the switches of one configuration move. Two that move the same
+// thing undo each other's cutovers. It is for one walk of Terraform: a plan or an
+// apply. The zero Claims are ready; several goroutines may use them.
+type Claims struct {
+	mu sync.Mutex
+	by map[string]Owner
+}
+
+// Owner is a switch. Terraform does not tell a provider which of its resources
+// it plans, so that a switch is known by its name and those of its environments:
+// one that is planned again, as every apply does, is the same one.
+type Owner struct {
+	Name, Blue, Green string
+}
+
+// Whole tells whether all is known by which a switch is told from another one.
+func (o Owner) Whole() bool { return o.Name != "" && o.Blue != "" && o.Green != "" }
+
+// Take claims what the routers of a switch write to, and nothing else any more.
+// It refuses what another switch has claimed, and names both.
+func (c *Claims) Take(owner Owner, members []traffic.Member) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drop(owner)
+	if c.by == nil {
+		c.by = map[string]Owner{}
+	}
+	var refusals []error
+	for _, m := range members {
+		for _, claim := range claimsOf(m) {
+			if other, taken := c.by[claim]; taken && other != owner {
+				refusals = append(refusals, refuse(Claimed, []string{m.Kind},
+					"The switches %s both move %s, and would undo each other's cutovers. Take it out of one of them.", both(other, owner), claim))
+				break // the others of one router are shared as well, mostly
+			}
+			c.by[claim] = owner
+		}
+	}
+	return errors.Join(refusals...)
+}
+
+// Drop ends what a switch has claimed: it is another one by now.
+func (c *Claims) Drop(owner Owner) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drop(owner)
+}
+
+func (c *Claims) drop(owner Owner) {
+	for claim, by := range c.by {
+		if by == owner {
+			delete(c.by, claim)
+		}
+	}
+}
+
+// both names two switches, and by what they differ when not by their names.
+func both(a, b Owner) string {
+	if a.Name != b.Name {
+		names := []string{quoted(a.Name), quoted(b.Name)}
+		slices.Sort(names)
+		return names[0] + " and " + names[1]
+	}
+	return a.whole() + " and " + b.whole()
+}
+
+func quoted(name string) string { return `"` + name + `"` }
+
+func (o Owner) whole() string {
+	return quoted(o.Name) + " (of " + o.Blue + " and " + o.Green + ")"
+}
+
+// claimsOf are what a router writes to: itself when it does not say.
+func claimsOf(m traffic.Member) []string {
+	if claimer, ok := m.Router.(traffic.Claimer); ok {
+		return claimer.Claims()
+	}
+	return []string{m.Name}
+}

@@ -1,0 +1,166 @@
+// Package decision has the rules of a plan and of what is remembered after it,
+// as values: whether anything moves, whether at once, what is protected, what
+// has drifted, what may not be done, and what state may say. Decide is a Plan or
+// a *Refusal; Memory.After is what to keep.
+//
+// It knows no framework, asks no router, and has no clock: what was seen, and
+// when, is handed in.
+package decision
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// Wanted is what a configuration asks of a switch, beside what state has of it.
+type Wanted struct {
+	// Create is set for a switch that state does not have. The values of before
+	// mean nothing then.
+	Create bool
+	// Order is the cutover as the configuration has it: all but what comes from
+	// the routers, which is Found, Facts, AtOnce and NotPersisted.
+	Order cutover.Order
+	// Was is the active color in state.
+	Was traffic.Color
+	// Weights are those in state, nil when they are not known.
+	Weights *traffic.Weights
+	// SameRouters is set when routers and backends are those that state has.
+	SameRouters bool
+	// Versions are those that the configuration gives each color; Before are those
+	// in state.
+	Versions, Before map[traffic.Color]Version
+	// Protect refuses a new version of a color that has traffic.
+	Protect bool
+	// Window is how long ago a color may have been active to be returned to at once.
+	Window time.Duration
+	// Timeout is the longest that the operation may take.
+	Timeout time.Duration
+	// Checks is set when the environment of the incoming color has checks.
+	Checks bool
+	// MinHealthy is set when it asks for a number of healthy targets by itself.
+	MinHealthy bool
+}
+
+// Version is what names a release. The zero Version is that of an environment
+// that has none.
+type Version struct {
+	Text string
+	// Later is set when it is known only in the apply.
+	Later bool
+}
+
+// to is the incoming color.
+func (w Wanted) to() traffic.Color { return w.Order.To }
+
+// Settled tells whether all traffic is where it is wanted, and nothing that a
+// cutover depends on has changed: no router needs to be looked at.
+func (w Wanted) Settled() bool {
+	return !w.Create && w.SameRouters && w.Was == w.to() && w.Weights != nil && *w.Weights == traffic.All(w.to())
+}
+
+// Plan is what was decided.
+type Plan struct {
+	// Later is set when what happens is known only in the apply.
+	Later bool
+	// Order is the cutover, whole. It moves nothing unless Moves.
+	Order cutover.Order
+	// Lines are its timetable; none when nothing moves.
+	Lines []string
+	// Warnings are what a user should hear with the plan.
+	Warnings []Warning
+}
+
+// Warning is not in the way of a plan.
+type Warning struct {
+	// Path leads to the attribute that it is about, as in a Refusal.
+	Path          []string
+	Summary, Text string
+}
+
+// Moves tells whether there is a cutover.
+func (p Plan) Moves() bool { return len(p.Lines) > 0 }
+
+// Cutover is what an apply must know of the plan; nil when nothing moves.
+func (p Plan) Cutover() *Cutover {
+	if !p.Moves() {
+		return nil
+	}
+	c := &Cutover{AtOnce: p.Order.AtOnce, NotPersisted: p.Order.NotPersisted, Routers: make(map[string]Found, len(p.Order.Routers))}
+	for i, m := range p.Order.Routers {
+		c.Routers[Key(m)] = Found{Weights: p.Order.Found[i], Facts: p.Order.Facts[i]}
+	}
+	return c
+}
+
+// Agrees refuses a plan that is not what was shown before: its timetable has
+// other lines.
+func (p Plan) Agrees(shown []string) error {
+	if slices.Equal(shown, p.Lines) {
+		return nil
+	}
+	return refuse(Changed, []string{attrCutover}, "No traffic moved. The plan was:\n\n  %s\n\nbut now it would be:\n\n  %s\n\nPlan again.",
+		orNothing(shown), orNothing(p.Lines))
+}
+
+func orNothing(lines []string) string {
+	if len(lines) == 0 {
+		return "nothing to move"
+	}
+	return strings.Join(lines, "\n  ")
+}
+
+// Decide decides what a switch does. Its error joins a *Refusal for each reason
+// why not.
+func Decide(m Memory, o Observed, w Wanted) (Plan, error) {
+	protected := m.protect(w)
+	switch {
+	case w.Settled():
+		return Plan{}, protected
+	case !o.Looked:
+		return Plan{Later: true}, protected
+	}
+	order, err := m.found(o, w)
+	if err != nil {
+		return Plan{}, errors.Join(protected, err)
+	}
+	now := o.At
+	if !o.Live && m.Snapshot.At != nil {
+		now = *m.Snapshot.At
+	}
+	served := m.served(order, w, now)
+	if len(served) > 0 && w.Versions[w.to()].Later {
+		return Plan{Later: true}, protected
+	}
+	order.AtOnce = slices.Contains(served, w.Versions[w.to()].Text)
+	p := Plan{Order: order}
+	refusals := []error{protected}
+	if (order.Needed() || w.Create) && !order.AtOnce { // a new switch is told before its first cutover is
+		refusals = append(refusals, refuseSteps(order)...)
+	}
+	if order.Needed() {
+		p.Lines = order.Timetable().Lines()
+		refusals = append(refusals, refuseUnfit(order, w), refuseLong(order, w))
+	}
+	p.Warnings = warnings(p, o, w)
+	return p, errors.Join(refusals...)
+}
+
+// refuseLong refuses a cutover that would be stopped before its end.
+func refuseLong(order cutover.Order, w Wanted) error {
+	table := order.Timetable()
+	if table.Total() <= w.Timeout {
+		return nil
+	}
+	operation := "update"
+	if w.Create {
+		operation = "create"
+	}
+	return refuse(TooLong, []string{"timeouts"}, "The cutover takes at most %s, but is stopped and rolled back after %s. "+
+		"Raise timeouts.%s above the total, or shorten what takes long:\n\n  %s",
+		cutover.Text(table.Total()), cutover.Text(w.Timeout), operation, strings.Join(table.Lines(), "\n  "))
+}

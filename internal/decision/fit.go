@@ -1,0 +1,102 @@
+package decision
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// refuseSteps refuses steps to shares that a router cannot have.
+func refuseSteps(order cutover.Order) (refusals []error) {
+	if len(order.Steps) == 0 {
+		return nil
+	}
+	for i, f := range order.Facts {
+		name := order.Routers[i].Name
+		switch {
+		case f.AllOrNothing && f.LimitedBy == "":
+			refusals = append(refusals, refuse(NoWeights, []string{attrSteps},
+				"A color gets all or nothing from %s. Take out steps, or use a router that divides traffic.", name))
+		case f.AllOrNothing:
+			refusals = append(refusals, refuse(InexactShare, []string{attrSteps},
+				"A color gets all or nothing from %s. %s Or take out steps.", name, f.LimitedBy))
+		case f.WeightStep > 1:
+			refusals = append(refusals, refuseShares(order.Steps, name, f)...)
+		}
+	}
+	return refusals
+}
+
+// refuseShares refuses the steps that are no multiples of what the shares of a
+// router can be.
+func refuseShares(steps []cutover.Step, name string, f traffic.Facts) (refusals []error) {
+	cure := cmp.Or(f.LimitedBy, "Change the router so that it can be divided more finely.")
+	for i, step := range steps {
+		if step.Weight%f.WeightStep != 0 {
+			refusals = append(refusals, refuse(InexactShare, []string{attrSteps, strconv.Itoa(i), "weight"},
+				"The shares of %s are multiples of %d %%, and %d %% is not. %s Or choose steps that are.", name, f.WeightStep, step.Weight, cure))
+		}
+	}
+	return refusals
+}
+
+// unknownHealth says why no router can tell the health of the incoming color;
+// empty when one can.
+func unknownHealth(order cutover.Order) string {
+	reasons := make([]string, len(order.Routers))
+	for i, m := range order.Routers {
+		why := order.HealthUnknown(i)
+		if why == "" {
+			return ""
+		}
+		reasons[i] = fmt.Sprintf("%s: %s", m.Name, why)
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// refuseUnfit refuses a cutover to a color of which nobody could say whether it
+// is fit. A color that is returned to at once served a short while ago, and
+// whoever flees to it must not be stopped.
+func refuseUnfit(order cutover.Order, w Wanted) error {
+	why := unknownHealth(order)
+	if why == "" || w.Checks || order.AtOnce {
+		return nil
+	}
+	return refuse(Unfit, []string{order.To.String(), "fitness", "checks"},
+		"No router can tell whether %s is healthy (%s), and its environment has no checks. Add checks to it, which must pass before any traffic moves.",
+		order.To, why)
+}
+
+// warnings are what a user should hear with a plan of a cutover, or of a new
+// switch.
+func warnings(p Plan, o Observed, w Wanted) (all []Warning) {
+	if !p.Moves() && !w.Create {
+		return nil
+	}
+	for i, v := range o.Routers {
+		if v.Facts != nil && v.Facts.Warning != "" {
+			all = append(all, Warning{[]string{p.Order.Routers[i].Kind}, "Look At The Router", v.Facts.Warning})
+		}
+	}
+	if !p.Moves() {
+		return all
+	}
+	if why := unknownHealth(p.Order); why != "" && w.MinHealthy {
+		all = append(all, Warning{
+			[]string{p.Order.To.String(), "fitness", "health"},
+			"Health Is Not Judged",
+			fmt.Sprintf("No router can tell how many targets of %s are healthy (%s): its checks decide, and min_healthy does not count.", p.Order.To, why),
+		})
+	}
+	if w.Create && !o.Live && MovesTraffic(p.Order) {
+		all = append(all, Warning{[]string{attrCutover}, "A New Switch Moves Traffic", fmt.Sprintf(
+			"The routers do not send everything to %s, so that creating the switch is a cutover. Should somebody change the routers before the apply, "+
+				"Terraform itself stops it, and calls that an \"inconsistent final plan\" and a bug in the provider: no traffic has moved then, and what to do is to plan again.",
+			p.Order.To)})
+	}
+	return all
+}

@@ -1,0 +1,52 @@
+package decision
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+)
+
+// protect refuses a new version of an environment that has traffic, or may
+// have. Where traffic has drifted only the color that was active before is
+// protected: the other's traffic came with a version that state may not have
+// heard of, and whoever has to put traffic right must not be stopped by that.
+func (m Memory) protect(w Wanted) error {
+	if w.Create || !w.Protect {
+		return nil
+	}
+	var refusals []error
+	for _, c := range traffic.Colors() {
+		was, is := w.Before[c], w.Versions[c]
+		if m.Drifted != "" && c != m.Drifted || was.Text == "" || is.Text == "" || was.Later || is.Later || was == is {
+			continue
+		}
+		if serves := m.serves(c); serves != "" {
+			refusals = append(refusals, refuse(Protected, []string{c.String(), "version"},
+				"%s %s with version %q, and the plan gives it version %q. Release to the idle color and "+
+					"cut over, or set protect_active = false to change it while it serves.", c, serves, was.Text, is.Text))
+		}
+	}
+	return errors.Join(refusals...)
+}
+
+// serves says how a color serves, or may; nothing when it does not. One router
+// may send it everything when another one sends it nothing, and one that did not
+// answer may do so too.
+func (m Memory) serves(c traffic.Color) string {
+	most := 0
+	for _, w := range m.Snapshot.weights() {
+		most = max(most, w.Of(c))
+	}
+	switch silent := m.Snapshot.silent(); {
+	case most > 0:
+		return fmt.Sprintf("has %d %% of traffic", most)
+	case len(silent) > 0:
+		return fmt.Sprintf("may have traffic (%s did not say when it was last asked)", strings.Join(silent, ", "))
+	case !m.Snapshot.known():
+		return "may have traffic (nobody has asked the routers; plan with a refresh)"
+	default:
+		return ""
+	}
+}
