@@ -57,9 +57,6 @@ func (m Memory) After(o Outcome) Memory {
 	case Refreshed:
 		next.Served = leave(next.Served, was, o)
 		next.Drifted = m.drift(o)
-		if next.open(o.At, o.Window) {
-			next.Snapshot.At = &o.At
-		}
 	case Promoted:
 		next.Served = promoted(next.Served, o)
 	case Aborted:
@@ -68,12 +65,16 @@ func (m Memory) After(o Outcome) Memory {
 		next.Served = leave(next.Served, was, o)
 	case Kept:
 	}
+	delete(next.Served, o.Seen.whole()) // that is no past
+	if o.Event == Refreshed && next.open(o.At, o.Window) {
+		next.Snapshot.At = &o.At
+	}
 	return next
 }
 
 // leave notes a color that had all traffic and has not any more, and whose
 // traffic another one has got whole: it may be returned to at once, for having
-// served. The color that has all traffic now is not noted.
+// served.
 func leave(served map[traffic.Color]Service, was traffic.Color, o Outcome) map[traffic.Color]Service {
 	next := maps.Clone(served)
 	now := o.Seen.whole()
@@ -86,10 +87,6 @@ func leave(served map[traffic.Color]Service, was traffic.Color, o Outcome) map[t
 		}
 		next[was] = Service{Until: o.At, Version: o.Versions[was]}
 	}
-	delete(next, now)
-	if len(next) == 0 {
-		return nil
-	}
 	return next
 }
 
@@ -100,7 +97,6 @@ func leave(served map[traffic.Color]Service, was traffic.Color, o Outcome) map[t
 func promoted(served map[traffic.Color]Service, o Outcome) map[traffic.Color]Service {
 	from := o.Order.To.Other()
 	if !MovesTraffic(o.Order) {
-		delete(served, o.Order.To)
 		return served
 	}
 	earned, ok := served[from]

@@ -113,7 +113,7 @@ func (s Snapshot) whole() traffic.Color {
 
 func wholeOf(found []traffic.Weights) traffic.Color {
 	for _, c := range traffic.Colors() {
-		if furthest(found, c) == traffic.All(c) {
+		if len(found) > 0 && furthest(found, c) == traffic.All(c) {
 			return c
 		}
 	}
