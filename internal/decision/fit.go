@@ -95,7 +95,7 @@ func warnings(p Plan, o Observed, w Wanted) (all []Warning) {
 	if w.Create && !o.Live && MovesTraffic(p.Order) {
 		all = append(all, Warning{[]string{attrCutover}, "A New Switch Moves Traffic", fmt.Sprintf(
 			"The routers do not send everything to %s, so that creating the switch is a cutover. Should somebody change the routers before the apply, "+
-				"Terraform itself stops it, and calls that an \"inconsistent final plan\" and a bug in the provider: no traffic has moved then, and what to do is to plan again.",
+				"Terraform itself stops it, and calls that an \"inconsistent final plan\": no traffic has moved then. Plan again.",
 			p.Order.To)})
 	}
 	return all
