@@ -83,11 +83,12 @@ func TestHAProxyNobodyServes(t *testing.T) {
 	e := adopted(t, cli.Options{}, nil, f)
 	e.wait(t, "10m")
 	var zeroed atomic.Bool
-	defer f.watch(observer{after: func(c apiCall) {
+	remove := f.watch(observer{after: func(c apiCall) {
 		if c.readsHealth && !zeroed.Load() && f.weights().Green == 50 && zeroed.CompareAndSwap(false, true) {
 			f.proxy.zero(t)
 		}
-	}})()
+	}})
+	defer remove()
 	_, err := e.Apply(t.Context(), to(traffic.Green)...)
 	t.Log(failed(t, err, "Cutover Rolled Back"))
 	e.wantWeights(t, traffic.All(traffic.Blue))
@@ -103,7 +104,8 @@ func TestHAProxyRollsBackExactly(t *testing.T) {
 	f.proxy.order(t, "set server app/blue1 weight 256", "set server app/blue2 weight 199", "set server app/green1 weight 1",
 		"set server app/green1 state ready", "set server app/green2 weight 7", "set server app/green2 state drain")
 	was := f.proxy.servers(t)
-	defer e.at(green, func() { e.setHealthy(t, traffic.Green, false) })()
+	stop := e.at(green, func() { e.setHealthy(t, traffic.Green, false) })
+	defer stop()
 	_, err := e.Apply(t.Context(), to(traffic.Green)...)
 	failed(t, err, "Cutover Rolled Back")
 	if is := f.proxy.servers(t); is != was {

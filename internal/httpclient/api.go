@@ -24,7 +24,7 @@ type API struct {
 	until time.Time // no request is made before
 }
 
-// New returns a client. Explain finds in the body of an error what the API
+// NewAPI returns a client of one API. Explain finds in the body of an error what the API
 // says is wrong, which is cleaned before it is shown; nil says nothing, since a
 // body may have what nobody should see.
 func NewAPI(web *Client, explain func(body []byte) string) *API {

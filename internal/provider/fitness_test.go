@@ -156,7 +156,7 @@ func TestFitnessIsRequired(t *testing.T) {
 			if inner.Name == "fitness" && (!inner.Required || !inner.Sensitive) {
 				t.Errorf("%s.fitness is not required, or not sensitive", a.Name)
 			}
-			if strings.Contains("health checks prewarm schema", inner.Name) {
+			if slices.Contains([]string{"health", "checks", "prewarm", "schema"}, inner.Name) {
 				t.Errorf("%s has %s in types", a.Name, inner.Name)
 			}
 		}

@@ -72,7 +72,7 @@ func clip(text string, limit int, show func(rune) string) string {
 	seen := scrubbed(looked, len(text) > bound)
 	var out strings.Builder
 	room, kept := limit, 0 // kept: the bytes of out that stay when it is clipped
-	for len(seen) > 0 {
+	for seen != "" {
 		r, size := utf8.DecodeRuneInString(seen)
 		if r == utf8.RuneError && size == 1 {
 			r = -rune(seen[0])

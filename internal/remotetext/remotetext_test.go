@@ -32,7 +32,7 @@ var encoders = map[string]func(string) string{
 	},
 	"JSON":         func(s string) string { b, _ := json.Marshal(s); return string(b) },
 	"PHP's JSON":   func(s string) string { b, _ := json.Marshal(s); return strings.ReplaceAll(string(b), "/", `\/`) },
-	"ASCII JSON":   func(s string) string { return strconv.QuoteToASCII(s) },
+	"ASCII JSON":   strconv.QuoteToASCII,
 	"quoted":       strconv.Quote,
 	"HTML":         html.EscapeString,
 	"SQL":          func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" },
@@ -216,7 +216,7 @@ func TestError(t *testing.T) {
 		t.Error("nil is an error")
 	}
 	plain := errors.New("plain")
-	if got := Error(plain); got != plain {
+	if got := Error(plain); !errors.Is(got, plain) || errors.Unwrap(got) != nil {
 		t.Errorf("a clean error became %#v", got)
 	}
 	err := Error(fmt.Errorf("asked with err0r-secret\x1b: %w", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}))

@@ -76,6 +76,7 @@ func (s scan) whole(short spelling, from int) {
 		if s.alnum(to) || !s.credentialAt(from, to) {
 			return
 		}
+	case anywhere, token:
 	}
 	s.hide(short.form, from, to)
 }

@@ -91,7 +91,7 @@ func TestSecretsInTheURLAreNotShown(t *testing.T) {
 	if _, err := read(t, ask("http://127.0.0.1:1/?key=s3cret", "vector(1)")); err == nil || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("Read = %v", err)
 	}
-	_, err := blocktest.Open(t, prometheus.Kind(), blocktest.Values(ask("http://user:s3cret@127.0.0.1:1", "vector(1)")))
+	_, err := blocktest.Open(t, prometheus.Kind(), ask("http://user:s3cret@127.0.0.1:1", "vector(1)"))
 	if err == nil || strings.Contains(err.Error(), "s3cret") || !strings.Contains(err.Error(), "password_env") {
 		t.Errorf("Open = %v", err)
 	}

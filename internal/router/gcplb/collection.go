@@ -84,7 +84,7 @@ func (c *collection) forPlans(ctx context.Context, parent string) (map[string]do
 func (c *collection) read(ctx context.Context, name string) (document, error) {
 	b := c.begin()
 	if b == nil {
-		defer c.end()
+		defer c.end(ctx)
 		return c.get(ctx, name)
 	}
 	select {
@@ -114,7 +114,8 @@ func (c *collection) begin() *batch {
 }
 
 // end ends a read. Those who wait get a list in its stead.
-func (c *collection) end() {
+// The list outlives the read that ended: it is theirs.
+func (c *collection) end(of context.Context) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	b := c.next
@@ -124,11 +125,11 @@ func (c *collection) end() {
 	}
 	c.next = nil
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), listLimit)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(of), listLimit)
 		defer cancel()
 		b.found, _ = c.list(ctx)
 		close(b.done)
-		c.end()
+		c.end(of)
 	}()
 }
 
