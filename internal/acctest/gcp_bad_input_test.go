@@ -165,13 +165,6 @@ var badGCPs = map[string]badGCP{
 		},
 		wants: []string{"Traffic Goes to Neither Environment", "but to", "make it go to the backend service of the active environment once"},
 	},
-	"neither color with any weight": {
-		change: func(t *testing.T, s *gcpFixture, _ *projectConfig) {
-			t.Helper()
-			s.edit(t, weighted(entry(s.Blue.Service, 0), entry(s.Green.Service, 0), entry(s.third(t, nil), 100)))
-		},
-		wants: []string{"Neither Environment Has Any Weight", "gcp_lb"},
-	},
 	"steps where only all and nothing can be set": {
 		args: to(traffic.Green),
 		change: func(t *testing.T, s *gcpFixture, c *projectConfig) {

@@ -93,6 +93,23 @@ func TestGCPPlaces(t *testing.T) {
 	}
 }
 
+// TestGCPOutOfNoWeight: all traffic goes to a third backend service, and both
+// colors are named beside it at weight 0. Either color leads out.
+func TestGCPOutOfNoWeight(t *testing.T) {
+	t.Parallel()
+	for _, c := range traffic.Colors() {
+		t.Run(c.String(), func(t *testing.T) {
+			t.Parallel()
+			s := openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{})
+			e := adopted(t, cli.Options{}, nil, s)
+			s.edit(t, weighted(entry(s.Blue.Service, 0), entry(s.Green.Service, 0), entry(s.third(t, nil), 100)))
+			e.apply(t, to(c)...)
+			e.wantWeights(t, traffic.All(c))
+			e.wantNoChanges(t, to(c)...)
+		})
+	}
+}
+
 // TestGCPClassicHasNoSteps is refused at plan.
 func TestGCPClassicHasNoSteps(t *testing.T) {
 	t.Parallel()

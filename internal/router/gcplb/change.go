@@ -13,7 +13,6 @@ import (
 // Why weights cannot be set at a place.
 var (
 	errInexact = errors.New("the share is no whole part of the weight that both environments have there beside other backend services")
-	errOthers  = errors.New("all traffic goes to other backend services there, and what share to take from them cannot be told")
 	errWhole   = errors.New("there can be no weights: a color takes 0 or 100")
 )
 
@@ -35,8 +34,6 @@ func (s split) partsFor(w traffic.Weights) (parts, error) {
 	switch {
 	case s.swaps && !whole:
 		return nil, fmt.Errorf("%w (%s)", errWhole, s.plain)
-	case sum == 0:
-		return nil, fmt.Errorf("%w: %s", errOthers, strings.Join(s.others, ", "))
 	case whole:
 		return parts{to: sum, to.Other(): 0}, nil
 	}

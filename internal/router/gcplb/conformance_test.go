@@ -54,11 +54,8 @@ func (w *world) fixture(t *testing.T) traffictest.Fixture {
 		Silence:      func() { w.interfere(t, traffic.Weights{}) },
 		AllOrNothing: w.classic,
 	}
-	switch {
-	case w.classic:
+	if w.classic {
 		f.Uneven, f.Silence, f.NeverSilent = func() {}, nil, "one of the services has everything"
-	case w.foreign:
-		f.Silence, f.NeverSilent = nil, "where another service has everything, what share to take from it cannot be told"
 	}
 	return f
 }
@@ -151,7 +148,7 @@ func onClassic(t *testing.T) *world {
 // onForeign has a third service with a weight of its own, and 200 for ours.
 func onForeign(t *testing.T) *world {
 	t.Helper()
-	w := newWorld(t, lab.Options{}, lab.ScenarioOptions{Map: func(s *lab.Scenario) map[string]any {
+	return newWorld(t, lab.Options{}, lab.ScenarioOptions{Map: func(s *lab.Scenario) map[string]any {
 		body := rich(s, s.Route(true))
 		delete(body, "defaultService")
 		body["defaultRouteAction"] = object{"weightedBackendServices": []any{
@@ -160,8 +157,6 @@ func onForeign(t *testing.T) *world {
 		}}
 		return body
 	}})
-	w.foreign = true
-	return w
 }
 
 // other is the self link of a third backend service, which is made when it is not there.

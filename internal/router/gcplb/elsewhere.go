@@ -41,6 +41,19 @@ func (m *member) elsewhere(root object, d division, to traffic.Color) string {
 		m.urls.link, to.Other(), strings.Join(left, ", "), more)
 }
 
+// unserved warns of places at which other services have all traffic, since what
+// the two environments get there is taken from those.
+func (d division) unserved() string {
+	var all []string
+	for _, s := range d {
+		if s.plain == "" && s.othersSum > 0 && s.parts().sum() == 0 {
+			all = append(all, fmt.Sprintf("Neither environment has any weight at %s now, and %s with the weight %d has all of it; "+
+				"the two environments get the weight %d together beside that.", s.at.words(), strings.Join(s.others, " and "), s.othersSum, s.sum()))
+		}
+	}
+	return sentences(all...)
+}
+
 // has tells whether a place is one of the division's, whatever path names it.
 func (d division) has(p place) bool {
 	return slices.ContainsFunc(d, func(s split) bool {

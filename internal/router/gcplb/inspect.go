@@ -3,6 +3,7 @@ package gcplb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -36,12 +37,17 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	if facts.HealthUnknown, facts.Warning, err = m.inspectHealth(ctx, d, to); err != nil {
 		return traffic.Facts{}, err
 	}
-	facts.Warning = strings.TrimSpace(facts.Warning + " " + m.elsewhere(root, d, to))
+	facts.Warning = sentences(facts.Warning, d.unserved(), m.elsewhere(root, d, to))
 	did, err := d.set(traffic.All(to))
 	if err == nil && did != unchanged && hasTests(root) && !router.IsForRefresh(ctx) {
 		err = m.urls.validate(ctx, root)
 	}
 	return facts, m.wrap("inspecting", err)
+}
+
+// sentences joins what there is to say.
+func sentences(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " ")
 }
 
 func hasTests(root object) bool {

@@ -2,6 +2,7 @@ package gcplb_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/gcplb"
@@ -49,6 +50,30 @@ func TestHealthThatNobodyKnows(t *testing.T) {
 	facts, err := w.one(t, w.asked()).Router.(traffic.Inspector).Inspect(t.Context(), traffic.Green)
 	if err != nil || facts.HealthUnknown == "" {
 		t.Errorf("%+v, %v", facts, err)
+	}
+}
+
+// TestOutOfNoWeightBeside leads out where another service has all traffic, and
+// says before what that one loses.
+func TestOutOfNoWeightBeside(t *testing.T) {
+	t.Parallel()
+	w := onForeign(t)
+	w.interfere(t, traffic.Weights{})
+	m := w.one(t, w.asked())
+	facts, err := m.Router.(traffic.Inspector).Inspect(t.Context(), traffic.Green)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Neither environment has any weight", "shop-other with the weight 50 has all of it", "the weight 100 together"} {
+		if !strings.Contains(facts.Warning, want) {
+			t.Errorf("the warning is %q, and lacks %q", facts.Warning, want)
+		}
+	}
+	if err := m.SetWeights(t.Context(), traffic.Weights{}, traffic.All(traffic.Green)); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Lab.Weights(w.URLMap, ""); len(got) != 3 || w.live(t) != traffic.All(traffic.Green) {
+		t.Errorf("live %v", got)
 	}
 }
 

@@ -139,10 +139,11 @@ func (s split) parts() parts {
 func (s split) attached() bool { return s.plain == "" && len(s.entries) == len(traffic.Colors()) }
 
 // sum is what the weights of both colors make together. Beside other services
-// it stays as it is, so that their share does.
+// it stays as it is, so that their share does; alone, or where ours have none, it
+// is 100.
 func (s split) sum() int64 {
-	if s.plain == "" && s.othersSum > 0 {
-		return s.parts().sum()
+	if ours := s.parts().sum(); s.plain == "" && s.othersSum > 0 && ours > 0 {
+		return ours
 	}
 	return 100
 }

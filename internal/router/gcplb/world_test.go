@@ -24,7 +24,6 @@ type world struct {
 	*lab.Scenario
 	place   string // as in the lab: "", "#matcher", "#matcher#10", "#matcher#/path"
 	classic bool
-	foreign bool // another service has a weight beside ours
 	// blocks of the switch besides url_maps.
 	matcher, path string
 	route         int64

@@ -20,9 +20,12 @@ func (f Fixture) away() traffic.Weights {
 func testRestore(t *testing.T, f Fixture) {
 	f.attach(t)
 	restorer, ok := f.Router.(traffic.Restorer)
-	if !ok || f.Raw == nil || f.Uneven == nil {
+	if !ok {
 		f.testPercentComesBack(t)
 		return
+	}
+	if f.Raw == nil || f.Uneven == nil {
+		t.Fatal("the router is a Restorer, and its fixture lacks Uneven or Raw")
 	}
 	f.Uneven()
 	before, rest, from := f.Raw(), f.Rest(), f.Live()
@@ -88,7 +91,7 @@ func testSilent(t *testing.T, f Fixture) {
 	f.attach(t)
 	if f.Silence == nil {
 		if f.NeverSilent == "" {
-			t.Log("the fixture has neither Silence nor NeverSilent")
+			t.Fatal("the fixture has neither Silence nor NeverSilent")
 		}
 		return
 	}
