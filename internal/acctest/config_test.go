@@ -69,39 +69,8 @@ func (c config) with(args string) config {
 
 // String is the configuration as it is written.
 func (c config) String() string {
-	return fmt.Sprintf(`
-terraform {
-  required_providers {
-    bluegreen = { source = "terraform-bluegreen/bluegreen" }
-  }
-}
-
-variable "active_color" { default = "blue" }
-
-provider "bluegreen" {
-  aws = %s
-}
-
-resource "bluegreen_environment" "blue" {
-  name    = "shop-blue"
-  version = %q
-  %s
-}
-
-resource "bluegreen_environment" "green" {
-  name    = "shop-green"
-  version = %q
-  %s
-}
-
-resource "bluegreen_switch" "shop" {
-  name         = %q
-  active_color = %s
-  blue         = bluegreen_environment.blue
-  green        = bluegreen_environment.green
-  aws_lb       = %s
-  %s
-}
-%s
-`, c.aws, c.versions[0], c.blue, c.versions[1], c.green, c.name, c.color, c.lb, c.args, c.rest)
+	return projectConfig{
+		provider: "aws = " + c.aws, blue: "  " + c.blue, green: "  " + c.green, versions: c.versions,
+		name: c.name, color: c.color, router: "  aws_lb = " + c.lb, args: "  " + c.args, rest: c.rest,
+	}.String()
 }

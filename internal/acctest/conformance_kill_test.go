@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// repeated is an project in which one cutover is begun again and again, and cut
+// repeated is a project in which one cutover is begun again and again, and cut
 // short.
 type repeated struct {
 	*project

@@ -20,18 +20,20 @@ type project struct {
 	config   projectConfig
 }
 
-// projectConfig is the configuration of an project, in parts that tests replace.
+// projectConfig is the configuration of a project, in parts that tests replace.
 type projectConfig struct {
 	provider    string // the blocks of the provider
 	blue, green string // the environments, all but their names and versions
-	router      string // the switch's blocks of routers
 	versions    [2]string
+	name        string
+	color       string // active_color of the switch
+	router      string // the switch's blocks of routers
 	args        string // more of the switch
 	rest        string // more blocks
 }
 
 func projectConfigOf(fixtures []fixture) projectConfig {
-	c := projectConfig{versions: [2]string{"1.0.0", "2.0.0"}}
+	c := projectConfig{versions: [2]string{"1.0.0", "2.0.0"}, name: "shop", color: "var.active_color"}
 	for _, s := range fixtures {
 		c.provider += "\n  " + s.provider()
 		c.blue += "\n  " + s.kind() + " = " + s.backend(traffic.Blue)
@@ -75,18 +77,18 @@ resource "bluegreen_environment" "green" {
 }
 
 resource "bluegreen_switch" "shop" {
-  name         = "shop"
-  active_color = var.active_color
+  name         = %q
+  active_color = %s
   blue         = bluegreen_environment.blue
   green        = bluegreen_environment.green
 %s
 %s
 }
 %s
-`, c.provider, c.versions[0], c.blue, c.versions[1], c.green, c.router, c.args, c.rest)
+`, c.provider, c.versions[0], c.blue, c.versions[1], c.green, c.name, c.color, c.router, c.args, c.rest)
 }
 
-// found is an project whose switch is not created yet: blue has all traffic.
+// found is a project whose switch is not created yet: blue has all traffic.
 func found(t *testing.T, options cli.Options, change func(*projectConfig), fixtures ...fixture) *project {
 	t.Helper()
 	if options.Binary == "" {
@@ -101,7 +103,7 @@ func found(t *testing.T, options cli.Options, change func(*projectConfig), fixtu
 	return e
 }
 
-// adopted is an project whose switch has been created.
+// adopted is a project whose switch has been created.
 func adopted(t *testing.T, options cli.Options, change func(*projectConfig), fixtures ...fixture) *project {
 	t.Helper()
 	e := found(t, options, change, fixtures...)

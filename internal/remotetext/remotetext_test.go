@@ -129,7 +129,7 @@ func TestCut(t *testing.T) {
 func TestShort(t *testing.T) {
 	Hide("a", "shop", "s3cret", "aaaaaaaaaa")
 	HideLogin("admin", "pw1")
-	for said, want := range map[string]string{
+	wantClean(t, map[string]string{
 		`no table "shop" at a host, aaaaaaaaaa`:      `no table "shop" at a host, aaaaaaaaaa`,
 		"postgres://shop:shop@db/shop?password=a":    "postgres://shop:(secret)@db/shop?password=(secret)",
 		`{"password": "shop", "user": "shop"}`:       `{"password": "(secret)", "user": "shop"}`,
@@ -137,7 +137,13 @@ func TestShort(t *testing.T) {
 		"Authorization: Basic YWRtaW46cHcx, admin":   "Authorization: Basic (secret), admin",
 		"credentials admin:pw1 were refused, pw1":    "credentials (secret) were refused, pw1",
 		"color a, active_color=a, passive a, keys:b": "color a, active_color=a, passive a, keys:b",
-	} {
+	})
+}
+
+// wantClean compares what becomes of texts.
+func wantClean(t *testing.T, texts map[string]string) {
+	t.Helper()
+	for said, want := range texts {
 		if got := Clean(said); got != want {
 			t.Errorf("%q\n got %q\nwant %q", said, got, want)
 		}
@@ -151,7 +157,7 @@ func TestHideHeaderAndURL(t *testing.T) {
 	HideURL("https://hooks.example.com/services/T0001/B0001/abcdefghijklmnopqrstuvwx?sig=s1gnature-1")
 	HideURL("https://ghp-tok3n-user@git.example.com/api")
 	HideURL("https://ops:0ps-passw%40rd@prom.example.com:bad-port/")
-	for said, want := range map[string]string{
+	wantClean(t, map[string]string{
 		"Bearer t0kent0ken / t0kent0ken":                "(secret) / (secret)",
 		"user grafana with gr4fana-pw":                  "user grafana with (secret)",
 		"cookie c00kie-value, theme dark":               "cookie (secret), theme dark",
@@ -159,11 +165,7 @@ func TestHideHeaderAndURL(t *testing.T) {
 		"sig s1gnature-1 at hooks.example.com":          "sig (secret) at hooks.example.com",
 		"user ghp-tok3n-user of git.example.com/api":    "user (secret) of git.example.com/api",
 		"login of ops failed with 0ps-passw@rd":         "login of ops failed with (secret)",
-	} {
-		if got := Clean(said); got != want {
-			t.Errorf("%q\n got %q\nwant %q", said, got, want)
-		}
-	}
+	})
 }
 
 func TestClean(t *testing.T) {

@@ -57,6 +57,33 @@ type Kind interface {
 	Open(ctx context.Context, block types.Object) (any, error)
 }
 
+// Of returns a block whose arguments are decoded into a struct with tfsdk tags,
+// for open. A block that is left out leaves the struct empty.
+func Of[S any](name string, attribute func() schema.SingleNestedAttribute, open func(ctx context.Context, block S) (any, error)) Kind {
+	return kindOf[S]{name, attribute, open}
+}
+
+type kindOf[S any] struct {
+	name      string
+	attribute func() schema.SingleNestedAttribute
+	open      func(ctx context.Context, block S) (any, error)
+}
+
+// Name implements Kind.
+func (k kindOf[S]) Name() string { return k.name }
+
+// Attribute implements Kind.
+func (k kindOf[S]) Attribute() schema.SingleNestedAttribute { return k.attribute() }
+
+// Open implements Kind.
+func (k kindOf[S]) Open(ctx context.Context, block types.Object) (any, error) {
+	var s S
+	if err := decode(ctx, block, &s); err != nil {
+		return nil, fmt.Errorf("session: %s: %w", k.name, err)
+	}
+	return k.open(ctx, s)
+}
+
 // Sessions are the opened blocks of one configured provider. It is safe for
 // use by several goroutines.
 type Sessions struct {
@@ -124,9 +151,9 @@ func whollyKnown(ctx context.Context, block types.Object) (bool, error) {
 	return value.IsFullyKnown(), nil
 }
 
-// Decode reads a block into a struct with tfsdk tags. A null block leaves the
+// decode reads a block into a struct with tfsdk tags. A null block leaves the
 // struct as it is.
-func Decode(ctx context.Context, block types.Object, into any) error {
+func decode(ctx context.Context, block types.Object, into any) error {
 	if block.IsNull() {
 		return nil
 	}

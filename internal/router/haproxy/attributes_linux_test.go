@@ -68,13 +68,7 @@ func TestRightsAreKept(t *testing.T) {
 		must(t, prepare(path))
 		was := rights(t, path)
 		f := mapFile{path: path}
-		_, err := f.check(t.Context(), []string{"shop"})
-		must(t, err)
-		held, err := f.open(t.Context())
-		must(t, err)
-		must(t, held.stage(entries{"shop": "green"}))
-		must(t, held.commit())
-		held.close()
+		toGreen(t, f)
 		if is := rights(t, path); is != was {
 			t.Errorf("%s: it was %q, and is %q", name, was, is)
 		}

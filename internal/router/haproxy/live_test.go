@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -293,113 +292,6 @@ func TestNoRequestIsLost(t *testing.T) {
 		if total := l.Stop(); total.Failures != 0 || total.Requests == 0 {
 			t.Errorf("%s: %d of %d requests failed: %q\n%s", url, total.Failures, total.Requests, total.Errors, w.Log())
 		}
-	}
-}
-
-// TestMapFileThroughLinks keeps links, mode and what else is in the folder.
-func TestMapFileThroughLinks(t *testing.T) {
-	dir := t.TempDir()
-	target, link := filepath.Join(dir, "real.map"), filepath.Join(dir, "link.map")
-	must(t, os.WriteFile(target, []byte("shop blue\n"), 0o600))
-	must(t, os.Chmod(target, 0o644)) //nolint:gosec // a mode that no umask gives
-	must(t, os.Chown(target, os.Getuid(), os.Getgid()))
-	must(t, os.Symlink("real.map", link))
-	must(t, os.WriteFile(filepath.Join(dir, ".real.map.bluegreen"), []byte("left by a crash"), 0o600))
-	f := mapFile{path: link}
-	_, err := f.check(t.Context(), []string{"shop"})
-	must(t, err)
-	held, err := f.open(t.Context())
-	must(t, err)
-	must(t, held.stage(entries{"shop": "green"}))
-	must(t, held.commit())
-	held.close()
-	values, err := f.entries(t.Context(), []string{"shop"})
-	info, statErr := os.Lstat(link)
-	must(t, errors.Join(err, statErr))
-	if value := values["shop"]; value != "green" || info.Mode()&os.ModeSymlink == 0 {
-		t.Errorf("the value is %q, the link %s", value, info.Mode())
-	}
-	if info, err := os.Stat(target); err != nil || info.Mode().Perm() != 0o644 {
-		t.Errorf("the file has %v, %v", info.Mode(), err)
-	}
-	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
-		t.Errorf("the folder has %v, %v", entries, err)
-	}
-}
-
-func TestMapFileLocks(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.map")
-	must(t, os.WriteFile(path, []byte("shop blue\n"), 0o600))
-	f := mapFile{path: path}
-	first, err := f.open(t.Context())
-	must(t, err)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err = f.open(ctx)
-	wantErr(t, "open while another has the lock", err, context.Canceled)
-	second := make(chan error)
-	go func() {
-		held, err := f.open(t.Context())
-		if err == nil {
-			err = errors.Join(held.stage(entries{"shop": "third"}), held.commit())
-			held.close()
-		}
-		second <- err
-	}()
-	must(t, errors.Join(first.stage(entries{"shop": "green"}), first.commit()))
-	first.close()
-	must(t, <-second)
-	if values, err := f.entries(t.Context(), []string{"shop"}); err != nil || values["shop"] != "third" {
-		t.Errorf("the values are %q, %v", values, err)
-	}
-}
-
-func TestMapFileChangedMeanwhile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.map")
-	must(t, os.WriteFile(path, []byte("shop blue\n"), 0o600))
-	held, err := mapFile{path: path}.open(t.Context())
-	must(t, err)
-	defer held.close()
-	must(t, held.stage(entries{"shop": "green"}))
-	must(t, os.WriteFile(path, []byte("shop blue\nnew line\n"), 0o600))
-	wantErr(t, "commit", held.commit(), ErrMapFile)
-	if text, err := os.ReadFile(path); err != nil || string(text) != "shop blue\nnew line\n" {
-		t.Errorf("the other's file became %q, %v", text, err)
-	}
-}
-
-// TestMapFileOfAnother: who may write the folder and does not own the file, or is
-// not in its group, cannot keep that, which a plan must know.
-func TestMapFileOfAnother(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "x.map")
-	must(t, os.WriteFile(path, []byte("shop blue\n"), 0o600))
-	info, err := os.Stat(path)
-	must(t, err)
-	folder, err := os.Stat(dir)
-	must(t, err)
-	mine := []int{os.Getegid()}
-	for _, me := range []user{{id: 0}, {os.Geteuid(), mine}} {
-		must(t, me.keepsOwner(info, folder))
-	}
-	if err := (user{os.Geteuid() + 1, mine}).keepsOwner(info, folder); err == nil || !strings.Contains(err.Error(), "run as its owner") {
-		t.Errorf("keepsOwner of another's file = %v", err)
-	}
-	must(t, os.Chown(path, 12345, 12346))
-	info, err = os.Stat(path)
-	must(t, err)
-	if err := (user{12345, mine}).keepsOwner(info, folder); err == nil || !strings.Contains(err.Error(), "run as a member of it") {
-		t.Errorf("keepsOwner of another group's file = %v", err)
-	}
-	must(t, user{12345, []int{1, 12346}}.keepsOwner(info, folder))
-}
-
-func TestMapFileThatIsNone(t *testing.T) {
-	dir := t.TempDir()
-	must(t, os.WriteFile(filepath.Join(dir, "empty.map"), nil, 0o600))
-	for _, name := range []string{"missing.map", "missing/x.map", ".", "empty.map"} {
-		_, err := mapFile{path: filepath.Join(dir, name)}.check(t.Context(), []string{"shop"})
-		wantErr(t, name, err, ErrMapFile)
 	}
 }
 

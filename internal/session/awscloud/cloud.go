@@ -8,10 +8,6 @@ package awscloud
 
 import (
 	"context"
-	"fmt"
-
-	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
@@ -20,23 +16,11 @@ import (
 const Name = "aws"
 
 // New returns the aws block. Its sessions are of type *Session.
-func New() session.Kind { return provider{} }
+func New() session.Kind { return session.Of(Name, attribute, open) }
 
-type provider struct{}
-
-// Name implements session.Kind.
-func (provider) Name() string { return Name }
-
-// Attribute implements session.Kind.
-func (provider) Attribute() schema.SingleNestedAttribute { return attribute() }
-
-// Open implements session.Kind. It reads shared configuration files, and calls
-// nobody. Errors wrap session.ErrConfig and name the argument.
-func (provider) Open(ctx context.Context, block types.Object) (any, error) {
-	var s settings
-	if err := session.Decode(ctx, block, &s); err != nil {
-		return nil, fmt.Errorf("awscloud: %w", err)
-	}
+// open reads shared configuration files, and calls nobody. Errors wrap
+// session.ErrConfig and name the argument.
+func open(ctx context.Context, s settings) (any, error) {
 	if err := s.Endpoints.validate(); err != nil {
 		return nil, err
 	}

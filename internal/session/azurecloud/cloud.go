@@ -8,10 +8,6 @@ package azurecloud
 
 import (
 	"context"
-	"fmt"
-
-	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
@@ -20,23 +16,10 @@ import (
 const Name = "azure"
 
 // New returns the azure block. Its sessions are of type *Session.
-func New() session.Kind { return provider{} }
+func New() session.Kind { return session.Of(Name, attribute, open) }
 
-type provider struct{}
-
-// Name implements session.Kind.
-func (provider) Name() string { return Name }
-
-// Attribute implements session.Kind.
-func (provider) Attribute() schema.SingleNestedAttribute { return attribute() }
-
-// Open implements session.Kind. It reads the environment and the files that the
-// block names, and calls nobody. Errors wrap session.ErrConfig or ErrCredentials
-// and name the argument.
-func (provider) Open(ctx context.Context, block types.Object) (any, error) {
-	var s settings
-	if err := session.Decode(ctx, block, &s); err != nil {
-		return nil, fmt.Errorf("azurecloud: %w", err)
-	}
+// open reads the environment and the files that the block names, and calls
+// nobody. Errors wrap session.ErrConfig or ErrCredentials and name the argument.
+func open(_ context.Context, s settings) (any, error) {
 	return newSession(s.withEnvironment(), nil)
 }

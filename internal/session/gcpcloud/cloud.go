@@ -18,9 +18,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -28,23 +25,11 @@ import (
 const Name = "gcp"
 
 // New returns the gcp block. Its sessions are of type *Session.
-func New() session.Kind { return provider{} }
+func New() session.Kind { return session.Of(Name, attribute, open) }
 
-type provider struct{}
-
-// Name implements session.Kind.
-func (provider) Name() string { return Name }
-
-// Attribute implements session.Kind.
-func (provider) Attribute() schema.SingleNestedAttribute { return attribute() }
-
-// Open implements session.Kind. It calls nobody and reads no credentials.
-// Errors wrap session.ErrConfig and name the argument.
-func (provider) Open(ctx context.Context, block types.Object) (any, error) {
-	var s settings
-	if err := session.Decode(ctx, block, &s); err != nil {
-		return nil, fmt.Errorf("gcpcloud: %w", err)
-	}
+// open calls nobody and reads no credentials. Errors wrap session.ErrConfig and
+// name the argument.
+func open(_ context.Context, s settings) (any, error) {
 	return newSession(s.withEnvironment(os.Getenv))
 }
 
