@@ -185,10 +185,14 @@ func leaveNoSecrets(t *testing.T, binary string, w way, query string, answer, ju
 	if !strings.Contains(trace, "cutover ended") {
 		t.Error("the TRACE log lacks the provider's own lines")
 	}
+	next, _, err := sh.Plan(t.Context(), to(traffic.Green)...)
+	if err != nil {
+		t.Error(err)
+	}
 	wantNoSecrets(t, map[string]string{
 		"plan": plan, "plan in JSON": shown, "output": out, "state in JSON": sh.run(t, "show", "-json"),
 		"state": sh.file(t, stateFile(sh.Workspace)), "events": sh.file(t, filepath.Join(left, "events.jsonl")),
-		"TRACE log": trace, "notices": c.notices(t), "next plan": sh.plan(t, to(traffic.Green)...),
+		"TRACE log": trace, "notices": c.notices(t), "next plan": next,
 	})
 }
 

@@ -71,7 +71,7 @@ func failed(t *testing.T, err error, wants ...string) string {
 	}
 	_, errors, _ := strings.Cut(failure.Output, "Error: ")
 	wantText(t, errors, wants...)
-	wantNoText(t, failure.Output, "bug in the provider", "panic:", "This is always an error in the provider")
+	wantNoText(t, failure.Output, "This is a bug in the provider", "panic:", "This is always an error in the provider")
 	return errors
 }
 
