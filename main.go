@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 	"os"
@@ -11,10 +10,9 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/catalog"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/serve"
 )
 
 // version is set by the release build.
@@ -31,10 +29,8 @@ func main() {
 		// provider to stop, and waits for the rollback.
 		signal.Ignore(syscall.SIGTERM)
 	}
-	err := providerserver.Serve(context.Background(), provider.New(version, catalog.New), providerserver.ServeOpts{
-		Address: "registry.terraform.io/terraform-bluegreen/bluegreen",
-		Debug:   debug,
-	})
+	serve.SpareCollector()
+	err := serve.Serve("registry.terraform.io/terraform-bluegreen/bluegreen", debug, provider.New(version, catalog.New))
 	if err != nil {
 		log.Fatal(err)
 	}
