@@ -16,6 +16,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
@@ -24,20 +26,25 @@ import (
 // settings say what is measured.
 type settings struct {
 	provider  string // the provider's binary
+	before    string // that of an earlier version, to measure beside; empty for none
 	terraform string // the Terraform or OpenTofu command
 	rounds    int    // cutovers of one switch, each beside a bare one
 	switches  int    // behind one load balancer
-	only      string // aws or gcp; empty for all
+	sizes     sizes  // numbers of switches whose plan is measured
+	only      string // aws, gcp or cost; empty for all
 	dir       string // for everything that is written
 }
 
 func main() {
 	var s settings
 	flag.StringVar(&s.provider, "provider", "", "the provider's binary; built when left out")
+	flag.StringVar(&s.before, "before", "", "the binary of an earlier version, to measure what a plan costs beside")
 	flag.StringVar(&s.terraform, "terraform", "terraform", "the Terraform or OpenTofu command")
 	flag.IntVar(&s.rounds, "rounds", 20, "how many times one switch is cut over")
 	flag.IntVar(&s.switches, "switches", 200, "how many switches there are on one load balancer")
-	flag.StringVar(&s.only, "only", "", "measure aws or gcp alone")
+	flag.StringVar(&s.only, "only", "", "measure aws, gcp or cost alone")
+	s.sizes = sizes{1, costOf, 1000, costLarge}
+	flag.Var(&s.sizes, "sizes", "for how many switches it is measured what a plan costs")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -65,13 +72,18 @@ func run(ctx context.Context, s settings) (err error) {
 		}
 		s.provider = filepath.Join(s.dir, "terraform-provider-bluegreen")
 	}
-	if s.provider, err = filepath.EvalSymlinks(s.provider); err != nil {
-		return err
+	for _, binary := range []*string{&s.provider, &s.before} {
+		if *binary == "" {
+			continue
+		}
+		if *binary, err = programOf(*binary); err != nil {
+			return err
+		}
 	}
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, settings) (report, error)
-	}{{"aws", measureAWS}, {"gcp", measureGCP}} {
+	}{{"aws", measureAWS}, {"gcp", measureGCP}, {"cost", measureCost}} {
 		if s.only != "" && s.only != part.name {
 			continue
 		}
@@ -106,3 +118,24 @@ func measureAWS(ctx context.Context, s settings) (report, error) {
 
 // progress tells a person who waits what goes on.
 func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, "bench: "+format+"\n", args...) }
+
+// sizes are numbers of switches, as a flag: "1,200,1000".
+type sizes []int
+
+// String implements flag.Value.
+func (s *sizes) String() string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint([]int(*s)), " ", ","), "[]")
+}
+
+// Set implements flag.Value.
+func (s *sizes) Set(text string) error {
+	*s = nil
+	for _, one := range strings.Split(text, ",") {
+		n, err := strconv.Atoi(one)
+		if err != nil || n < 1 {
+			return fmt.Errorf("bench: %q is no number of switches", one)
+		}
+		*s = append(*s, n)
+	}
+	return nil
+}

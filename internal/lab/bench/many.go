@@ -36,9 +36,9 @@ func measureMany(ctx context.Context, s settings) (result many, err error) {
 // reads measures a refresh, beside as many single reads.
 func (m *many) reads(ctx context.Context, s settings, w *world, u *user) (err error) {
 	progress("refreshing them, batched and one by one")
-	memory := watchMemory(s.provider, u.workspace.Dir())
+	used := watchUsage(u.workspace.Dir(), s.provider)
 	m.refresh, err = w.measure(func() (int, error) { return u.plan(ctx, "blue") })
-	m.memory = memory()
+	m.memory = used()[0].memory
 	if err != nil {
 		return err
 	}
