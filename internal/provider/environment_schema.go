@@ -34,7 +34,7 @@ func identityAttributes(catalog Catalog) map[string]schema.Attribute {
 
 // environmentAttributes are those of the environment's own resource.
 func environmentAttributes(catalog Catalog) map[string]schema.Attribute {
-	attributes := identityAttributes(catalog)
+	attributes := withTypes(identityAttributes(catalog))
 	for name, a := range catalog.fitness.attributes {
 		attributes[name] = a
 	}

@@ -42,11 +42,12 @@ type fitness struct {
 // newFitness panics on an argument of a type that has no null, as no type does;
 // every test makes one.
 func newFitness(catalog Catalog) *fitness {
+	attributes := evidenceOfEnvironment(catalog)
+	attributes["health"] = healthAttribute()
 	f := &fitness{
-		attributes: evidenceOfEnvironment(catalog), types: map[string]attr.Type{},
+		attributes: withTypes(attributes), types: map[string]attr.Type{},
 		null: map[string]attr.Value{}, unknowns: map[string]attr.Value{},
 	}
-	f.attributes["health"] = healthAttribute()
 	ctx := context.Background()
 	for name, a := range f.attributes {
 		t := a.GetType()

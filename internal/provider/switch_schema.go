@@ -56,7 +56,7 @@ func switchSchema(ctx context.Context, catalog Catalog) schema.Schema {
 	for _, k := range catalog.Routers {
 		attributes[k.Name()] = k.Router()
 	}
-	return schema.Schema{MarkdownDescription: switchDescription, Attributes: attributes}
+	return schema.Schema{MarkdownDescription: switchDescription, Attributes: withTypes(attributes)} //nolint:contextcheck // types need none
 }
 
 // timeoutsAttribute is the framework's own, with our words for what is no
