@@ -30,7 +30,7 @@ func main() {
 		signal.Ignore(syscall.SIGTERM)
 	}
 	serve.SpareCollector()
-	err := serve.Serve("registry.terraform.io/terraform-bluegreen/bluegreen", debug, provider.New(version, catalog.New))
+	err := serve.Serve("registry.terraform.io/terraform-bluegreen/bluegreen", debug, provider.New(version, catalog.New), provider.EnvironmentType)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -3,11 +3,18 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
+
+// EnvironmentType is the type of the resource that is a statement: it reads as
+// state has it.
+const EnvironmentType = "bluegreen_environment"
 
 // environmentResource is one of the two copies of production. It is a
 // statement, kept in state for switches to use; its one side effect is that it is checked.
@@ -61,15 +68,24 @@ func (r *environmentResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if plan == nil {
 		return
 	}
-	if prior := readObject(ctx, req.State, &resp.Diagnostics); r.configured != nil && released(plan, prior) {
+	if r.configured != nil && r.releases(ctx, plan, req.State, &resp.Diagnostics) {
 		r.catalog.checks().open(ctx, r.sessions, plan, path.Empty(), &resp.Diagnostics)
 	}
-	r.compute(ctx, plan, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.value(&resp.Diagnostics))...)
+	if r.compute(ctx, plan, &resp.Diagnostics) {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.value(&resp.Diagnostics))...)
+	}
 }
 
-// released tells whether a plan has another version than there was, if any.
-func released(plan, prior *object) bool { return prior == nil || !plan.same(prior, "version") }
+// releases tells whether a plan has another version than a state, if there is
+// any. Of a state no more is read, since that costs each plan of each environment.
+func (r *environmentResource) releases(ctx context.Context, plan *object, state tfsdk.State, diags *diag.Diagnostics) bool {
+	if state.Raw.IsNull() {
+		return true
+	}
+	var version types.String
+	diags.Append(state.GetAttribute(ctx, path.Root("version"), &version)...)
+	return !version.Equal(plan.values["version"])
+}
 
 // Create implements resource.Resource. An environment whose checks fail is not
 // saved: a tainted one would be replaced.
@@ -91,11 +107,11 @@ func (r *environmentResource) Read(context.Context, resource.ReadRequest, *resou
 // Update implements resource.Resource. A new version whose checks fail is not
 // saved, so that the next plan proposes it again.
 func (r *environmentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, prior := r.stated(ctx, req.Plan, &resp.Diagnostics), readObject(ctx, req.State, &resp.Diagnostics)
+	plan := r.stated(ctx, req.Plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if released(plan, prior) {
+	if r.releases(ctx, plan, req.State, &resp.Diagnostics) {
 		r.runChecks(ctx, plan, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
@@ -124,8 +140,12 @@ func (r *environmentResource) stated(ctx context.Context, s source, diags *diag.
 	return plan
 }
 
-// compute fills in what is computed of the arguments.
-func (r *environmentResource) compute(ctx context.Context, plan *object, diags *diag.Diagnostics) {
-	plan.set("id", plan.values["name"])
-	plan.set(fitnessName, r.catalog.fitness.of(ctx, plan, diags))
+// compute fills in what is computed of the arguments, and tells whether that is
+// anything new.
+func (r *environmentResource) compute(ctx context.Context, plan *object, diags *diag.Diagnostics) (changed bool) {
+	for name, v := range map[string]attr.Value{"id": plan.values["name"], fitnessName: r.catalog.fitness.of(ctx, plan, diags)} {
+		changed = changed || !v.Equal(plan.values[name])
+		plan.set(name, v)
+	}
+	return changed
 }

@@ -4,6 +4,7 @@ package serve
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -12,13 +13,14 @@ import (
 )
 
 // Serve serves a provider under its address in a registry until Terraform is
-// done with it. With debug it waits for a debugger to be attached.
-func Serve(address string, debug bool, newProvider func() provider.Provider) error {
+// done with it. With debug it waits for a debugger to be attached. Statements are
+// as in New.
+func Serve(address string, debug bool, newProvider func() provider.Provider, statements ...string) error {
 	var options []tf6server.ServeOpt
 	if debug {
 		options = append(options, tf6server.WithManagedDebug())
 	}
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return New(newProvider()) }, options...)
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return New(newProvider(), statements...) }, options...)
 }
 
 // New returns the server of a provider.
@@ -27,14 +29,20 @@ func Serve(address string, debug bool, newProvider func() provider.Provider) err
 // and by it all that hangs on it: loggers, the stream, and what was read with
 // it. That is some 0.4 MB for each switch of a plan. So it is given contexts that
 // can be emptied.
-func New(p provider.Provider) tfprotov6.ProviderServer {
-	return server{providerserver.NewProtocol6(p)()}
+//
+// Statements are types of resources that are nowhere but in state, so that they
+// read as they are there: nobody takes their values apart to say so.
+func New(p provider.Provider, statements ...string) tfprotov6.ProviderServer {
+	return server{providerserver.NewProtocol6(p)(), statements}
 }
 
 // server is the framework's, without its optional interfaces: those are for
 // actions, lists and state stores, which this provider has not. The calls that
 // there are once in a run are the framework's own.
-type server struct{ tfprotov6.ProviderServer }
+type server struct {
+	tfprotov6.ProviderServer
+	statements []string
+}
 
 // answer answers one call with a context that is empty afterwards.
 func answer[Q, A any](ctx context.Context, request Q, by func(context.Context, Q) (A, error)) (A, error) {
@@ -62,6 +70,9 @@ func (s server) UpgradeResourceIdentity(
 
 // ReadResource implements tfprotov6.ProviderServer.
 func (s server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	if slices.Contains(s.statements, req.TypeName) {
+		return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private, NewIdentity: req.CurrentIdentity}, nil
+	}
 	return answer(ctx, req, s.ProviderServer.ReadResource)
 }
 

@@ -1,6 +1,7 @@
 package serve_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math"
@@ -58,17 +59,18 @@ func (r *thingResource) Read(ctx context.Context, _ resource.ReadRequest, _ *res
 	r.of.read(ctx)
 }
 
-func read(ctx context.Context, t *testing.T, s tfprotov6.ProviderServer) {
+func read(ctx context.Context, t *testing.T, s tfprotov6.ProviderServer) *tfprotov6.ReadResourceResponse {
 	t.Helper()
 	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}
 	state, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{"name": tftypes.NewValue(tftypes.String, "a")}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: &state})
+	got, err := s.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: &state, Private: []byte(`{"a":"e30="}`)})
 	if err != nil || len(got.Diagnostics) > 0 {
 		t.Fatal(err, got)
 	}
+	return got
 }
 
 type key struct{}
@@ -119,6 +121,20 @@ func TestStopReachesCalls(t *testing.T) {
 		<-ctx.Done()
 	}})
 	read(t.Context(), t, s)
+}
+
+// TestStatementReadsAsItIs: the resource is not asked.
+func TestStatementReadsAsItIs(t *testing.T) {
+	t.Parallel()
+	reads := 0
+	p := &thing{read: func(context.Context) { reads++ }}
+	asked, statement := read(t.Context(), t, serve.New(p)), read(t.Context(), t, serve.New(p, "test_thing"))
+	if reads != 1 {
+		t.Errorf("%d were asked, want the one that is no statement", reads)
+	}
+	if !bytes.Equal(asked.NewState.MsgPack, statement.NewState.MsgPack) || !bytes.Equal(asked.Private, statement.Private) {
+		t.Errorf("it reads as %v, private %s", statement.NewState, statement.Private)
+	}
 }
 
 // TestSpareCollector leaves it to the user, who may say otherwise.
