@@ -15,7 +15,10 @@ import (
 
 // firstShop is the name of the first switch, which stands for all others in a
 // state.
-const firstShop = "shop00000"
+const (
+	firstShop  = "shop00000"
+	sharedShop = "shared" // of environments that all switches have
+)
 
 // costWorld is a project with so many URL maps. They share two backend
 // services, since a plan without changes does not look at health.
@@ -68,7 +71,7 @@ type costPlan struct {
 // newPlan sets up n switches with a provider, or as many terraform_data without
 // one. State comes from an apply of the first alone, as often as needed, since
 // an apply of all takes many times as long as what is to be measured.
-func (w *costWorld) newPlan(ctx context.Context, s settings, provider string, n int) (*costPlan, error) {
+func (w *costWorld) newPlan(ctx context.Context, s settings, provider string, n int, shared bool) (*costPlan, error) {
 	w.plans++
 	data := provider == ""
 	if !data {
@@ -82,7 +85,7 @@ func (w *costWorld) newPlan(ctx context.Context, s settings, provider string, n 
 	if p.terraform, err = programOf(s.terraform); err != nil {
 		return nil, err
 	}
-	if err := u.workspace.Write("main.tf", w.configuration(data, 1)); err != nil {
+	if err := u.workspace.Write("main.tf", w.configuration(data, shared, 1)); err != nil {
 		return nil, err
 	}
 	if _, err := u.workspace.Apply(ctx); err != nil {
@@ -91,37 +94,51 @@ func (w *costWorld) newPlan(ctx context.Context, s settings, provider string, n 
 	if err := multiply(filepath.Join(u.workspace.Dir(), "terraform.tfstate"), n); err != nil {
 		return nil, err
 	}
-	return p, u.workspace.Write("main.tf", w.configuration(data, n))
+	return p, u.workspace.Write("main.tf", w.configuration(data, shared, n))
 }
 
 // configuration is n switches, each with blocks of its own as in modules of its
 // own: instances of one for_each cost Terraform more than all else.
-func (w *costWorld) configuration(data bool, n int) string {
+func (w *costWorld) configuration(data, shared bool, n int) string {
 	var text strings.Builder
 	one := func(name string) string {
 		return fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %[1]q\n}\n", name)
 	}
 	if !data {
-		one = w.oneSwitch
+		one = func(name string) string { return oneSwitch(name, name) }
+		if shared {
+			one = func(name string) string { return oneSwitch(name, sharedShop) }
+		}
 		fmt.Fprintf(&text, "terraform {\n  required_providers {\n    bluegreen = { source = %q }\n  }\n}\n\n", "terraform-bluegreen/bluegreen")
 		fmt.Fprintf(&text, "provider \"bluegreen\" {\n  gcp = { project = %q, endpoint = %q }\n}\n", gcplb.Project, w.lab.URL())
 	}
+	if shared && !data {
+		text.WriteString(w.environments(sharedShop))
+	}
 	for i := range n {
+		if !shared && !data {
+			text.WriteString(w.environments(shop(i)))
+		}
 		text.WriteString("\n" + one(shop(i)))
 	}
 	return text.String()
 }
 
-func (w *costWorld) oneSwitch(name string) string {
+// environments are those of a name.
+func (w *costWorld) environments(name string) string {
 	var text strings.Builder
 	for _, side := range []*gcplb.Side{w.scenario.Blue, w.scenario.Green} {
-		fmt.Fprintf(&text, "resource \"bluegreen_environment\" \"%[1]s_%[2]s\" {\n  name    = \"%[1]s-%[2]s\"\n  version = \"1.0.0\"\n"+
+		fmt.Fprintf(&text, "\nresource \"bluegreen_environment\" \"%[1]s_%[2]s\" {\n  name    = \"%[1]s-%[2]s\"\n  version = \"1.0.0\"\n"+
 			"  gcp_lb  = { backend_services = [%[3]q] }\n}\n", name, side.Color, side.Service)
 	}
-	fmt.Fprintf(&text, "resource \"bluegreen_switch\" %[1]q {\n  name         = %[1]q\n  active_color = \"blue\"\n"+
-		"  blue         = bluegreen_environment.%[1]s_blue\n  green        = bluegreen_environment.%[1]s_green\n  gcp_lb       = { url_maps = [%[2]q] }\n}\n",
-		name, urlMap(name))
 	return text.String()
+}
+
+// oneSwitch is a switch over the environments of a name.
+func oneSwitch(name, environments string) string {
+	return fmt.Sprintf("resource \"bluegreen_switch\" %[1]q {\n  name         = %[1]q\n  active_color = \"blue\"\n"+
+		"  blue         = bluegreen_environment.%[2]s_blue\n  green        = bluegreen_environment.%[2]s_green\n  gcp_lb       = { url_maps = [%[3]q] }\n}\n",
+		name, environments, urlMap(name))
 }
 
 // multiply makes n of the first switch in a state file.
@@ -137,6 +154,9 @@ func multiply(file string, n int) error {
 	}
 	for i := range n {
 		for _, r := range resources {
+			if i > 0 && !strings.Contains(string(r), firstShop) {
+				continue // what all share
+			}
 			all = append(all, json.RawMessage(strings.ReplaceAll(string(r), firstShop, shop(i))))
 		}
 	}
