@@ -12,16 +12,29 @@ type APIError struct {
 	Reason  string // Google's code: conditionNotMet, rateLimitExceeded …
 	Domain  string // global when empty
 	Message string
+	// Canonical is the status in words, such as PERMISSION_DENIED, and Detail the reason in the newer form, which
+	// stands beside the older one. Both are left out of most answers.
+	Canonical, Detail string
 }
 
 // Error says the reason and the message.
 func (e *APIError) Error() string { return fmt.Sprintf("gcplb: %s: %s", e.Reason, e.Message) }
 
 func (e *APIError) body() object {
-	return object{"error": object{
+	told := object{
 		"code": e.Status, "message": e.Message,
 		"errors": []any{object{"message": e.Message, "domain": orDefault(e.Domain, "global"), "reason": e.Reason}},
-	}}
+	}
+	if e.Canonical != "" {
+		told["status"] = e.Canonical
+	}
+	if e.Detail != "" {
+		told["details"] = []any{object{
+			"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": e.Detail, "domain": "googleapis.com",
+			"metadata": object{"service": "compute.googleapis.com"},
+		}}
+	}
+	return object{"error": told}
 }
 
 // OperationError is how an operation can fail after it was accepted.
@@ -31,12 +44,23 @@ type OperationError struct {
 	Message string
 }
 
+// quota is what the API says of an empty bucket. The reports of those who met it have it word for word.
+const quota = "Quota exceeded for quota metric 'Queries' and limit 'Queries per minute' of service 'compute.googleapis.com' " +
+	"for consumer 'project_number:1'."
+
 // Throttled is what the API answers when the bucket is empty: 403, and not 429.
 func Throttled() *APIError {
 	return &APIError{
-		Status: http.StatusForbidden, Reason: "rateLimitExceeded", Domain: "usageLimits",
-		Message: "Rate Limit Exceeded",
+		Status: http.StatusForbidden, Reason: "rateLimitExceeded", Domain: "usageLimits", Message: quota,
+		Canonical: "PERMISSION_DENIED", Detail: "RATE_LIMIT_EXCEEDED",
 	}
+}
+
+// TooMany is what other parts of Google Cloud answer instead, and what stands between a client and the API may.
+func TooMany() *APIError {
+	e := Throttled()
+	e.Status, e.Canonical = http.StatusTooManyRequests, "RESOURCE_EXHAUSTED"
+	return e
 }
 
 // Unavailable is what the API answers when the service is down.

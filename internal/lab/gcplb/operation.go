@@ -1,8 +1,10 @@
 package gcplb
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +19,7 @@ type operation struct {
 	id     int
 	kind   string // insert, update …
 	target address
+	whose  string // id of the target; empty until it is made
 	begun  time.Time
 	failed *OperationError
 	done   chan struct{} // closed when it is
@@ -35,7 +38,7 @@ func (l *Lab) begin(req *request, c change) *operation {
 	}
 	l.operations[op.at.path()] = op
 	if r := l.resources[c.target.path()]; r != nil {
-		r.pending = op
+		r.pending, op.whose = op, text(r.body["id"])
 	}
 	took := time.Duration(l.working.Load())
 	if took <= 0 {
@@ -61,8 +64,11 @@ func (l *Lab) end(op *operation, c change, call int) {
 	if op.failed == nil {
 		c.apply(call)
 	}
-	if r := l.resources[c.target.path()]; r != nil && r.pending == op {
-		r.pending = nil
+	if r := l.resources[c.target.path()]; r != nil {
+		op.whose = text(r.body["id"])
+		if r.pending == op {
+			r.pending = nil
+		}
 	}
 	close(op.done)
 }
@@ -79,9 +85,12 @@ func (o *operation) isDone() bool {
 // show is the operation as the API answers it. The caller holds l.mu.
 func (o *operation) show(l *Lab) object {
 	shown := object{
-		"kind": "compute#operation", "id": strconv.Itoa(o.id), "name": o.at.name, "operationType": o.kind,
+		"kind": kindOf(operations), "id": strconv.Itoa(o.id), "name": o.at.name, "operationType": o.kind,
 		"targetLink": l.link(o.target.path()), "selfLink": l.link(o.at.path()), "status": "RUNNING", "progress": 0,
-		"insertTime": o.begun.Format(time.RFC3339Nano),
+		"insertTime": o.begun.Format(time.RFC3339Nano), "startTime": o.begun.Format(time.RFC3339Nano),
+	}
+	if o.whose != "" {
+		shown["targetId"] = o.whose
 	}
 	if region, ok := strings.CutPrefix(o.at.scope, "regions/"); ok {
 		shown["region"] = l.link("projects/" + o.at.project + "/regions/" + region)
@@ -95,6 +104,21 @@ func (o *operation) show(l *Lab) object {
 		shown["httpErrorStatusCode"], shown["httpErrorMessage"] = o.failed.Status, http.StatusText(o.failed.Status)
 	}
 	return shown
+}
+
+// showOperations are all operations in one scope, in the order of their making. The caller holds l.mu.
+func (l *Lab) showOperations(parent string) (all []any) {
+	var found []*operation
+	for _, op := range l.operations {
+		if op.at.parent() == parent {
+			found = append(found, op)
+		}
+	}
+	slices.SortFunc(found, func(a, b *operation) int { return cmp.Compare(a.id, b.id) })
+	for _, op := range found {
+		all = append(all, op.show(l))
+	}
+	return all
 }
 
 // serveOperation answers get. The caller holds l.mu.

@@ -22,7 +22,7 @@ func (l *Lab) put(at address, body object, call int) {
 		old = r.body
 		body["creationTimestamp"], body["id"] = old["creationTimestamp"], old["id"]
 	}
-	body["kind"] = "compute#" + strings.TrimSuffix(at.collection, "s")
+	body["kind"] = kindOf(at.collection)
 	body["name"], body["selfLink"] = at.name, l.link(at.path())
 	body["fingerprint"] = fingerprint()
 	if region, ok := strings.CutPrefix(at.scope, "regions/"); ok {
@@ -34,6 +34,9 @@ func (l *Lab) put(at address, body object, call int) {
 	}
 	l.refresh()
 }
+
+// kindOf is how the API calls what is in a collection: compute#urlMap.
+func kindOf(collection string) string { return "compute#" + strings.TrimSuffix(collection, "s") }
 
 func (l *Lab) remove(r *resource, call int) {
 	delete(l.resources, r.at.path())

@@ -21,7 +21,7 @@ type resource struct {
 
 // serve carries out a call on a resource. The caller holds l.mu.
 func (l *Lab) serve(req *request) (any, *APIError) {
-	if req.at.collection == operations {
+	if req.at.collection == operations && req.at.name != "" {
 		return l.serveOperation(req)
 	}
 	switch req.at.doing(req.http.Method) {
@@ -73,23 +73,30 @@ func (l *Lab) list(req *request) (any, *APIError) {
 		return nil, invalid("Invalid value for field 'filter': this lab has no filters")
 	}
 	start, err := strconv.Atoi(orDefault(req.call.Query.Get("pageToken"), "0"))
-	all := l.members(req.at.parent())
+	all := l.shown(req.at)
 	if err != nil || start < 0 || start > len(all) {
 		return nil, invalid("Invalid value for field 'pageToken'")
 	}
-	page := object{"kind": "compute#" + req.at.collection + "List", "id": req.at.parent(), "selfLink": l.link(req.at.parent())}
+	page := object{"kind": kindOf(req.at.collection) + "List", "id": req.at.parent(), "selfLink": l.link(req.at.parent())}
 	end := min(start+size, len(all))
-	var items []any
-	for _, r := range all[start:end] {
-		items = append(items, clone(r.body))
-	}
-	if items != nil {
-		page["items"] = items
+	if end > start {
+		page["items"] = all[start:end]
 	}
 	if end < len(all) {
 		page["nextPageToken"] = strconv.Itoa(end)
 	}
 	return page, nil
+}
+
+// shown are all of a collection as the API answers them.
+func (l *Lab) shown(at address) (all []any) {
+	if at.collection == operations {
+		return l.showOperations(at.parent())
+	}
+	for _, r := range l.members(at.parent()) {
+		all = append(all, clone(r.body))
+	}
+	return all
 }
 
 // write checks a write and makes an operation of it. A write whose requestId has been seen is not made
@@ -185,7 +192,8 @@ func (l *Lab) checkQuota(at address) *APIError {
 }
 
 func (l *Lab) prepareUpdate(r *resource, body object) (change, *APIError) {
-	if r.at.collection == urlMaps && body["fingerprint"] != r.body["fingerprint"] {
+	// A URL map asks for one; what else has one looks at it when it is there.
+	if given := body["fingerprint"]; given != r.body["fingerprint"] && (given != nil || r.at.collection == urlMaps) {
 		return change{}, conditionNotMet()
 	}
 	if problems := l.check(r.at, body); len(problems) > 0 {
