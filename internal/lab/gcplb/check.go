@@ -37,7 +37,19 @@ func (l *Lab) checkService(body object) []string {
 				"The referenced network endpoint group resource cannot be found.", i, b["group"]))
 		}
 	}
+	if checked(body) && l.serverless(body) {
+		problems = append(problems, "Invalid value for field 'resource.healthChecks': ''. "+
+			"A backend service cannot have a healthcheck with Serverless network endpoint group backends.")
+	}
 	return problems
+}
+
+// serverless tells whether a backend service has a group of Cloud Run and the like.
+func (l *Lab) serverless(service object) bool {
+	return slices.ContainsFunc(objects(service["backends"]), func(b object) bool {
+		group := l.resources[canonical(text(b["group"]))]
+		return group != nil && group.body["networkEndpointType"] == "SERVERLESS"
+	})
 }
 
 // checkMap tells what keeps a URL map from being loaded.
@@ -106,6 +118,9 @@ func (c *mapCheck) route(name string, o object, byDefault bool) {
 		c.weighted = true
 		field := fmt.Sprintf("%s.%s.%s[%d]", name, action, weightedServices, i)
 		c.service(field+".backendService", text(w["backendService"]))
+		if at, _ := parseAddress(text(w["backendService"])); at.collection == backendBuckets {
+			c.problem("Invalid value for field '%s.backendService': '%v'. Must be a backend service.", field, w["backendService"])
+		}
 		if weight := whole(w["weight"]); weight < 0 || weight > maxWeight {
 			c.problem("Invalid value for field '%s.weight': '%d'. Must be in the range [0, %d].", field, weight, maxWeight)
 		}

@@ -43,7 +43,8 @@ func TestClientTellsErrors(t *testing.T) {
 		return m
 	}
 	befalls := func(failed *gcplb.APIError) error {
-		defer l.Inject(gcplb.Fault{Action: "urlMaps.get", Err: failed})()
+		remove := l.Inject(gcplb.Fault{Action: "urlMaps.get", Err: failed})
+		defer remove()
 		return get("good", "shop")
 	}
 	for name, test := range map[string]struct {

@@ -9,13 +9,17 @@
 // engine, and is never linked into the provider.
 //
 // Resources are kept as the JSON that came, unknown fields included. There are url maps, backend services
-// and operations, global and regional, health checks and backend buckets, and zonal network endpoint groups
-// whose endpoints are on loopback.
+// and operations, global and regional, health checks and backend buckets, and network endpoint groups, zonal
+// and serverless, whose endpoints are on loopback, as is what answers for the bucket of a backend bucket.
+//
+// Google's own client (cloud.google.com/go/compute/apiv1) is answered as the service answers it; tests of this
+// package use it.
 //
 // What differs from the real service, on purpose:
 //   - There are no target proxies and forwarding rules: every URL map serves.
 //   - Health is known of backend services that a URL map names, as with the real one once the map is in use.
-//     One check decides; it runs at Options.HealthInterval, on the path of the service's health check.
+//     One check decides; it runs at Options.HealthInterval, on the path of the service's health check. A
+//     service without one always serves.
 //   - Route actions other than weights (rewrites, timeouts, mirrors, CORS, faults, header actions) are kept
 //     and returned, but the data plane passes over them. Of match rules it knows paths, headers and query
 //     parameters, exact or present.

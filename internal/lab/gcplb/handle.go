@@ -3,6 +3,8 @@ package gcplb
 import (
 	"encoding/json"
 	"fmt"
+	"net"
+	"strconv"
 	"time"
 )
 
@@ -78,6 +80,14 @@ func (l *Lab) Attach(group string, ports ...int) error {
 		}
 		body[fieldEndpoints] = endpoints
 	})
+}
+
+// Store has what listens on a port of 127.0.0.1 answer for a bucket of Cloud Storage.
+func (l *Lab) Store(bucket string, port int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.buckets[bucket] = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	l.refresh()
 }
 
 // Serving is the address of a URL map's data plane, empty when there is no such map.

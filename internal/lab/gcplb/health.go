@@ -70,7 +70,7 @@ func (l *Lab) checks() []check {
 	var all []check
 	for _, path := range l.named() {
 		service := l.resources[path]
-		if service == nil {
+		if service == nil || !checked(service.body) {
 			continue
 		}
 		for _, address := range l.addresses(service.body) {
@@ -79,6 +79,9 @@ func (l *Lab) checks() []check {
 	}
 	return all
 }
+
+// checked tells whether anybody looks at the health of a backend service.
+func checked(service object) bool { return len(list(service["healthChecks"])) > 0 }
 
 // named are the backend services that URL maps name. The caller holds l.mu.
 func (l *Lab) named() []string {
@@ -102,9 +105,12 @@ func (l *Lab) healthPath(service object) string {
 	return "/"
 }
 
-// addresses are those of all endpoints of a backend service.
+// addresses are those of all endpoints of a backend service, or that of a backend bucket's bucket.
 func (l *Lab) addresses(service object) []string {
 	var all []string
+	if bucket := l.buckets[text(service["bucketName"])]; bucket != "" {
+		all = append(all, bucket)
+	}
 	for _, b := range objects(service["backends"]) {
 		for _, e := range l.endpoints(text(b["group"])) {
 			all = append(all, endpointAddress(e))
@@ -123,6 +129,11 @@ func (l *Lab) refresh() {
 	for _, c := range l.checks() {
 		if l.health[c.key()] {
 			serving[c.service] = append(serving[c.service], c.address)
+		}
+	}
+	for _, path := range l.named() {
+		if r := l.resources[path]; r != nil && !checked(r.body) {
+			serving[path] = l.addresses(r.body)
 		}
 	}
 	l.serving.Store(&serving)
@@ -149,9 +160,10 @@ func (l *Lab) serveHealth(req *request) (any, *APIError) {
 	return answer, nil
 }
 
-// states are what is known of the endpoints of a group: nothing when no URL map names the service.
+// states are what is known of the endpoints of a group: nothing when no URL map names the service, or nobody
+// checks it.
 func (l *Lab) states(service, group string) []any {
-	if !slices.Contains(l.named(), service) {
+	if !slices.Contains(l.named(), service) || !checked(l.resources[service].body) {
 		return nil
 	}
 	var states []any
@@ -165,7 +177,8 @@ func (l *Lab) states(service, group string) []any {
 	return states
 }
 
-// count is how many endpoints of a backend service are healthy, and how many there are. The caller holds l.mu.
+// count is how many endpoints of a backend service are healthy, and how many there are. All are where nobody
+// checks them. The caller holds l.mu.
 func (l *Lab) count(service string) (healthy, total int) {
 	r := l.resources[service]
 	if r == nil {
@@ -173,7 +186,7 @@ func (l *Lab) count(service string) (healthy, total int) {
 	}
 	for _, address := range l.addresses(r.body) {
 		total++
-		if l.health[service+" "+address] {
+		if l.health[service+" "+address] || !checked(r.body) {
 			healthy++
 		}
 	}

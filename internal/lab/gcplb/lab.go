@@ -36,6 +36,7 @@ type Lab struct {
 	operations map[string]*operation
 	requests   map[string]*operation // by requestId
 	health     map[string]bool       // by backend service and address; absent before the first check
+	buckets    map[string]string     // addresses of what answers for buckets, by their names
 	ids        int
 	closed     bool
 }
@@ -50,7 +51,7 @@ func Start(ctx context.Context, opts Options) (*Lab, error) {
 	l := &Lab{
 		opts: opts.withDefaults(), url: "http://" + socket.Addr().String(),
 		resources: map[string]*resource{}, operations: map[string]*operation{}, requests: map[string]*operation{},
-		health:    map[string]bool{},
+		health: map[string]bool{}, buckets: map[string]string{},
 		transport: &http.Transport{MaxIdleConnsPerHost: 256, IdleConnTimeout: 30 * time.Second, DisableCompression: true},
 	}
 	l.ctx, l.cancel = context.WithCancel(ctx)

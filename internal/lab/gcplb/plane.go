@@ -93,6 +93,10 @@ func (p *plane) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	service := to.pick()
 	addresses := (*p.lab.serving.Load())[service]
+	if at, _ := parseAddress(service); len(addresses) == 0 && at.collection == backendBuckets {
+		http.Error(w, "The specified bucket does not exist.", http.StatusNotFound)
+		return
+	}
 	if len(addresses) == 0 {
 		http.Error(w, "no healthy upstream", http.StatusServiceUnavailable)
 		return

@@ -8,6 +8,18 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
 )
 
+// Backing is what stands behind a URL map.
+type Backing int
+
+const (
+	// Groups are backend services with network endpoint groups, and health checks.
+	Groups Backing = iota
+	// Serverless are backend services with the group of a Cloud Run service, whose health nobody checks.
+	Serverless
+	// Buckets are backend buckets. They have no weights.
+	Buckets
+)
+
 // ScenarioOptions say what a scenario sets up. The zero value is a global URL map named shop whose default
 // route goes to blue, with one application a color.
 type ScenarioOptions struct {
@@ -16,7 +28,8 @@ type ScenarioOptions struct {
 	Scheme     string // EXTERNAL_MANAGED when empty
 	Name       string // of the URL map, and the beginning of the other names; shop when empty
 	Targets    int    // of each color; 1 when 0
-	Weighted   bool   // blue has the weight 100 and green 0 from the beginning
+	Backing    Backing
+	Weighted   bool // blue has the weight 100 and green 0 from the beginning
 	AppOptions app.Options
 	// Map makes the URL map; nil for one with nothing but its default route.
 	Map func(s *Scenario) map[string]any
@@ -34,7 +47,7 @@ type Scenario struct {
 // Side is one environment.
 type Side struct {
 	Color   string
-	Service string // path of the backend service, which is the id in Terraform
+	Service string // path of the backend service or backend bucket, which is the id in Terraform
 	Group   string // path of the network endpoint group
 	Apps    []*app.App
 }
@@ -73,9 +86,15 @@ func (s *Scenario) build(opts ScenarioOptions) error {
 	if err != nil {
 		return err
 	}
+	if opts.Backing == Serverless {
+		zone = "projects/" + opts.Project + "/regions/" + orDefault(opts.Region, "europe-west1") + "/"
+	}
 	for _, color := range []string{"blue", "green"} {
 		name := opts.Name + "-" + color
 		side := &Side{Color: color, Service: scope + backendServices + "/" + name, Group: zone + endpointGroups + "/" + name}
+		if opts.Backing == Buckets {
+			side.Service = scope + backendBuckets + "/" + name
+		}
 		if color == "blue" {
 			s.Blue = side
 		} else {
@@ -94,7 +113,7 @@ func (s *Scenario) build(opts ScenarioOptions) error {
 		return err
 	}
 	s.URL = s.Lab.Serving(s.URLMap)
-	if !s.Lab.WaitHealth(s.Blue.Service, opts.Targets) {
+	if opts.Backing == Groups && !s.Lab.WaitHealth(s.Blue.Service, opts.Targets) {
 		return errors.New("blue did not become healthy")
 	}
 	return nil
@@ -110,7 +129,17 @@ func (s *Scenario) addSide(side *Side, check string, opts ScenarioOptions) error
 		side.Apps = append(side.Apps, a)
 		ports = append(ports, int(a.Port()))
 	}
-	if err := s.Lab.Insert(side.Group, object{"networkEndpointType": "GCE_VM_IP_PORT"}); err != nil {
+	group := object{"networkEndpointType": "GCE_VM_IP_PORT"}
+	switch opts.Backing {
+	case Buckets:
+		name := opts.Name + "-" + side.Color
+		s.Lab.Store(name, ports[0])
+		return s.Lab.Insert(side.Service, object{"bucketName": name})
+	case Serverless:
+		check, group = "", object{"networkEndpointType": "SERVERLESS", "cloudRun": object{"service": opts.Name + "-" + side.Color}}
+	case Groups:
+	}
+	if err := s.Lab.Insert(side.Group, group); err != nil {
 		return err
 	}
 	if err := s.Lab.Attach(side.Group, ports...); err != nil {
@@ -119,12 +148,16 @@ func (s *Scenario) addSide(side *Side, check string, opts ScenarioOptions) error
 	return s.AddService(side.Service, side.Group, check, opts.Scheme)
 }
 
-// AddService makes a backend service with one group behind it.
+// AddService makes a backend service with one group behind it, whose health a check looks at, or none.
 func (s *Scenario) AddService(path, group, check, scheme string) error {
-	return s.Lab.Insert(path, object{
-		"loadBalancingScheme": scheme, "protocol": "HTTP", "healthChecks": []any{s.Lab.link(check)},
+	service := object{
+		"loadBalancingScheme": scheme, "protocol": "HTTP",
 		"backends": []any{object{"group": s.Lab.link(group), "balancingMode": "RATE", "capacityScaler": 1.0}},
-	})
+	}
+	if check != "" {
+		service["healthChecks"] = []any{s.Lab.link(check)}
+	}
+	return s.Lab.Insert(path, service)
 }
 
 // Default is the body of a URL map whose default route goes to blue.
@@ -146,7 +179,7 @@ func (s *Scenario) Route(byDefault bool) map[string]any {
 func (s *Scenario) Link(side *Side) string { return s.Lab.link(side.Service) }
 
 // SetHealthy makes all applications of a side healthy, or none, and returns when the lab has seen it. A side
-// that no URL map names is not looked at, and is not waited for.
+// that no URL map names, or that nobody checks, is not looked at, and is not waited for.
 func (s *Scenario) SetHealthy(side *Side, healthy bool) {
 	want := 0
 	for _, a := range side.Apps {
@@ -156,7 +189,7 @@ func (s *Scenario) SetHealthy(side *Side, healthy bool) {
 		}
 	}
 	s.Lab.mu.Lock()
-	seen := slices.Contains(s.Lab.named(), side.Service)
+	seen := slices.Contains(s.Lab.named(), side.Service) && checked(s.Lab.resources[side.Service].body)
 	s.Lab.mu.Unlock()
 	if seen {
 		s.Lab.WaitHealth(side.Service, want)
