@@ -120,7 +120,7 @@ var badGCPs = map[string]badGCP{
 	},
 	"redirect": {
 		change: func(t *testing.T, s *gcpFixture, _ *projectConfig) { t.Helper(); s.edit(t, redirects) },
-		wants:  []string{"Requests Are Redirected", "gcp_lb", "name a path matcher or a rule that goes to a backend service, or take the redirect out"},
+		wants:  []string{"Requests Are Redirected", "gcp_lb", "name a path matcher or a rule that goes to a backend service", "or take the redirect out"},
 	},
 	"path matcher that does not exist": {
 		change: func(_ *testing.T, s *gcpFixture, c *projectConfig) {

@@ -38,9 +38,11 @@ var cures = router.Cures{
 	{Reason: errNoMatcher, Summary: "Path Matcher Not Found", Text: "correct path_matcher, or add the path matcher to the URL map", At: path.Root(attrMatcher)},
 	{Reason: errNoRoute, Summary: summaryNoRule, Text: "correct route_rule, or add the rule to the path matcher", At: path.Root(attrRoute)},
 	{Reason: errNoPath, Summary: summaryNoRule, Text: "correct path_rule, or add the rule to the path matcher", At: path.Root(attrPath)},
-	{Reason: errRedirect, Summary: "Requests Are Redirected", Text: "name a path matcher or a rule that goes to a backend service, or take the redirect out"},
+	{Reason: errRedirect, Summary: "Requests Are Redirected", Text: "name a path matcher or a rule that goes to a backend service, " +
+		"leave a URL map that only redirects out of url_maps, or take the redirect out"},
 	{Reason: errBucket, Summary: "A Backend Bucket Serves", Text: "name it in backend_buckets of the active environment, or name a path matcher or a rule that goes to a backend service"},
 	{Reason: errTwoPairs, Summary: "Not One Pair of Backend Services", Text: "correct the route, or give both environments their backend_services in the same order"},
+	{Reason: errTwice, Summary: "Backend Service Named Twice", Text: "give it one entry, with the sum of its weights"},
 	{
 		Reason: errNotOurs, Summary: "Traffic Goes to Neither Environment",
 		Text: "make it go to the backend service of the active environment once, or correct backend_services",

@@ -81,38 +81,41 @@ func (s *service) health(ctx context.Context, whom string) (all traffic.Health, 
 	case found.unknown() != "":
 		return traffic.Health{}, false, nil
 	}
-	parts := make([]traffic.Health, len(found.Backends))
+	all, err = s.groups(ctx, found.Backends)
+	return all, true, err
+}
+
+// groups reads the health of groups. One that Google says nothing about is empty,
+// as those are of zones in which nothing runs, or is not looked at: it counts only
+// where Google says nothing about any, as a target that is not healthy.
+func (s *service) groups(ctx context.Context, backends []backend) (all traffic.Health, err error) {
+	parts := make([]traffic.Health, len(backends))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(sideBySide)
-	for i, b := range found.Backends {
-		group.Go(func() (err error) {
-			parts[i], err = s.groupHealth(ctx, b)
+	for i, b := range backends {
+		group.Go(func() error {
+			targets, err := s.targets(ctx, b.Group)
+			parts[i] = b.count(targets)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return traffic.Health{}, true, err
+		return traffic.Health{}, err
 	}
 	for _, part := range parts {
 		all.Healthy += part.Healthy
 		all.Total += part.Total
 		all.Unhealthy = append(all.Unhealthy, part.Unhealthy...)
 	}
-	return all, true, nil
-}
-
-// groupHealth reads the health of one backend. One that Google says nothing about
-// counts as a target that is not healthy: it is empty, or is not looked at.
-func (s *service) groupHealth(ctx context.Context, b backend) (traffic.Health, error) {
-	targets, err := s.targets(ctx, b.Group)
-	if err != nil {
-		return traffic.Health{}, err
+	if all.Total > 0 {
+		return all, nil
 	}
-	if len(targets) == 0 {
-		return traffic.Health{Total: 1, Unhealthy: []string{fmt.Sprintf("%s is unknown: Google has no health of it "+
-			"(it is empty, or no URL map in use names its backend service)", shortName(b.Group))}}, nil
+	for _, b := range backends {
+		all.Total++
+		all.Unhealthy = append(all.Unhealthy, fmt.Sprintf("%s is unknown: Google has no health of it "+
+			"(it is empty, or no URL map in use names its backend service)", shortName(b.Group)))
 	}
-	return b.count(targets), nil
+	return all, nil
 }
 
 // targets are what Google tells of a group. Members that ask while a look is

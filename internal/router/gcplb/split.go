@@ -18,6 +18,7 @@ var (
 	errBucket   = errors.New("a backend bucket serves there")
 	errNotOurs  = fmt.Errorf("requests go to neither environment: %w", traffic.ErrNoWeight)
 	errTwoPairs = errors.New("requests go to backend services that are not of one pair")
+	errTwice    = errors.New("one backend service has several weights")
 )
 
 // split is how traffic is divided at one place.
@@ -90,6 +91,8 @@ func (s *split) readEntries(list []any, pairs []pair) error {
 		case i < 0:
 		case found >= 0 && found != i:
 			return fmt.Errorf("%w: %s and %s", errTwoPairs, side(pairs[found], color), service)
+		case s.entries[color] != nil:
+			return fmt.Errorf("%w: %s", errTwice, service)
 		default:
 			found, s.pair, s.entries[color] = i, pairs[i], entry
 		}
