@@ -45,7 +45,14 @@ func urlMaps(more string, paths ...string) string {
 	return fmt.Sprintf("{\n    url_maps = %s\n    %s\n  }", list(paths), more)
 }
 
-func (s *gcpFixture) backend(c traffic.Color) string { return services(s.side(c).Service) }
+func buckets(paths ...string) string { return "{ backend_buckets = " + list(paths) + " }" }
+
+func (s *gcpFixture) backend(c traffic.Color) string {
+	if path := s.side(c).Service; strings.Contains(path, "/backendBuckets/") {
+		return buckets(path)
+	}
+	return services(s.side(c).Service)
+}
 
 func (s *gcpFixture) router() string { return urlMaps(s.more, s.URLMap) }
 

@@ -110,6 +110,48 @@ func TestGCPOutOfNoWeight(t *testing.T) {
 	}
 }
 
+// places is a URL map with three places: its default route, and those of two
+// path matchers.
+func places(s *gcplb.Scenario) map[string]any {
+	body := s.Default()
+	var hosts, matchers []any
+	for _, name := range []string{"api", "web"} {
+		m := s.Route(true)
+		m["name"] = name
+		matchers = append(matchers, m)
+		hosts = append(hosts, map[string]any{"hosts": []any{name + ".example"}, "pathMatcher": name})
+	}
+	body["hostRules"], body["pathMatchers"] = hosts, matchers
+	return body
+}
+
+// TestGCPPlacesTogether moves the default route and two path matchers of a URL
+// map in one switch, each step in one write, and back as they were found.
+func TestGCPPlacesTogether(t *testing.T) {
+	t.Parallel()
+	s := openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{Weighted: true, Map: places})
+	s.more = "path_matchers = [\"api\", \"web\"]\n    default_route = true"
+	e := found(t, cli.Options{}, nil, s)
+	e.inSteps(t, threeSteps)
+	e.run(t, "import", "-no-color", switchAddress, s.URLMap+"#+api+web")
+	e.apply(t)
+	e.wantUntouched(t)
+	e.wantNoChanges(t)
+	for _, color := range []traffic.Color{traffic.Green, traffic.Blue} {
+		e.forget()
+		e.apply(t, to(color)...)
+		for _, place := range []string{"", "#api", "#web"} {
+			s.place = place
+			e.wantSteps(t, color, 10, 50, 100)
+			e.sound(t, "at "+place, color)
+		}
+		if writes := s.Lab.CallCounts()["urlMaps.update"]; writes != 3 {
+			t.Errorf("%d writes for three steps at three places", writes)
+		}
+		e.wantNoChanges(t, to(color)...)
+	}
+}
+
 // TestGCPClassicHasNoSteps is refused at plan.
 func TestGCPClassicHasNoSteps(t *testing.T) {
 	t.Parallel()

@@ -47,7 +47,6 @@ var cures = router.Cures{
 		Reason: errNotOurs, Summary: "Traffic Goes to Neither Environment",
 		Text: "make it go to the backend service of the active environment once, or correct backend_services",
 	},
-	{Reason: traffic.ErrNoWeight, Summary: "Neither Environment Has Any Weight", Text: "an apply gives the active environment all traffic"},
 	{Reason: errInexact, Summary: "Share Cannot Be Set Exactly", Text: "make the weights of the two environments 100 together, or leave the steps out"},
 	{Reason: errWhole, Summary: "No Partial Weights", Text: "leave the steps out, or migrate to the load balancing scheme EXTERNAL_MANAGED"},
 	{Reason: errInvalid, Summary: "URL Map Would Not Be Valid", Text: "correct the URL map or its tests, which must hold with either environment"},

@@ -1,11 +1,13 @@
 package gcplb_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/gcplb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -85,6 +87,10 @@ func TestOutOfNoWeight(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := w.one(t, w.asked())
+	var attribute *router.AttributeError // says that there is no way but to change the configuration
+	if _, err := m.Router.(traffic.Refresher).Refresh(t.Context()); !errors.Is(err, traffic.ErrNoWeight) || errors.As(err, &attribute) {
+		t.Errorf("Refresh = %v, want ErrNoWeight", err)
+	}
 	if _, err := m.Router.(traffic.Inspector).Inspect(t.Context(), traffic.Green); err != nil {
 		t.Error(err)
 	}
