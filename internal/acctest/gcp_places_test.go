@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
@@ -150,6 +151,26 @@ func TestGCPPlacesTogether(t *testing.T) {
 		}
 		e.wantNoChanges(t, to(color)...)
 	}
+}
+
+// TestGCPOneRuleOfTwoSwitches has a second switch name the same path rule by
+// another of its paths.
+func TestGCPOneRuleOfTwoSwitches(t *testing.T) {
+	t.Parallel()
+	s := openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{Map: matcher(func(s *gcplb.Scenario, m map[string]any) {
+		rule := s.Route(false)
+		rule["paths"] = []any{"/v1/*", "/v2/*"}
+		m["pathRules"] = []any{rule}
+	})})
+	s.more = "path_matcher = \"api\"\n    path_rule    = \"/v1/*\""
+	e := found(t, cli.Options{}, func(c *projectConfig) {
+		c.rest = "resource \"bluegreen_switch\" \"other\" {\n  name = \"other\"\n" +
+			"  active_color = var.active_color\n  blue = bluegreen_environment.blue\n  green = bluegreen_environment.green\n  gcp_lb = " +
+			strings.Replace(s.router(), "/v1/*", "/v2/*", 1) + "\n}"
+	}, s)
+	_, _, err := e.Plan(t.Context())
+	t.Log(failed(t, err, `The switches "other" and "shop" both move`, "Take it out of one of them"))
+	e.wantUntouched(t)
 }
 
 // TestGCPClassicHasNoSteps is refused at plan.

@@ -12,8 +12,9 @@ import (
 // thing undo each other's cutovers. It is for one walk of Terraform: a plan or an
 // apply. The zero Claims are ready; several goroutines may use them.
 type Claims struct {
-	mu sync.Mutex
-	by map[string]Owner
+	mu  sync.Mutex
+	by  map[string]Owner
+	has map[Owner][]string
 }
 
 // Owner is a switch. Terraform does not tell a provider which of its resources
@@ -33,7 +34,7 @@ func (c *Claims) Take(owner Owner, members []traffic.Member) error {
 	defer c.mu.Unlock()
 	c.drop(owner)
 	if c.by == nil {
-		c.by = map[string]Owner{}
+		c.by, c.has = map[string]Owner{}, map[Owner][]string{}
 	}
 	var refusals []error
 	for _, m := range members {
@@ -44,6 +45,7 @@ func (c *Claims) Take(owner Owner, members []traffic.Member) error {
 				break // the others of one router are shared as well, mostly
 			}
 			c.by[claim] = owner
+			c.has[owner] = append(c.has[owner], claim)
 		}
 	}
 	return errors.Join(refusals...)
@@ -57,11 +59,10 @@ func (c *Claims) Drop(owner Owner) {
 }
 
 func (c *Claims) drop(owner Owner) {
-	for claim, by := range c.by {
-		if by == owner {
-			delete(c.by, claim)
-		}
+	for _, claim := range c.has[owner] {
+		delete(c.by, claim)
 	}
+	delete(c.has, owner)
 }
 
 // both names two switches, and by what they differ when not by their names.

@@ -125,6 +125,9 @@ func (p *planner) decide(ctx context.Context) (decision.Plan, error) {
 		return decision.Plan{}, nil
 	}
 	o, err := p.observe(ctx, w)
+	if err == nil {
+		err = p.claim(members) // by what was seen, a thing may have more names
+	}
 	if err != nil {
 		return blind(err)
 	}

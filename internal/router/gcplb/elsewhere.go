@@ -14,7 +14,7 @@ import (
 func (m *member) elsewhere(root object, d division, to traffic.Color) string {
 	var left []string
 	for _, p := range placesOf(root) {
-		if d.has(p) {
+		if d.has(root, p) {
 			continue
 		}
 		s, err := splitAt(root, p, m.pairs)
@@ -55,9 +55,9 @@ func (d division) unserved() string {
 }
 
 // has tells whether a place is one of the division's, whatever path names it.
-func (d division) has(p place) bool {
+func (d division) has(root object, p place) bool {
 	return slices.ContainsFunc(d, func(s split) bool {
-		return slices.ContainsFunc(s.names(), func(name place) bool { return name.String() == p.String() })
+		return slices.ContainsFunc(s.at.names(root), func(name place) bool { return name.String() == p.String() })
 	})
 }
 

@@ -3,7 +3,6 @@ package gcplb
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -19,7 +18,6 @@ type member struct {
 	services map[link]*service // of the pairs
 	at       path.Path         // where the switch names the URL map
 	listed   bool              // whether it names path_matchers
-	claims   atomic.Pointer[[]string]
 }
 
 var (
@@ -72,7 +70,6 @@ func (m *member) divide(root object) (division, error) {
 			return nil, fmt.Errorf("%s: %w", at.words(), err)
 		}
 	}
-	m.claim(d)
 	return d, nil
 }
 

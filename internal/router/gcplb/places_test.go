@@ -1,6 +1,7 @@
 package gcplb_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	lab "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/gcplb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router/gcplb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -103,24 +105,30 @@ func TestOutOfNoWeight(t *testing.T) {
 }
 
 // TestPathsOfOneRuleAreOneClaim names one path rule by two of its paths: two
-// switches over it can be told, and one over another rule beside it is not one
-// of them.
+// switches over it can be told once anybody has read the map, and one over
+// another rule beside it is not one of them.
 func TestPathsOfOneRuleAreOneClaim(t *testing.T) {
 	t.Parallel()
 	w := onPathRule(t)
-	claims := func(path string) []string {
+	k, sessions := gcplb.New(), w.sessions(t, "")
+	open := func(path string) traffic.Router {
 		w.path = path
-		m := w.one(t, w.asked()).Router
-		if _, err := m.(traffic.Refresher).Refresh(t.Context()); err != nil {
+		members, err := k.Open(context.WithoutCancel(t.Context()), sessions, w.asked().blocks(k))
+		if err != nil {
 			t.Fatal(err)
 		}
-		return m.(traffic.Claimer).Claims()
+		return members[0].Router
 	}
-	one, two, other := claims(ruleP), claims("/v2/*"), claims("/first")
+	one := open(ruleP)
+	if _, err := one.(traffic.Refresher).Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	claims := func(r traffic.Router) []string { return r.(traffic.Claimer).Claims() }
 	in := func(all []string) func(string) bool {
 		return func(claim string) bool { return slices.Contains(all, claim) }
 	}
-	if !slices.ContainsFunc(one, in(two)) || slices.ContainsFunc(one, in(other)) {
-		t.Errorf("claims %v, %v and %v", one, two, other)
+	first, second, other := claims(one), claims(open("/v2/*")), claims(open("/first"))
+	if !slices.ContainsFunc(first, in(second)) || slices.ContainsFunc(first, in(other)) {
+		t.Errorf("claims %v, %v and %v", first, second, other)
 	}
 }

@@ -35,6 +35,8 @@ type urlMap struct {
 	current, unsettled chan struct{}
 	// kept is the map as it was last read, unless a write came after that.
 	kept *document
+	// seen is the map as it was last read, whatever came after that.
+	seen *document
 }
 
 // read is the map as it is now. While a write that somebody left is under way,
@@ -60,14 +62,18 @@ func (u *urlMap) get(ctx context.Context) (document, error) {
 		return document{}, err
 	}
 	u.mu.Lock()
-	u.kept = &doc
+	u.kept, u.seen = &doc, &doc
 	u.mu.Unlock()
 	return doc, nil
 }
 
 // recent is the map as it was when the plan of whoever asks began.
 func (u *urlMap) recent(ctx context.Context, whom string) (document, error) {
-	return u.all.recent(ctx, u.link.name, whom)
+	doc, err := u.all.recent(ctx, u.link.name, whom)
+	if err == nil {
+		u.note(&doc)
+	}
+	return doc, err
 }
 
 // last is the map as it was last read, if nothing was written since.
