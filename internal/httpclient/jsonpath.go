@@ -15,6 +15,8 @@ var (
 	ErrJSONPath = errors.New("not a JSONPath")
 	// ErrNotJSON reports a document that is not JSON.
 	ErrNotJSON = errors.New("the answer is not JSON")
+	// ErrSeveralDocuments reports a document of JSON with more behind it.
+	ErrSeveralDocuments = errors.New("the answer has more than one document of JSON, or text behind the first")
 	// ErrNoValue reports a path that selects nothing, or null.
 	ErrNoValue = errors.New("selects no value")
 	// ErrSeveralValues reports a path that selects more than one value.
@@ -48,6 +50,10 @@ func (p *JSONPath) Text(document []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return p.textOf(value)
+}
+
+func (p *JSONPath) textOf(value any) (string, error) {
 	switch v := value.(type) {
 	case string:
 		return v, nil
@@ -102,12 +108,17 @@ func (p *JSONPath) one(document []byte) (any, error) {
 // selected are the values. The path is followed through numbers that its
 // filters can compare; the values have them as they are written, unless a
 // filter looks at the whole document.
-func (p *JSONPath) selected(document []byte) ([]any, error) {
-	var numbers, written any
-	decoder := json.NewDecoder(bytes.NewReader(document))
-	decoder.UseNumber()
-	if decoder.Decode(&written) != nil || json.NewDecoder(bytes.NewReader(document)).Decode(&numbers) != nil {
-		return nil, ErrNotJSON // The decoder's own words may quote the document.
+func (p *JSONPath) selected(document []byte) (selected []any, err error) {
+	// The library panics where a filter meets null or a plain value: what the
+	// path looks for is not there.
+	defer func() {
+		if recover() != nil {
+			selected, err = nil, fmt.Errorf("%s %w: the answer is not of the form that it goes through", p.text, ErrNoValue)
+		}
+	}()
+	numbers, written, err := decoded(document)
+	if err != nil {
+		return nil, err
 	}
 	if p.path.String() == "$" || p.path.String() == "@" { // Locate finds no root
 		return []any{written}, nil
@@ -116,9 +127,67 @@ func (p *JSONPath) selected(document []byte) ([]any, error) {
 	if len(places) == 0 {
 		return p.path.Get(numbers), nil // Locate shows filters no root either.
 	}
-	selected := make([]any, len(places))
+	selected = make([]any, len(places))
 	for i, place := range places {
 		selected[i] = place.First(written)
 	}
 	return selected, nil
+}
+
+// CheckJSON returns an error that wraps ErrNotJSON or ErrSeveralDocuments unless an
+// answer is one document.
+func CheckJSON(document []byte) error {
+	_, _, err := decoded(document)
+	return err
+}
+
+// IsNull tells whether the one value that the path selects is there, and is null.
+func (p *JSONPath) IsNull(document []byte) (bool, error) {
+	selected, err := p.selected(document)
+	switch {
+	case err != nil:
+		return false, err
+	case len(selected) == 0:
+		return false, fmt.Errorf("%s %w", p.text, ErrNoValue)
+	case len(selected) > 1:
+		return false, fmt.Errorf("%s %w: %d of them", p.text, ErrSeveralValues, len(selected))
+	default:
+		return selected[0] == nil, nil
+	}
+}
+
+// Texts returns all values that the path selects, as Text does each; there is at
+// least one.
+func (p *JSONPath) Texts(document []byte) ([]string, error) {
+	selected, err := p.selected(document)
+	if err != nil {
+		return nil, err
+	}
+	if len(selected) == 0 {
+		return nil, fmt.Errorf("%s %w", p.text, ErrNoValue)
+	}
+	texts := make([]string, len(selected))
+	for i, value := range selected {
+		if texts[i], err = p.textOf(value); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}
+
+// byteOrderMark is what some servers begin a text of UTF-8 with.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// decoded is a document, its numbers once as such and once as they are written.
+func decoded(document []byte) (numbers, written any, err error) {
+	document = bytes.TrimPrefix(document, byteOrderMark)
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	if decoder.Decode(&written) != nil || json.NewDecoder(bytes.NewReader(document)).Decode(&numbers) != nil {
+		return nil, nil, ErrNotJSON // The decoder's own words may quote the document.
+	}
+	if !json.Valid(document) {
+		return nil, nil, ErrSeveralDocuments
+	}
+	return numbers, written, nil
 }

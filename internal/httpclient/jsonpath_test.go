@@ -103,3 +103,39 @@ func TestBadDocumentAndPath(t *testing.T) {
 		t.Errorf("Parse = %v", err)
 	}
 }
+
+// TestNothingWhereAFilterLooks has what the library of paths panics at.
+func TestNothingWhereAFilterLooks(t *testing.T) {
+	for _, document := range []string{"null", "[null]", "5", `"text"`, "[]", "{}", `[[1]]`, `{"a":null}`, "[null,5,{}]", "true"} {
+		for _, text := range []string{
+			"$[?(@.color == 'green')].errors", "$..[?(@.color == 'green')].errors", "$.a[?(@.x > 1)].y", "$[?(@.a.b == 1)]",
+			"$[?(@ == null)].z", "$[-1].x", "$[0:5:2].x", "$[?(length(@) > 3)].x",
+		} {
+			p, err := ParseJSONPath(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := p.Text([]byte(document)); !errors.Is(err, ErrNoValue) {
+				t.Errorf("%s of %s = %q, %v", text, document, got, err)
+			}
+		}
+	}
+}
+
+// TestOneDocument has a byte order mark, and more than one document.
+func TestOneDocument(t *testing.T) {
+	p, err := ParseJSONPath("$.status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for document, want := range map[string]error{
+		"\ufeff{\"status\":\"ok\"}": nil, " {\"status\":\"ok\"}\r\n": nil,
+		"{\"status\":\"ok\"}\n{\"status\":\"down\"}": ErrSeveralDocuments,
+		"{\"status\":\"ok\"} and more":               ErrSeveralDocuments, "{\"status\":\"ok\"}]": ErrSeveralDocuments,
+		"<html>": ErrNotJSON, "": ErrNotJSON, "\ufeff": ErrNotJSON,
+	} {
+		if got, err := p.Text([]byte(document)); !errors.Is(err, want) || (err == nil && got != "ok") {
+			t.Errorf("%q: %q, %v, want %v", document, got, err, want)
+		}
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -44,6 +43,9 @@ type Traits struct {
 	Counts bool
 	// Tells says that it reads other numbers for one color than for the other.
 	Tells bool
+	// Err says why its queries can give no answer; nil when nothing is known
+	// against them. See TraitsOf.
+	Err error
 }
 
 // Reading is what was read.
@@ -68,24 +70,4 @@ type Subject struct {
 	Color       traffic.Color
 	Environment string // its name
 	Version     string // what is released there
-}
-
-// Expand puts the subject into a query: {{color}}, {{environment}} and
-// {{version}}.
-func (s Subject) Expand(query string) string {
-	return strings.NewReplacer(
-		"{{color}}", s.Color.String(), "{{environment}}", s.Environment, "{{version}}", s.Version,
-	).Replace(query)
-}
-
-// Names tells whether any of the queries names what is measured, so that
-// Expand makes different ones of it for the two colors.
-func Names(queries ...string) bool {
-	blue, green := Subject{"blue", "blue", "blue"}, Subject{"green", "green", "green"}
-	for _, query := range queries {
-		if blue.Expand(query) != green.Expand(query) {
-			return true
-		}
-	}
-	return false
 }

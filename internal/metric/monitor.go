@@ -64,6 +64,8 @@ func (m Monitor) Validate() error {
 	}
 	traits := described.Traits()
 	switch {
+	case traits.Err != nil:
+		return fmt.Errorf("%w: %w", ErrCondition, traits.Err)
 	case m.Condition.MinSamples > 0 && !traits.Counts:
 		return fmt.Errorf("%w: min_samples is set, but nothing tells how many samples the value stands on", ErrCondition)
 	case m.Condition.MaxRatioToOther != nil && !traits.Tells:

@@ -2,6 +2,7 @@
 package httpcheck
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,8 @@ type config struct {
 	BodyMatches  types.String        `tfsdk:"body_matches"`
 	JSONPath     types.String        `tfsdk:"json_path"`
 	JSONEquals   types.String        `tfsdk:"json_equals"`
+	JSONAll      types.Bool          `tfsdk:"json_all"`
+	JSONNull     types.Bool          `tfsdk:"json_null"`
 	MaxLatency   block.DurationValue `tfsdk:"max_latency"`
 	TLS          *httpclient.TLS     `tfsdk:"tls"`
 }
@@ -50,6 +53,8 @@ type httpCheck struct {
 	matches    *regexp.Regexp
 	json       *httpclient.JSONPath
 	jsonEquals string
+	jsonAll    bool // each of several values
+	jsonNull   bool // instead of jsonEquals
 	maxLatency time.Duration
 	tries      check.Tries
 }
@@ -60,7 +65,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 	}
 	h := &httpCheck{
 		method: http.MethodGet, url: c.URL.ValueString(), body: c.Body.ValueString(), contains: c.BodyContains.ValueString(),
-		jsonEquals: c.JSONEquals.ValueString(), maxLatency: block.Duration(c.MaxLatency, 0),
+		jsonEquals: c.JSONEquals.ValueString(), jsonAll: c.JSONAll.ValueBool(), jsonNull: c.JSONNull.ValueBool(), maxLatency: block.Duration(c.MaxLatency, 0),
 	}
 	if !c.Method.IsNull() {
 		h.method = strings.ToUpper(c.Method.ValueString())
@@ -82,10 +87,17 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 }
 
 func (h *httpCheck) openJSON(c config) (err error) {
-	if c.JSONPath.IsNull() != c.JSONEquals.IsNull() {
+	wanted := !c.JSONEquals.IsNull() || h.jsonNull
+	if c.JSONPath.IsNull() == wanted || c.JSONPath.IsNull() && h.jsonAll {
 		return &block.AttributeError{
 			Path: path.Root("json_path"), Summary: "JSON Path Without A Value",
-			Err: fmt.Errorf("%w: json_path and json_equals go together", httpclient.ErrConfig),
+			Err: fmt.Errorf("%w: json_path goes together with json_equals, or with json_null", httpclient.ErrConfig),
+		}
+	}
+	if h.jsonNull && (h.jsonAll || !c.JSONEquals.IsNull()) {
+		return &block.AttributeError{
+			Path: path.Root("json_null"), Summary: "Two Values Wanted",
+			Err: fmt.Errorf("%w: json_null goes with neither json_equals nor json_all", httpclient.ErrConfig),
 		}
 	}
 	if c.JSONPath.IsNull() {
@@ -135,12 +147,24 @@ func (h *httpCheck) judge(a httpclient.Answer) error {
 }
 
 func (h *httpCheck) judgeJSON(body []byte) error {
-	text, err := h.json.Text(body)
-	if err != nil {
+	switch {
+	case h.jsonNull:
+		if null, err := h.json.IsNull(body); err != nil || !null {
+			return cmp.Or(err, fmt.Errorf("%s is not null", h.json))
+		}
+		return nil
+	case h.jsonAll:
+		texts, err := h.json.Texts(body)
+		for i, text := range texts {
+			if text != h.jsonEquals {
+				return fmt.Errorf("of the %d values of %s, number %d is not %q", len(texts), h.json, i+1, h.jsonEquals)
+			}
+		}
 		return err
 	}
-	if text != h.jsonEquals {
-		return fmt.Errorf("%s is not %q", h.json, h.jsonEquals)
+	text, err := h.json.Text(body)
+	if err == nil && text != h.jsonEquals {
+		err = fmt.Errorf("%s is not %q", h.json, h.jsonEquals)
 	}
-	return nil
+	return err
 }

@@ -1,6 +1,7 @@
 package httpcheck_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -54,8 +55,19 @@ func TestJudgement(t *testing.T) {
 		status int
 		values Values
 		want   string // what a failure says
+		body   string // health when empty
 	}{
 		{name: "success", status: 204},
+		{name: "all", status: 200, values: Values{"json_path": "$.parts[*].name", "json_equals": "db", "json_all": true}, want: "of the 2 values of $.parts[*].name, number 2 is not"},
+		{name: "all alike", status: 200, values: Values{"json_path": "$.*.status", "json_equals": "UP", "json_all": true}, body: `{"db":{"status":"UP"},"mq":{"status":"UP"}}`},
+		{name: "all of none", status: 200, values: Values{"json_path": "$.none[*]", "json_equals": "UP", "json_all": true}, want: "selects no value"},
+		{name: "null", status: 200, values: Values{"json_path": "$.freeze", "json_null": true}, body: `{"freeze":null}`},
+		{name: "not null", status: 200, values: Values{"json_path": "$.freeze", "json_null": true}, body: `{"freeze":"s3cret"}`, want: "$.freeze is not null"},
+		{name: "not there", status: 200, values: Values{"json_path": "$.freeze", "json_null": true}, body: `{}`, want: "selects no value"},
+		{name: "byte order mark", status: 200, values: Values{"json_path": "$.status", "json_equals": "ok"}, body: "\ufeff{\"status\":\"ok\"}"},
+		{name: "second document", status: 200, values: Values{"json_path": "$.status", "json_equals": "ok"}, body: `{"status":"ok"}{"status":"down"}`, want: "more than one document"},
+		{name: "text behind", status: 200, values: Values{"json_path": "$.status", "json_equals": "ok"}, body: `{"status":"ok"} but not really`, want: "more than one document"},
+		{name: "null at a filter", status: 200, values: Values{"json_path": "$[?(@.color == 'green')].errors", "json_equals": "0"}, body: "null", want: "selects no value"},
 		{name: "failure", status: 503, want: "status 503, and 200-299 passes"},
 		{name: "client's error", status: 404, want: "status 404"},
 		{name: "named status", status: 401, values: Values{"status": []string{"200", "401"}}},
@@ -80,7 +92,7 @@ func TestJudgement(t *testing.T) {
 			if test.status == 0 {
 				test.status = http.StatusOK
 			}
-			err := run(t, serve(t, answering(test.status, health)).URL, test.values)
+			err := run(t, serve(t, answering(test.status, cmp.Or(test.body, health))).URL, test.values)
 			if (err == nil) != (test.want == "") {
 				t.Fatalf("%v", err)
 			}

@@ -88,7 +88,7 @@ func invalid(name, summary, text string) error {
 
 // Traits implements metric.Describer.
 func (q *question) Traits() metric.Traits {
-	return metric.Traits{Counts: q.of != "", Tells: metric.Names(q.resource, q.filter)}
+	return metric.TraitsOf(q.of != "", []string{q.resource, q.filter})
 }
 
 // Read implements metric.Metric.

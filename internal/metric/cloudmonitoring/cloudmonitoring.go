@@ -82,7 +82,7 @@ func open(_ context.Context, sessions *session.Sessions, c config) (metric.Metri
 
 // Traits implements metric.Describer.
 func (q *query) Traits() metric.Traits {
-	return metric.Traits{Counts: q.sample != "", Tells: metric.Names(q.text)}
+	return metric.TraitsOf(q.sample != "", []string{q.text}, q.sample)
 }
 
 // Read implements metric.Metric.

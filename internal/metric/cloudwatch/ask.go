@@ -75,9 +75,9 @@ func (m *math) input(s metric.Subject, now time.Time) *cloudwatch.GetMetricDataI
 	for _, name := range slices.Sorted(maps.Keys(m.sources)) {
 		input.MetricDataQueries = append(input.MetricDataQueries, m.sources[name].query(name, m.seconds(), s))
 	}
-	input.MetricDataQueries = append(input.MetricDataQueries, m.math(valueID, m.expression))
+	input.MetricDataQueries = append(input.MetricDataQueries, m.math(valueID, s.Expand(m.expression)))
 	if m.sample != "" {
-		input.MetricDataQueries = append(input.MetricDataQueries, m.math(sampleID, m.sample))
+		input.MetricDataQueries = append(input.MetricDataQueries, m.math(sampleID, s.Expand(m.sample)))
 	}
 	return input
 }

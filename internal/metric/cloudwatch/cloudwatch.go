@@ -70,12 +70,12 @@ func open(_ context.Context, sessions *session.Sessions, c config) (metric.Metri
 	}
 	if m.expression == "" {
 		if len(m.sources) != 1 {
-			return nil, invalid("expression", "Expression Missing", "several metrics need an expression that makes one number of them")
+			return nil, invalid("expression", "Expression Missing", "one metric alone needs no expression; several need one that makes one number of them, and without any it is all there is")
 		}
 		m.expression = slices.Collect(maps.Keys(m.sources))[0]
 	}
 	if !soundPeriod(m.period) {
-		return nil, invalid("period", "Period Not Valid", "a period is 1s, 5s, 10s, 30s or a multiple of 1m")
+		return nil, invalid("period", "Period Not Valid", "a period is 1s, 5s, 10s, 20s, 30s or a multiple of 1m")
 	}
 	if m.window < m.period {
 		return nil, invalid("window", "Window Too Short", "window is shorter than period, so that no period is whole in it")
@@ -84,7 +84,7 @@ func open(_ context.Context, sessions *session.Sessions, c config) (metric.Metri
 }
 
 func soundPeriod(p time.Duration) bool {
-	return p%time.Minute == 0 || slices.Contains([]time.Duration{time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second}, p)
+	return p%time.Minute == 0 || slices.Contains([]time.Duration{time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second}, p)
 }
 
 func invalid(name, summary, text string) error {
@@ -97,7 +97,7 @@ func (m *math) Traits() metric.Traits {
 	for _, s := range m.sources {
 		texts = append(texts, slices.Collect(maps.Values(s.Dimensions))...)
 	}
-	return metric.Traits{Counts: m.sample != "", Tells: metric.Names(texts...)}
+	return metric.TraitsOf(m.sample != "", append(texts, m.expression), m.sample)
 }
 
 // Read implements metric.Metric.

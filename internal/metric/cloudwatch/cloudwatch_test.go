@@ -3,6 +3,7 @@ package cloudwatch_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -212,5 +213,41 @@ func TestRefusedAtPlan(t *testing.T) {
 		if !errors.As(err, &attribute) || attribute.Path.String() != at {
 			t.Errorf("%s: Open = %v", at, err)
 		}
+	}
+}
+
+// TestExpressionAlone has an expression and no metric, with the subject in it.
+func TestExpressionAlone(t *testing.T) {
+	var asked []string
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		decoded, err := cbor.Decode(body)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, query := range decoded.(cbor.Map)["MetricDataQueries"].(cbor.List) {
+			asked = append(asked, fmt.Sprint(query.(cbor.Map)["Expression"], query.(cbor.Map)["Period"]))
+		}
+		rw.Header().Set("Smithy-Protocol", "rpc-v2-cbor")
+		rw.Header().Set("Content-Type", "application/cbor")
+		_, _ = rw.Write(cbor.Encode(page("", result("bluegreen__value", "x", "Complete", 3), result("bluegreen__samples", "x", "Complete", 80))))
+	}))
+	t.Cleanup(server.Close)
+	sessions := metrictest.Sessions(t, awscloud.New(), metrictest.Block{
+		"region": "eu-west-1", "access_key": "AKIA", "secret_key": secret, "endpoints": metrictest.Block{"cloudwatch": server.URL},
+	})
+	m := metrictest.MustOpen(t, cloudwatch.Kind(), sessions, metrictest.Block{
+		"expression": `SELECT SUM(Errors) FROM "Shop" WHERE env = '{{environment}}'`, "sample_expression": `SUM(SEARCH('env="{{color}}"', 'Sum'))`, "period": "20s",
+	})
+	got, err := m.Read(t.Context(), metrictest.Green)
+	if err != nil || got.Value != 3 || got.Samples != 80 {
+		t.Errorf("Read = %+v, %v", got, err)
+	}
+	if text := strings.Join(asked, " "); !strings.Contains(text, "'shop-green'") || !strings.Contains(text, `"green"`) || !strings.Contains(text, "20") {
+		t.Errorf("asked for %s", text)
+	}
+	if !m.(metric.Describer).Traits().Tells {
+		t.Error("the color in the expression does not count")
 	}
 }

@@ -23,7 +23,7 @@ func attribute() schema.SingleNestedAttribute {
 			"partial is no answer. CloudWatch shows a load balancer's metrics a minute or two late: give `warm_up` and pauses that long.",
 		Attributes: map[string]schema.Attribute{
 			"metrics": schema.MapNestedAttribute{
-				Required: true,
+				Optional: true,
 				Validators: []validator.Map{
 					mapvalidator.SizeAtLeast(1),
 					mapvalidator.KeysAre(stringvalidator.RegexMatches(id, "a small letter first, then letters, digits and _")),
@@ -41,11 +41,13 @@ func attribute() schema.SingleNestedAttribute {
 			"expression": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Metric math over the metrics: `100 * FILL(errors, 0) / hits`. CloudWatch has no value for errors that did " +
-					"not happen, hence `FILL`. Default: the metric, when there is one.",
+					"not happen, hence `FILL`. Or an expression alone, without `metrics`: `SEARCH(…)` within one of `SUM`, `AVG`, `MIN` or `MAX`, or a query of Metrics " +
+					"Insights, `SELECT SUM(Errors) FROM …`, each of which must give one series. `{{color}}`, `{{environment}}` and `{{version}}` stand for those of the " +
+					"environment here too. Default: the metric, when there is one.",
 			},
 			"sample_expression": schema.StringAttribute{Optional: true, MarkdownDescription: "How many samples the value stands on, for `min_samples`: `hits`."},
 			"region":            schema.StringAttribute{Optional: true, MarkdownDescription: "The region. Default: that of the provider's `aws` block."},
-			"period":            block.DurationAttribute("The period, in whole seconds: 1s, 5s, 10s, 30s or a multiple of 1m. Default: `1m`.", time.Second),
+			"period":            block.DurationAttribute("The period, in whole seconds: 1s, 5s, 10s, 20s, 30s or a multiple of 1m. Default: `1m`.", time.Second),
 			"window":            block.DurationAttribute("How far back a value may lie. Default: `5m`.", time.Second),
 			"timeout":           block.DurationAttribute("How long one reading may take. Default: `20s`.", time.Millisecond),
 		},

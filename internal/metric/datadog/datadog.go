@@ -118,7 +118,7 @@ func secret(name string, value, env types.String) (string, error) {
 
 // Traits implements metric.Describer.
 func (m *scalar) Traits() metric.Traits {
-	return metric.Traits{Counts: m.sample != "", Tells: metric.Names(slices.Collect(maps.Values(m.queries))...)}
+	return metric.TraitsOf(m.sample != "", slices.Collect(maps.Values(m.queries)))
 }
 
 // Read implements metric.Metric.

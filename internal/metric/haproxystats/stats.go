@@ -29,7 +29,7 @@ var _ metric.Describer = (*stats)(nil)
 
 // Traits implements metric.Describer.
 func (m *stats) Traits() metric.Traits {
-	return metric.Traits{Counts: true, Tells: metric.Names(append([]string{m.backend}, m.servers...)...)}
+	return metric.TraitsOf(true, append([]string{m.backend}, m.servers...))
 }
 
 // Read implements metric.Metric. Its samples are requests.

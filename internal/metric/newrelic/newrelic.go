@@ -79,7 +79,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 
 // Traits implements metric.Describer.
 func (m *nrql) Traits() metric.Traits {
-	return metric.Traits{Counts: m.sample != "", Tells: metric.Names(m.text)}
+	return metric.TraitsOf(m.sample != "", []string{m.text}, m.sample)
 }
 
 // Read implements metric.Metric.

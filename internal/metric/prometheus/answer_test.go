@@ -41,15 +41,16 @@ func TestAnswersThatPrometheusCanGive(t *testing.T) {
 		err    error
 		say    string
 	}{
-		"value":                 {200, one(""), nil, ""},
-		"info of 3.0":           {200, one(`,"infos":["PromQL info: metric might not be a counter"]`), nil, ""},
-		"info of 2.48":          {200, one(`,"warnings":["PromQL info: metric might not be a counter"]`), nil, ""},
-		"warning":               {200, one(`,"warnings":["store gateway unreachable"]`), metric.ErrPartial, "store gateway unreachable"},
-		"warning after info":    {200, one(`,"warnings":["PromQL info: x","PromQL warning: y"]`), metric.ErrPartial, "y"},
-		"warning without value": {200, `{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["gone"]}`, metric.ErrPartial, "gone"},
-		"every series":          {200, one(strings.Repeat(" ", 4<<20)), httpclient.ErrTooLong, ""},
-		"string":                {200, `{"status":"success","data":{"resultType":"string","result":[1,"5"]}}`, promql.ErrNotPrometheus, ""},
-		"matrix":                {200, `{"status":"success","data":{"resultType":"matrix","result":[]}}`, metric.ErrNoData, "matrix"},
+		"value":                   {200, one(""), nil, ""},
+		"info of 3.0":             {200, one(`,"infos":["PromQL info: metric might not be a counter"]`), nil, ""},
+		"info of 2.48":            {200, one(`,"warnings":["PromQL info: metric might not be a counter"]`), nil, ""},
+		"warning":                 {200, one(`,"warnings":["store gateway unreachable"]`), metric.ErrPartial, "store gateway unreachable"},
+		"warning after info":      {200, one(`,"warnings":["PromQL info: x","PromQL warning: y"]`), metric.ErrPartial, "y"},
+		"warning without value":   {200, `{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["gone"]}`, metric.ErrPartial, "gone"},
+		"part of VictoriaMetrics": {200, one(`,"isPartial":true`), metric.ErrPartial, "isPartial"},
+		"every series":            {200, one(strings.Repeat(" ", 4<<20)), httpclient.ErrTooLong, ""},
+		"string":                  {200, `{"status":"success","data":{"resultType":"string","result":[1,"5"]}}`, promql.ErrNotPrometheus, ""},
+		"matrix":                  {200, `{"status":"success","data":{"resultType":"matrix","result":[]}}`, metric.ErrNoData, "matrix"},
 		"histogram": {
 			200, `{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{"count":"1","sum":"1","buckets":[]}]}]}}`,
 			metric.ErrNotFinite, "histogram",

@@ -44,7 +44,23 @@ func New(address string, client *http.Client) (*Client, error) {
 	if err != nil {
 		return nil, httpclient.Bare(err)
 	}
-	return &Client{v1.NewAPI(a)}, nil
+	return &Client{v1.NewAPI(whole{a})}, nil
+}
+
+// whole is a client that refuses an answer which says that it is not whole: the
+// library does not read VictoriaMetrics's word for that.
+type whole struct{ api.Client }
+
+// Do implements api.Client.
+func (w whole) Do(ctx context.Context, r *http.Request) (*http.Response, []byte, error) {
+	resp, body, err := w.Client.Do(ctx, r)
+	var said struct {
+		IsPartial bool `json:"isPartial"`
+	}
+	if err == nil && json.Unmarshal(body, &said) == nil && said.IsPartial {
+		return resp, body, fmt.Errorf("%w: it says isPartial, since some of the servers behind it did not answer", metric.ErrPartial)
+	}
+	return resp, body, err
 }
 
 // One asks an instant query whose answer must be exactly one value. Whether

@@ -18,9 +18,9 @@ const description = "A number out of the answer of any JSON API. An answer whose
 	"Elasticsearch: `url = \"https://elastic.internal/logs-*/_search?size=0\"`, a `body` of `jsonencode({ query = …, aggs = … })`, " +
 	"`json_path = \"$.aggregations.errors.value\"`, `sample_json_path = \"$.hits.total.value\"` and " +
 	"`require = { \"$.timed_out\" = \"false\", \"$._shards.failed\" = \"0\" }`. " +
-	"Splunk: `url = \"https://splunk.internal:8089/services/search/jobs/export\"`, a `body` of " +
-	"`search=…&exec_mode=oneshot&output_mode=json`, `headers = { \"Content-Type\" = \"application/x-www-form-urlencoded\" }`, " +
-	"`json_path = \"$.result.error_percent\"`."
+	"Splunk: `url = \"https://splunk.internal:8089/services/search/jobs\"`, a `body` of " +
+	"`search=…&exec_mode=oneshot&output_mode=json` (the search URL-encoded), `headers = { \"Content-Type\" = \"application/x-www-form-urlencoded\" }`, " +
+	"`json_path = \"$.results[0].error_percent\"` and `require = { \"$.preview\" = \"false\" }`; not `jobs/export`, whose answer begins with lines of previews."
 
 func attribute() schema.SingleNestedAttribute {
 	attributes := httpclient.With(httpclient.Attributes(), map[string]schema.Attribute{

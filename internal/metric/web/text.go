@@ -12,12 +12,6 @@ import (
 // stand stands in for the subject while only the block is known.
 var stand = metric.Subject{Color: "green", Environment: "environment", Version: "version"}
 
-// escaped is a subject whose names were escaped. A color needs it never.
-func escaped(s metric.Subject, escape func(string) string) metric.Subject {
-	s.Environment, s.Version = escape(s.Environment), escape(s.Version)
-	return s
-}
-
 // asJSON is a text as it stands between the quotes of a JSON string.
 func asJSON(text string) string {
 	quoted, err := json.Marshal(text)

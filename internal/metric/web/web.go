@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -59,7 +58,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		url: c.URL.ValueString(), body: c.Body.ValueString(), method: strings.ToUpper(c.Method.ValueString()), header: http.Header{},
 		timeout: block.Duration(c.Timeout, defaultTimeout),
 	}
-	if err := httpclient.ValidateURL("url", asURL(q.url, stand), "bearer_token, bearer_token_env or headers_env"); err != nil {
+	if err := httpclient.ValidateURL("url", stand.ExpandURL(q.url), "bearer_token, bearer_token_env or headers_env"); err != nil {
 		return nil, err
 	}
 	q.method = cmp.Or(q.method, map[bool]string{true: http.MethodGet, false: http.MethodPost}[q.body == ""])
@@ -130,14 +129,14 @@ func requirements(texts map[string]string) ([]required, error) {
 
 // Traits implements metric.Describer.
 func (q *question) Traits() metric.Traits {
-	return metric.Traits{Counts: q.samples != nil, Tells: metric.Names(q.url, q.body)}
+	return metric.TraitsOf(q.samples != nil, []string{q.url, q.body})
 }
 
 // Read implements metric.Metric.
 func (q *question) Read(ctx context.Context, s metric.Subject) (metric.Reading, error) {
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
-	body, err := q.api.Do(ctx, httpclient.Request{Method: q.method, URL: asURL(q.url, s), Body: q.expand(s), Header: q.header})
+	body, err := q.api.Do(ctx, httpclient.Request{Method: q.method, URL: s.ExpandURL(q.url), Body: q.expand(s), Header: q.header})
 	if err != nil {
 		return metric.Reading{}, fmt.Errorf("web: %w", err)
 	}
@@ -149,8 +148,8 @@ func (q *question) Read(ctx context.Context, s metric.Subject) (metric.Reading, 
 }
 
 func (q *question) reading(body []byte) (metric.Reading, error) {
-	if !json.Valid(body) { // Two documents, one a line, are two answers.
-		return metric.Reading{}, fmt.Errorf("%w, or is more than one document", httpclient.ErrNotJSON)
+	if err := httpclient.CheckJSON(body); err != nil {
+		return metric.Reading{}, err
 	}
 	for _, r := range q.required {
 		if text, err := r.path.Text(body); err != nil || text != r.text {
@@ -186,13 +185,5 @@ func (q *question) expand(s metric.Subject) string {
 	if !q.isJSON() {
 		return s.Expand(q.body)
 	}
-	return escaped(s, asJSON).Expand(q.body)
-}
-
-// asURL puts the subject into an address.
-func asURL(address string, s metric.Subject) string {
-	return escaped(s, func(text string) string {
-		// Good in a path and in a query alike.
-		return strings.ReplaceAll(url.QueryEscape(text), "+", "%20")
-	}).Expand(address)
+	return s.ExpandAs(q.body, asJSON)
 }

@@ -22,7 +22,11 @@ const (
 	// https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-search
 	elastic = `{"took":5,"timed_out":false,"_shards":{"total":2,"successful":2,"skipped":0,"failed":0},
 		"hits":{"total":{"value":240,"relation":"eq"},"hits":[]},"aggregations":{"errors":{"value":3.5}}}`
-	splunk = `{"preview":false,"offset":0,"lastrow":true,"result":{"error_percent":"1.25","requests":"80"}}`
+	splunk = `{"preview":false,"init_offset":0,"messages":[],"fields":[{"name":"error_percent"},{"name":"requests"}],
+		"results":[{"error_percent":"1.25","requests":"80"}],"highlighted":{}}`
+	// What Splunk's jobs/export streams.
+	previews = `{"preview":true,"offset":0,"lastrow":true,"result":{"error_percent":"0"}}
+{"preview":false,"offset":0,"lastrow":true,"result":{"error_percent":"9"}}`
 )
 
 // reply answers as handle does, and gives the block's arguments.
@@ -55,7 +59,7 @@ func TestAnswersOfWellKnownAPIs(t *testing.T) {
 	}{
 		"Loki":          {loki, "$.data.result[*].value[1]", "", nil, 1.27, 0},
 		"Elasticsearch": {elastic, "$.aggregations.errors.value", "$.hits.total.value", map[string]string{"$.timed_out": "false", "$._shards.failed": "0"}, 3.5, 240},
-		"Splunk":        {splunk, "$.result.error_percent", "$.result.requests", map[string]string{"$.preview": "false"}, 1.25, 80},
+		"Splunk":        {splunk, "$.results[0].error_percent", "$.results[0].requests", map[string]string{"$.preview": "false"}, 1.25, 80},
 	} {
 		b := metrictest.Block{"url": reply(t, always(200, test.body)), "json_path": test.path}
 		if test.samples != "" {
@@ -77,21 +81,23 @@ func TestNoAnswer(t *testing.T) {
 		path   string
 		want   error
 	}{
-		"no series":      {200, strings.Replace(loki, `{"metric":{},"value":[1588889221,"1.27"]}`, "", 1), "$.data.result[*].value[1]", metric.ErrNoData},
-		"several series": {200, `{"a":[1,2]}`, "$.a[*]", metric.ErrSeveral},
-		"null":           {200, `{"a":null}`, "$.a", metric.ErrNoData},
-		"NaN":            {200, `{"a":"NaN"}`, "$.a", metric.ErrNotFinite},
-		"infinite":       {200, `{"a":"+Inf"}`, "$.a", metric.ErrNotFinite},
-		"text":           {200, `{"a":"many"}`, "$.a", httpclient.ErrValueType},
-		"object":         {200, `{"a":{}}`, "$.a", httpclient.ErrValueType},
-		"HTML":           {200, `<html>shibboleth</html>`, "$.a", httpclient.ErrNotJSON},
-		"two documents":  {200, "{\"a\":1}\n{\"a\":2}", "$.a", httpclient.ErrNotJSON},
-		"nothing":        {200, ``, "$.a", httpclient.ErrNotJSON},
-		"partial":        {200, late, "$.aggregations.errors.value", metric.ErrPartial},
-		"redirect":       {302, ``, "$.a", httpclient.ErrRedirect},
-		"not signed in":  {401, `{"a":1,"x":"shibboleth"}`, "$.a", nil},
-		"server error":   {500, `{"a":1,"x":"shibboleth"}`, "$.a", nil},
-		"rate limit":     {429, `{"a":1}`, "$.a", nil},
+		"no series":        {200, strings.Replace(loki, `{"metric":{},"value":[1588889221,"1.27"]}`, "", 1), "$.data.result[*].value[1]", metric.ErrNoData},
+		"several series":   {200, `{"a":[1,2]}`, "$.a[*]", metric.ErrSeveral},
+		"null":             {200, `{"a":null}`, "$.a", metric.ErrNoData},
+		"NaN":              {200, `{"a":"NaN"}`, "$.a", metric.ErrNotFinite},
+		"infinite":         {200, `{"a":"+Inf"}`, "$.a", metric.ErrNotFinite},
+		"text":             {200, `{"a":"many"}`, "$.a", httpclient.ErrValueType},
+		"object":           {200, `{"a":{}}`, "$.a", httpclient.ErrValueType},
+		"HTML":             {200, `<html>shibboleth</html>`, "$.a", httpclient.ErrNotJSON},
+		"two documents":    {200, "{\"a\":1}\n{\"a\":2}", "$.a", httpclient.ErrSeveralDocuments},
+		"previews":         {200, previews, "$.result.error_percent", httpclient.ErrSeveralDocuments},
+		"null at a filter": {200, "null", "$[?(@.color == 'green')].errors", metric.ErrNoData},
+		"nothing":          {200, ``, "$.a", httpclient.ErrNotJSON},
+		"partial":          {200, late, "$.aggregations.errors.value", metric.ErrPartial},
+		"redirect":         {302, ``, "$.a", httpclient.ErrRedirect},
+		"not signed in":    {401, `{"a":1,"x":"shibboleth"}`, "$.a", nil},
+		"server error":     {500, `{"a":1,"x":"shibboleth"}`, "$.a", nil},
+		"rate limit":       {429, `{"a":1}`, "$.a", nil},
 	} {
 		b := metrictest.Block{"url": reply(t, always(test.status, test.body)), "json_path": test.path}
 		if errors.Is(test.want, metric.ErrPartial) {
