@@ -36,6 +36,10 @@ type Subject struct {
 	// MinSchema and MaxSchema are the versions of the database schema that the
 	// release works with, both included; empty for no bound.
 	MinSchema, MaxSchema string
+	// Schemas are the states of the database schema that the release works with,
+	// one of which must be there; none for any. NotYet are migrations that must
+	// not be applied.
+	Schemas, NotYet []string
 }
 
 // Safeguard is a Check of what would harm whichever way traffic moves: it is

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -60,8 +61,23 @@ func subjectOf(c traffic.Color, environment *object) check.Subject {
 	newest, _ := versions["max_version"].(types.String)
 	return check.Subject{
 		Color: c, Environment: environment.str("name"), Version: environment.str("version"),
-		MinSchema: oldest.ValueString(), MaxSchema: newest.ValueString(),
+		MinSchema: oldest.ValueString(), MaxSchema: newest.ValueString(), Schemas: texts(versions["one_of"]), NotYet: texts(versions["not_applied"]),
 	}
+}
+
+// texts are the elements of a list of text; none when it is null or not known.
+func texts(v attr.Value) []string {
+	list, ok := v.(types.List)
+	if !ok || list.IsNull() || list.IsUnknown() {
+		return nil
+	}
+	var all []string
+	for _, element := range list.Elements() {
+		if text, ok := element.(types.String); ok && !text.IsUnknown() {
+			all = append(all, text.ValueString())
+		}
+	}
+	return all
 }
 
 // checkGates are the checks of an environment as gates.

@@ -61,6 +61,14 @@ func schemaRangeAttribute() schema.SingleNestedAttribute {
 		MarkdownDescription: "The versions of the database schema that this release works with. A switch's `sql` gate with a " +
 			"`migrations` table holds only while the database is within them, whichever way traffic moves, a rollback included.",
 		Attributes: map[string]schema.Attribute{
+			"one_of": schema.ListAttribute{
+				Optional: true, ElementType: types.StringType,
+				MarkdownDescription: "The states of the schema that the release works with, one of which must be there, as while a schema is expanded and contracted: two heads of Alembic, two versions.",
+			},
+			"not_applied": schema.ListAttribute{
+				Optional: true, ElementType: types.StringType,
+				MarkdownDescription: "Migrations that must not be applied: what takes away something that the release still needs.",
+			},
 			"min_version": schema.StringAttribute{Optional: true, MarkdownDescription: "The oldest version, included."},
 			"max_version": schema.StringAttribute{Optional: true, MarkdownDescription: "The newest version, included."},
 		},

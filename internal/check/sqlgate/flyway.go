@@ -20,13 +20,14 @@ func (t flyway) look(ctx context.Context, r reader) (applied, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := history{}
+	h, repeated := history{}, false
 	for _, row := range rows {
 		if *row[2] != "1" {
 			return nil, fmt.Errorf("%w: the migration %s failed; repair the schema, then run flyway repair", check.ErrFailed, *row[3])
 		}
 		if row[0] == nil {
-			continue // repeatable, or the creation of the schema
+			repeated = repeated || *row[1] != "SCHEMA" // a repeatable one, or the creation of the schema
+			continue
 		}
 		v, err := segments(*row[0])
 		if err != nil {
@@ -35,11 +36,31 @@ func (t flyway) look(ctx context.Context, r reader) (applied, error) {
 		h.add(v, *row[1])
 	}
 	current := h.current()
-	if current == nil {
+	switch {
+	case current == nil && !repeated:
 		return nil, nothing(t.table)
+	case current == nil:
+		return unversioned{}, nil
 	}
 	return ordered{segments, current, h.has}, nil
 }
+
+// unversioned is a schema of repeatable migrations alone.
+type unversioned struct{}
+
+func (unversioned) has(text string) error {
+	return fmt.Errorf("%w: version %s is not applied; only repeatable migrations, which have no version, are", check.ErrFailed, text)
+}
+
+func (u unversioned) within(oldest, _ string) error {
+	if oldest == "" {
+		return nil
+	}
+	return u.has(oldest)
+}
+
+func (u unversioned) is(state string) error { return u.has(state) }
+func (unversioned) includes(string) bool    { return false }
 
 // history is what is applied after all that was done.
 type history struct {

@@ -16,6 +16,7 @@ import (
 type dialect struct {
 	quote string // around names
 	upper bool   // whether tools that write names in upper case find them so
+	named string // golang-migrate's table, when the address names it
 }
 
 // table returns a name as a query has it. It is quoted, each part by itself.
@@ -45,6 +46,11 @@ type applied interface {
 	has(version string) error
 	// within returns an error unless what is there is within bounds.
 	within(oldest, newest string) error
+	// is returns an error unless the schema is in a state: at a version, where
+	// those have an order; else with a migration.
+	is(state string) error
+	// includes tells whether a migration was applied.
+	includes(migration string) bool
 }
 
 // migrationsGate is the form migrations.
@@ -68,7 +74,41 @@ func (g migrationsGate) Foresee(s check.Subject) error {
 	if err := g.tool.foresee(s.MinSchema, s.MaxSchema); err != nil {
 		return fmt.Errorf("schema of %s: %w", s.Environment, err)
 	}
+	for name, states := range map[string][]string{"one_of": s.Schemas, "not_applied": s.NotYet} {
+		for _, state := range states {
+			if err := g.tool.validate(state); err != nil {
+				return fmt.Errorf("schema of %s: %s: %w", s.Environment, name, err)
+			}
+		}
+	}
 	return nil
+}
+
+// judge returns why what is applied does not fit a subject.
+func judge(there applied, s check.Subject) error {
+	if err := there.within(s.MinSchema, s.MaxSchema); err != nil {
+		return err
+	}
+	for _, migration := range s.NotYet {
+		if there.includes(migration) {
+			return fmt.Errorf("%w: %s is applied, and it works only before that", check.ErrFailed, migration)
+		}
+	}
+	if len(s.Schemas) == 0 {
+		return nil
+	}
+	var first error
+	for _, state := range s.Schemas {
+		err := there.is(state)
+		if err == nil {
+			return nil
+		}
+		first = cmp.Or(first, err)
+	}
+	if len(s.Schemas) == 1 {
+		return first
+	}
+	return fmt.Errorf("%w, nor is it any other of %s", first, strings.Join(s.Schemas, "; "))
 }
 
 // Run implements check.Check.
@@ -85,7 +125,7 @@ func (g migrationsGate) Run(ctx context.Context, s check.Subject) error {
 		if g.version != "" {
 			errs = append(errs, applied.has(g.version))
 		}
-		if err := applied.within(s.MinSchema, s.MaxSchema); err != nil {
+		if err := judge(applied, s); err != nil {
 			errs = append(errs, fmt.Errorf("%s %s: %w", s.Environment, s.Version, err))
 		}
 		return errors.Join(errs...)
@@ -94,18 +134,30 @@ func (g migrationsGate) Run(ctx context.Context, s check.Subject) error {
 
 // makers make the tools, by the names that users give them.
 var makers = map[string]func(m *migrations, d dialect) tool{
-	"golang-migrate": func(m *migrations, d dialect) tool { return golangMigrate{m.table(d, "schema_migrations")} },
-	"rails":          func(m *migrations, d dialect) tool { return rails{m.table(d, "schema_migrations")} },
-	"flyway":         func(m *migrations, d dialect) tool { return flyway{m.table(d, "flyway_schema_history")} },
-	"liquibase":      newLiquibase,
+	"golang-migrate": func(m *migrations, d dialect) tool {
+		return golangMigrate{m.table(d, cmp.Or(d.named, "schema_migrations"))}
+	},
+	"rails":     func(m *migrations, d dialect) tool { return rails{m.table(d, "schema_migrations")} },
+	"flyway":    func(m *migrations, d dialect) tool { return flyway{m.table(d, "flyway_schema_history")} },
+	"liquibase": newLiquibase,
 	"django": func(m *migrations, d dialect) tool {
 		return django{m.table(d, "django_migrations"), m.App.ValueString()}
 	},
 	"alembic": func(m *migrations, d dialect) tool { return alembic{m.table(d, "alembic_version")} },
+	"goose":   func(m *migrations, d dialect) tool { return goose{m.table(d, "goose_db_version")} },
+	"prisma":  func(m *migrations, d dialect) tool { return prisma{m.table(d, "_prisma_migrations")} },
+	"ef-core": func(m *migrations, d dialect) tool {
+		return ledger{"ef-core", "select " + d.table("MigrationId") + " from " + m.table(d, "__EFMigrationsHistory"), m.table(d, "__EFMigrationsHistory")}
+	},
+	"laravel": func(m *migrations, d dialect) tool {
+		return ledger{"laravel", "select migration from " + m.table(d, "migrations"), m.table(d, "migrations")}
+	},
+	"atlas": func(m *migrations, d dialect) tool { return atlas{m.table(d, d.atlas())} },
+	"knex":  newKnex,
 }
 
 func tools() []string {
-	return []string{"golang-migrate", "rails", "flyway", "liquibase", "django", "alembic"}
+	return []string{"golang-migrate", "rails", "flyway", "liquibase", "django", "alembic", "goose", "prisma", "ef-core", "laravel", "atlas", "knex"}
 }
 
 func toolList() string { return "`" + strings.Join(tools(), "`, `") + "`" }
@@ -123,7 +175,7 @@ func (m *migrations) open(d dialect) (tool, error) {
 		return nil, invalidAt(at.AtName("tool"), "Tool Not Known", "tool is one of %s", strings.Join(tools(), ", "))
 	}
 	for argument, owner := range map[string]string{"app": "django", "author": "liquibase", "filename": "liquibase", "tag": "liquibase", "lock_table": "liquibase"} {
-		if m.argument(argument) != "" && name != owner {
+		if m.argument(argument) != "" && name != owner && !(argument == "lock_table" && name == "knex") {
 			return nil, invalidAt(at.AtName(argument), "Argument Of Another Tool", "%s is for %s, and tool is %s", argument, owner, name)
 		}
 	}

@@ -18,7 +18,9 @@ type state struct {
 	rows     []string // statements, after the tables were emptied
 	args     Values   // of migrations, besides tool
 	min, max string   // of the incoming environment
-	want     string   // what a failure says; empty when the gate holds
+	oneOf    []string // as min and max
+	notYet   []string
+	want     string // what a failure says; empty when the gate holds
 }
 
 // judge tries all states of one tool on both databases.
@@ -46,7 +48,7 @@ func judge(t *testing.T, tool string, tables, onPostgres, onMariaDB []string, st
 				migrations := Values{"tool": tool}
 				maps.Copy(migrations, state.args)
 				gate := MustOpen(t, sqlgate.Kind(), Values{"driver": s.driver, "dsn": s.dsn(database), "migrations": migrations})
-				subject := check.Subject{Environment: "shop-green", Version: "2.0.0", MinSchema: state.min, MaxSchema: state.max}
+				subject := check.Subject{Environment: "shop-green", Version: "2.0.0", MinSchema: state.min, MaxSchema: state.max, Schemas: state.oneOf, NotYet: state.notYet}
 				err := gate.Run(t.Context(), subject)
 				if (err == nil) != (state.want == "") || (err != nil && !strings.Contains(err.Error(), state.want)) {
 					t.Errorf("%v", err)
@@ -83,6 +85,10 @@ func TestGolangMigrate(t *testing.T) {
 		{name: "compared as numbers", rows: at("100"), min: "42", max: "1000"},
 		{name: "forward too early", rows: at("41"), min: "42", want: "shop-green 2.0.0: does not hold: the schema is at version 41, and it needs at least 42"},
 		{name: "back too late", rows: at("20261124093000"), max: "20261101000000", want: "the schema is at version 20261124093000, and it works with no later than 20261101000000"},
+		{name: "one of several", rows: at("42"), oneOf: []string{"41", "42"}},
+		{name: "none of several", rows: at("42"), oneOf: []string{"41", "43"}, want: "the schema is at version 42, and not at 41, nor is it any other of 41; 43"},
+		{name: "before what must not be", rows: at("42"), notYet: []string{"43"}},
+		{name: "after what must not be", rows: at("44"), notYet: []string{"43"}, want: "43 is applied, and it works only before that"},
 		{name: "all failures", rows: at("41"), args: Values{"version": "7"}, min: "42", want: "it needs at least 42"},
 	})
 }
@@ -98,6 +104,10 @@ func TestRails(t *testing.T) {
 		{name: "within", rows: rows, min: "20260301000000", max: "20260301000000"},
 		{name: "forward too early", rows: rows, min: "20260401000000", want: "needs at least 20260401000000"},
 		{name: "back too late", rows: rows, max: "20260201000000", want: "no later than 20260201000000"},
+		{name: "plugins number their own", rows: append(rows, "insert into schema_migrations values ('1-shop_plugin'), ('20990101000000-redmine_x')"), max: "20260301000000"},
+		{name: "plugins alone", rows: []string{"insert into schema_migrations values ('1-shop_plugin')"}, want: "no migration was ever applied"},
+		{name: "what must not be", rows: rows, notYet: []string{"20260201000000"}},
+		{name: "what must not be, and is", rows: rows, notYet: []string{"9"}, want: "9 is applied"},
 		{name: "another tool's", rows: []string{"insert into schema_migrations values ('ae1027a6acf')"}, want: `"ae1027a6acf" is not a version of this tool`},
 	})
 }
@@ -117,7 +127,10 @@ func TestFlyway(t *testing.T) {
 	undone := slices.Concat(rows[:3], []string{row("5", "'1.10'", "UNDO_SQL", "true")})
 	judge(t, "flyway", []string{"flyway_schema_history"}, p, m, []state{
 		{name: "empty", want: "no migration was ever applied"},
-		{name: "repeatable alone", rows: rows[3:], want: "no migration was ever applied"},
+		{name: "repeatable alone", rows: rows[3:], max: "9"},
+		{name: "repeatable alone, and a version", rows: rows[3:], args: Values{"version": "1"}, want: "only repeatable migrations"},
+		{name: "repeatable alone, and bounds", rows: rows[3:], min: "1", want: "only repeatable migrations"},
+		{name: "the schema alone", rows: []string{row("0", "null", "SCHEMA", "true")}, want: "no migration was ever applied"},
 		{name: "clean", rows: rows},
 		{name: "failed", rows: append(rows[:3:3], row("5", "'2'", "SQL", "false")), want: "the migration V2__a_change.sql failed"},
 		{name: "the version", rows: rows, args: Values{"version": "1.0"}},
@@ -170,6 +183,24 @@ func TestLiquibase(t *testing.T) {
 	})
 }
 
+// TestLiquibaseOfItsOwnTable has a change log of another name, and Liquibase's
+// own lock.
+func TestLiquibaseOfItsOwnTable(t *testing.T) {
+	tables := func(lock, boolean string) []string {
+		return []string{
+			"create table shop_log (ID varchar(255) not null, AUTHOR varchar(255) not null, FILENAME varchar(255) not null, DATEEXECUTED timestamp not null, " +
+				"ORDEREXECUTED int not null, EXECTYPE varchar(10) not null, TAG varchar(255))",
+			"create table " + lock + " (ID int not null, LOCKED " + boolean + " not null)",
+		}
+	}
+	row := "insert into shop_log values ('1', 'ann', 'x.xml', '2026-11-24 09:30:00', 1, 'EXECUTED', 'v1')"
+	judge(t, "liquibase", []string{"shop_log", "DATABASECHANGELOGLOCK"}, tables("databasechangeloglock", "boolean"), tables("DATABASECHANGELOGLOCK", "bit(1)"), []state{
+		{name: "clean", rows: []string{row, "insert into DATABASECHANGELOGLOCK values (1, b'0')"}, args: Values{"table": "shop_log"}, oneOf: []string{"v0", "v1"}},
+		{name: "locked", rows: []string{row, "insert into DATABASECHANGELOGLOCK values (1, b'1')"}, args: Values{"table": "shop_log"}, want: "is locked"},
+		{name: "a tag that must not be", rows: []string{row}, args: Values{"table": "shop_log"}, notYet: []string{"v1"}, want: "v1 is applied"},
+	})
+}
+
 func TestDjango(t *testing.T) {
 	p := []string{`create table "django_migrations" ("id" bigint not null primary key generated by default as identity, "app" varchar(255) not null, "name" varchar(255) not null, "applied" timestamp with time zone not null)`}
 	m := []string{"create table `django_migrations` (`id` bigint auto_increment not null primary key, `app` varchar(255) not null, `name` varchar(255) not null, `applied` datetime(6) not null)"}
@@ -180,6 +211,9 @@ func TestDjango(t *testing.T) {
 		{name: "the migration", rows: rows, args: app("0002_price")},
 		{name: "another app's", rows: rows, args: app("0003_user"), want: "migration of shop 0003_user is not applied"},
 		{name: "another app", rows: rows, args: Values{"app": "stock"}, want: "has no migration of the app stock"},
+		{name: "before or after a squash", rows: rows, args: app(nil), oneOf: []string{"0001_squashed_0002_price", "0002_price"}},
+		{name: "neither before nor after", rows: rows, args: app(nil), oneOf: []string{"0001_squashed_0002_price", "0003_x"}, want: "nor is it any other of"},
+		{name: "what must not be", rows: rows, args: app(nil), notYet: []string{"0002_price"}, want: "0002_price is applied"},
 		{name: "needs it", rows: rows, args: app(nil), min: "0002_price"},
 		{name: "needs a later one", rows: rows, args: app(nil), min: "0003_stock", want: "migration of shop 0003_stock is not applied"},
 	})
@@ -197,6 +231,10 @@ func TestAlembic(t *testing.T) {
 		{name: "one head of two", rows: two, args: Values{"version": "ae1027a6acf"}, want: "the heads are 27c6a30d7c24, ae1027a6acf"},
 		{name: "a head too few", rows: one, args: Values{"version": "27c6a30d7c24,ae1027a6acf"}, want: "the heads are ae1027a6acf, and not"},
 		{name: "fits", rows: two, min: "ae1027a6acf,27c6a30d7c24", max: "27c6a30d7c24,ae1027a6acf"},
+		{name: "one of two states", rows: one, oneOf: []string{"27c6a30d7c24", "ae1027a6acf"}},
+		{name: "the other of two states", rows: two, oneOf: []string{"ae1027a6acf", "27c6a30d7c24,ae1027a6acf"}},
+		{name: "none of two states", rows: two, oneOf: []string{"ae1027a6acf", "27c6a30d7c24"}, want: "nor is it any other of"},
+		{name: "a head that must not be", rows: two, notYet: []string{"ae1027a6acf"}, want: "ae1027a6acf is applied"},
 		{name: "does not fit", rows: one, min: "27c6a30d7c24", max: "27c6a30d7c24", want: "shop-green 2.0.0: does not hold: the heads are"},
 	})
 }

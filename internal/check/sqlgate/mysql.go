@@ -15,20 +15,24 @@ import (
 )
 
 // mySQL is a database of MySQL or MariaDB.
-type mySQL struct{ config *mysql.Config }
+type mySQL struct {
+	config  *mysql.Config
+	address addressParts
+	named   string // the table that the address names, as golang-migrate's may
+}
 
-func openMySQL(dsn string, isURL bool, t *httpclient.TLS) (database, error) {
-	const example = "mysql://user:password@host:3306/shop"
-	text := dsn
-	if isURL {
-		var ok bool
-		if text, ok = driverDSN(dsn); !ok {
-			return nil, addressError(example)
-		}
+func openMySQL(dsn string, at located, t *httpclient.TLS) (database, error) {
+	text, ok := at.driverDSN()
+	if !ok {
+		return nil, addressError("mysql://user:password@host:3306/shop")
 	}
 	config, err := mysql.ParseDSN(text)
 	if err != nil {
-		return nil, addressError(example)
+		return nil, addressError("mysql://user:password@host:3306/shop")
+	}
+	named := tableOf(config.Params)
+	if err := takeMySQLParameters(config); err != nil {
+		return nil, err
 	}
 	switch {
 	case t != nil:
@@ -42,11 +46,83 @@ func openMySQL(dsn string, isURL bool, t *httpclient.TLS) (database, error) {
 	config.MultiStatements, config.ParseTime, config.AllowAllFiles = false, false, false
 	config.Logger = &mysql.NopLogger{} // errors are returned
 	remotetext.HideLogin(config.User, config.Passwd)
-	return mySQL{config}, nil
+	return mySQL{config, partsOf(dsn), named}, nil
 }
 
-// driverDSN writes an address as the driver does.
-func driverDSN(address string) (string, bool) {
+// takeMySQLParameters takes out or translates what would reach the server as a
+// variable that it does not have.
+func takeMySQLParameters(config *mysql.Config) error {
+	for name, value := range config.Params {
+		lower := strings.ToLower(name)
+		rule, ok := mysqlParameters[lower]
+		sets, ofTLS := tlsNames[lower]
+		switch {
+		case ofTLS:
+			mode, known := mysqlModes[strings.ToLower(value)]
+			if !known {
+				return parameterError(name, "say tls=true, tls=skip-verify or tls=false, or give the block tls")
+			}
+			// One that asks for nothing does not undo what another has asked for.
+			if sets && (config.TLSConfig == "" || mode == "true") && (mode != "false" || config.TLSConfig == "") {
+				config.TLSConfig = mode
+				config.AllowFallbackToPlaintext = mode == "preferred"
+			}
+			delete(config.Params, name)
+		case lower == "user":
+			config.User = value
+			delete(config.Params, name)
+		case lower == "password":
+			config.Passwd = value
+			delete(config.Params, name)
+		case strings.HasPrefix(name, "x-"), rule.drop:
+			delete(config.Params, name)
+		case ok:
+			return parameterError(name, rule.cure)
+		case !isVariable(name):
+			return parameterError(name, "take it out, or write it as the Go driver of MySQL does")
+		}
+	}
+	return nil
+}
+
+// isVariable tells whether a parameter may be a variable of the server, which
+// the driver sets: those are in small letters.
+func isVariable(name string) bool {
+	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
+}
+
+// driverDSN writes an address as the driver does. What follows the scheme may
+// be in the driver's own form, as golang-migrate has it.
+func (l located) driverDSN() (string, bool) {
+	begins := 0       // of what may have a query
+	if l.ofDriver() { // whose password may have a question mark
+		begins = max(strings.LastIndex(l.rest, ")/"), strings.LastIndex(l.rest, "@/"), 0)
+	}
+	server, query, _ := strings.Cut(l.rest[begins:], "?")
+	body := l.rest[:begins] + server
+	if !l.ofDriver() {
+		var ok bool
+		if body, ok = ofURL("mysql://" + body); !ok {
+			return "", false
+		}
+	}
+	if !strings.Contains(body, "/") {
+		body += "/"
+	}
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return "", false
+	}
+	values.Del("loc") // no time is read, and its slash confuses the driver
+	values.Del("parseTime")
+	if len(values) == 0 {
+		return body, true
+	}
+	return body + "?" + strings.ReplaceAll(values.Encode(), "+", "%20"), true
+}
+
+// ofURL writes a URL without its query as the driver does.
+func ofURL(address string) (string, bool) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return "", false
@@ -57,18 +133,11 @@ func driverDSN(address string) (string, bool) {
 		c.Addr += ":3306"
 	}
 	c.Passwd, _ = u.User.Password()
-	text := c.FormatDSN()
-	if u.RawQuery == "" {
-		return text, true
-	}
-	separator := "?"
-	if strings.Contains(text[strings.LastIndex(text, "/"):], "?") {
-		separator = "&"
-	}
-	return text + separator + u.RawQuery, true
+	text, _, _ := strings.Cut(c.FormatDSN(), "?")
+	return text, true
 }
 
-func (mySQL) dialect() dialect { return dialect{quote: "`", upper: true} }
+func (m mySQL) dialect() dialect { return dialect{quote: "`", upper: true, named: m.named} }
 
 func (m mySQL) read(ctx context.Context, limit time.Duration, f func(reader) error) error {
 	config := m.config.Clone()
@@ -81,14 +150,14 @@ func (m mySQL) read(ctx context.Context, limit time.Duration, f func(reader) err
 	defer func() { _ = db.Close() }()
 	db.SetMaxOpenConns(1) // what is set of it holds for the transaction
 	if err := restrict(ctx, db, limit); err != nil {
-		return fmt.Errorf("MySQL: %w", err)
+		return m.address.scrub(fmt.Errorf("MySQL: %w", err))
 	}
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
-		return fmt.Errorf("MySQL: %w", err)
+		return m.address.scrub(fmt.Errorf("MySQL: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }() // there is nothing to keep
-	return f(mySQLReader{tx})
+	return f(mySQLReader{tx, m.address})
 }
 
 // restrict sets that nothing is changed, and how long a statement may take, by
@@ -112,12 +181,15 @@ func restrict(ctx context.Context, db *sql.DB, limit time.Duration) error {
 	return err
 }
 
-type mySQLReader struct{ tx *sql.Tx }
+type mySQLReader struct {
+	tx      *sql.Tx
+	address addressParts
+}
 
 func (r mySQLReader) rows(ctx context.Context, query string, most int) ([][]*string, error) {
 	all, err := r.read(ctx, query, most)
 	if err != nil {
-		return nil, fmt.Errorf("MySQL: %w", err)
+		return nil, r.address.scrub(fmt.Errorf("MySQL: %w", err))
 	}
 	return all, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"regexp"
 	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
@@ -110,6 +111,19 @@ func (o ordered) has(text string) error {
 	return nil
 }
 
+func (o ordered) is(state string) error {
+	wanted, err := o.read(state)
+	if err == nil && o.current.compare(wanted) != 0 {
+		err = fmt.Errorf("%w: the schema is at version %s, and not at %s", check.ErrFailed, o.current, state)
+	}
+	return err
+}
+
+func (o ordered) includes(migration string) bool {
+	v, err := o.read(migration)
+	return err == nil && o.there(v)
+}
+
 func (o ordered) within(oldest, newest string) error {
 	if oldest != "" {
 		if least, err := o.read(oldest); err != nil || o.current.compare(least) < 0 {
@@ -150,8 +164,21 @@ func (t golangMigrate) look(ctx context.Context, r reader) (applied, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrShape, err)
 	}
-	return ordered{number, current, func(v version) bool { return v.compare(current) == 0 }}, nil
+	return latest{ordered{number, current, func(v version) bool { return v.compare(current) == 0 }}}, nil
 }
+
+// latest is a schema of which the newest version alone is kept: those before it
+// are applied as well.
+type latest struct{ ordered }
+
+func (s latest) includes(migration string) bool {
+	v, err := s.read(migration)
+	return err == nil && s.current.compare(v) >= 0
+}
+
+// pluginRow is a migration of a plugin of Redmine and others, which number their
+// own: 1-shop_plugin.
+var pluginRow = regexp.MustCompile(`^\d+-\w[\w-]*$`)
 
 // rails is Active Record: a row for each migration that was applied.
 type rails struct{ table string }
@@ -167,6 +194,9 @@ func (t rails) look(ctx context.Context, r reader) (applied, error) {
 	var current version
 	there := map[string]bool{}
 	for _, row := range rows {
+		if pluginRow.MatchString(*row[0]) {
+			continue
+		}
 		v, err := number(*row[0])
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrShape, err)

@@ -1,11 +1,13 @@
 package sqlgate
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,44 +19,86 @@ import (
 )
 
 // postgres is a database of PostgreSQL.
-type postgres struct{ config *pgx.ConnConfig }
+type postgres struct {
+	config  *pgx.ConnConfig
+	address addressParts
+	named   string // the table that the address names, as golang-migrate's may
+}
 
-func openPostgres(dsn string, t *httpclient.TLS) (database, error) {
-	config, err := pgx.ParseConfig(verified(dsn))
+func openPostgres(dsn string, at located, t *httpclient.TLS) (database, error) {
+	config, err := parsePostgres(dsn, at)
 	if err != nil {
-		return nil, addressError("postgres://user:password@host:5432/shop?sslmode=verify-full")
+		return nil, cmp.Or(fileError(err, dsn), addressError("postgres://user:password@host:5432/shop?sslmode=verify-full"))
 	}
 	if t != nil {
 		if err := withTLS(config, t); err != nil {
 			return nil, err
 		}
 	}
+	named := tableOf(config.RuntimeParams)
+	if err := takeParameters(config.RuntimeParams); err != nil {
+		return nil, err
+	}
 	// Prepared for this one use, since poolers such as PgBouncer keep no
 	// statements; and of one statement only, whatever the address says.
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	config.RuntimeParams["application_name"] = "terraform-provider-bluegreen"
 	remotetext.HideLogin(config.User, config.Password)
-	return postgres{config}, nil
+	return postgres{config, partsOf(dsn), named}, nil
 }
 
-// verified returns an address that asks for a good certificate, unless it says
-// otherwise itself: the client's own default is to take any, and none. What is
-// asked comes first, since the last word counts.
-func verified(dsn string) string {
+// parsePostgres parses an address so that it asks for a good certificate,
+// unless it, the environment or a file of services says otherwise: the
+// client's own default is to take any, and none.
+func parsePostgres(dsn string, at located) (*pgx.ConnConfig, error) {
 	const asked = "sslmode=verify-full"
-	if os.Getenv("PGSSLMODE") != "" {
-		return dsn
+	if at.scheme == "" {
+		if os.Getenv("PGSSLMODE") != "" || ofService(dsn) {
+			return pgx.ParseConfig(dsn)
+		}
+		return pgx.ParseConfig(asked + " " + dsn)
 	}
-	scheme, rest, _ := strings.Cut(dsn, "://")
-	if scheme = strings.ToLower(scheme); schemes[scheme] != driverPostgres {
-		return asked + " " + dsn
+	user, rest := cutUser(at.rest)
+	server, options, _ := strings.Cut(rest, "?")
+	if os.Getenv("PGSSLMODE") == "" && !ofService(dsn) {
+		options = strings.TrimSuffix(asked+"&"+options, "&") // what is asked comes first, since the last word counts
 	}
-	user, rest := cutUser(rest)
-	server, options, more := strings.Cut(rest, "?")
-	if more {
-		options = "&" + options
+	return pgx.ParseConfig("postgres://" + user + server + "?" + options)
+}
+
+// ofService tells whether a file of services says how TLS is used. Where it
+// says nothing of that, what the client would do is not good enough.
+func ofService(dsn string) bool {
+	if !strings.Contains(dsn, "service=") && os.Getenv("PGSERVICE") == "" {
+		return false
 	}
-	return scheme + "://" + user + server + "?" + asked + options
+	config, err := pgx.ParseConfig(dsn)
+	return err == nil && !(config.TLSConfig != nil && slices.ContainsFunc(config.Fallbacks, func(f *pgconn.FallbackConfig) bool {
+		return f.Host == config.Host && f.TLSConfig == nil // the default: with any certificate, or without TLS
+	}))
+}
+
+// takeParameters takes out or translates what would reach the server as a
+// setting that it does not have.
+func takeParameters(parameters map[string]string) error {
+	for name, value := range parameters {
+		rule, ok := postgresParameters[name]
+		switch {
+		case strings.HasPrefix(name, "x-"), rule.drop && value != "require":
+			delete(parameters, name)
+		case name == "schema" || name == "currentSchema":
+			delete(parameters, name)
+			parameters["search_path"] = value
+		case name == "ssl":
+			if value != "" && value != "true" && value != "1" {
+				return parameterError(name, "say sslmode=disable")
+			}
+			delete(parameters, name)
+		case ok:
+			return parameterError(name, cmp.Or(rule.cure, "it asks for what is not done here"))
+		}
+	}
+	return nil
 }
 
 // cutUser cuts user and password from the rest of a URL as the client does: a
@@ -91,31 +135,34 @@ func tlsFor(t *httpclient.TLS, host string) (*tls.Config, error) {
 	return c, err
 }
 
-func (postgres) dialect() dialect { return dialect{quote: `"`} }
+func (p postgres) dialect() dialect { return dialect{quote: `"`, named: p.named} }
 
 func (p postgres) read(ctx context.Context, limit time.Duration, f func(reader) error) error {
 	conn, err := pgx.ConnectConfig(ctx, p.config)
 	if err != nil {
-		return plainPostgres(err)
+		return p.address.scrub(plainPostgres(err))
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	tx, err := conn.BeginTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead})
 	if err != nil {
-		return plainPostgres(err)
+		return p.address.scrub(plainPostgres(err))
 	}
 	defer tx.Rollback(ctx) //nolint:errcheck // there is nothing to keep
 	if _, err := tx.Exec(ctx, fmt.Sprintf("set local statement_timeout = %d", max(limit.Milliseconds(), 1))); err != nil {
-		return plainPostgres(err)
+		return p.address.scrub(plainPostgres(err))
 	}
-	return f(postgresReader{tx})
+	return f(postgresReader{tx, p.address})
 }
 
-type postgresReader struct{ tx pgx.Tx }
+type postgresReader struct {
+	tx      pgx.Tx
+	address addressParts
+}
 
 func (r postgresReader) rows(ctx context.Context, query string, most int) ([][]*string, error) {
 	rows, err := r.tx.Query(ctx, query, pgx.QueryResultFormats{pgx.TextFormatCode})
 	if err != nil {
-		return nil, plainPostgres(err)
+		return nil, r.address.scrub(plainPostgres(err))
 	}
 	defer rows.Close()
 	var all [][]*string
@@ -129,7 +176,7 @@ func (r postgresReader) rows(ctx context.Context, query string, most int) ([][]*
 	if len(all) <= most {
 		err = rows.Err()
 	}
-	return all, plainPostgres(err)
+	return all, r.address.scrub(plainPostgres(err))
 }
 
 // textOf copies a value, which is good until the next one only.

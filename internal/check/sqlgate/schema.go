@@ -47,11 +47,18 @@ func migrationsAttribute() schema.SingleNestedAttribute {
 			"| `flyway` | was applied, or is below the baseline | bounds of the greatest version, by segment | a failed migration |\n" +
 			"| `liquibase` | is the `id` of a change set, with `author` and `filename`; or `tag` is there | `min_version` is a tag that must be there; it has no order, so no `max_version` | the lock is held |\n" +
 			"| `django` | is a migration of `app` | `min_version` is a migration of `app` that must be there; it has no order, so no `max_version` | |\n" +
-			"| `alembic` | are the heads, separated by commas | `min_version` and `max_version` are the same heads | |",
+			"| `alembic` | are the heads, separated by commas | `min_version` and `max_version` are the same heads | |\n" +
+			"| `goose` | is among the versions | bounds of the greatest version | |\n" +
+			"| `prisma` | is a migration | `min_version` must be there, none may be after `max_version` | a migration that failed or is under way |\n" +
+			"| `ef-core`, `laravel` | is a migration | as `prisma` | |\n" +
+			"| `atlas` | is a version | as `prisma` | a migration that is half done |\n" +
+			"| `knex` | is the name of a file | as `prisma` | the lock is held |\n\n" +
+			"`one_of` of a `schema` are states: for tools with numbers the version that the schema is at, for Alembic the heads, for Prisma and those like it the " +
+			"last migration, for Django a migration and for Liquibase a tag that is there.",
 		Attributes: map[string]schema.Attribute{
 			"tool":       schema.StringAttribute{Required: true, Validators: []validator.String{stringvalidator.OneOf(tools()...)}, MarkdownDescription: "The tool: " + toolList() + "."},
 			"table":      schema.StringAttribute{Optional: true, MarkdownDescription: "The tool's table, as the database spells it, if need be with its schema: `app.schema_migrations`. Default: the tool's own."},
-			"lock_table": schema.StringAttribute{Optional: true, MarkdownDescription: "Liquibase's lock table. Default: that beside its table."},
+			"lock_table": schema.StringAttribute{Optional: true, MarkdownDescription: "Liquibase's or Knex's lock table. Default: the tool's own, in the schema of its table."},
 			"version":    schema.StringAttribute{Optional: true, MarkdownDescription: "The version that must be there, whichever environment traffic moves to."},
 			"app":        schema.StringAttribute{Optional: true, MarkdownDescription: "Django's app."},
 			"author":     schema.StringAttribute{Optional: true, MarkdownDescription: "The author of Liquibase's change set."},

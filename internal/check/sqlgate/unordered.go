@@ -35,6 +35,9 @@ func (s set) within(oldest, _ string) error {
 	return s.has(oldest)
 }
 
+func (s set) is(state string) error          { return s.has(state) }
+func (s set) includes(migration string) bool { return s.there[migration] }
+
 // noOrder is what the tools that keep a set refuse.
 type noOrder struct{}
 
@@ -127,6 +130,9 @@ func (h heads) has(text string) error {
 	return nil
 }
 
+func (h heads) is(state string) error          { return h.has(state) }
+func (h heads) includes(migration string) bool { return h[migration] }
+
 func (h heads) within(oldest, _ string) error {
 	if oldest == "" {
 		return nil
@@ -148,7 +154,10 @@ func newLiquibase(m *migrations, d dialect) tool {
 	if d.upper {
 		name, suffix = strings.ToUpper(name), strings.ToUpper(suffix)
 	}
-	lock := cmp.Or(m.LockTable.ValueString(), cmp.Or(m.Table.ValueString(), name)+suffix)
+	// Liquibase's own default does not follow the name of the other table, but its
+	// schema.
+	beside := m.Table.ValueString()
+	lock := cmp.Or(m.LockTable.ValueString(), beside[:strings.LastIndex(beside, ".")+1]+name+suffix)
 	return liquibase{
 		table: m.table(d, name), lock: d.table(lock), author: m.Author.ValueString(), filename: m.Filename.ValueString(), tag: m.Tag.ValueString(),
 	}
@@ -207,6 +216,9 @@ func (l changeLog) has(id string) error {
 	}
 	return nil
 }
+
+func (l changeLog) is(state string) error          { return l.tags.has(state) }
+func (l changeLog) includes(migration string) bool { return l.tags.there[migration] }
 
 func (l changeLog) within(oldest, newest string) error { return l.tags.within(oldest, newest) }
 
