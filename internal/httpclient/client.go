@@ -111,6 +111,13 @@ func (c *Client) Spread() {
 // headers, as for a signature over them. It is called before the first request.
 func (c *Client) Authorize(authorize func(*http.Request) error) { c.sent.authorize = authorize }
 
+// Plain2 has requests without TLS use HTTP/2 from the beginning (h2c), for
+// servers that speak nothing else. It is called before the first request.
+func (c *Client) Plain2() {
+	c.transport.Protocols = new(http.Protocols)
+	c.transport.Protocols.SetUnencryptedHTTP2(true)
+}
+
 // ValidateHeader returns an *block.AttributeError at a path unless HTTP can
 // carry a header: else requests would fail, and a metric's only once traffic
 // has moved. The error does not show the value, which may be a secret.

@@ -30,7 +30,8 @@ func TLSAttribute(description string) schema.SingleNestedAttribute {
 		Attributes: map[string]schema.Attribute{
 			"ca_cert":         schema.StringAttribute{Optional: true, MarkdownDescription: "The certificates to trust, in PEM form. Default: those of the system."},
 			"client_cert":     schema.StringAttribute{Optional: true, MarkdownDescription: "The certificate to show, in PEM form."},
-			"client_key_file": schema.StringAttribute{Optional: true, MarkdownDescription: "The file with the certificate's private key, in PEM form."},
+			"client_key_file": schema.StringAttribute{Optional: true, MarkdownDescription: "The file with the certificate's private key, in PEM form; `~` is the home folder."},
+			"client_key_env":  schema.StringAttribute{Optional: true, MarkdownDescription: "The name of an environment variable that has the private key itself, instead of a file, as on Terraform Cloud."},
 			"server_name":     schema.StringAttribute{Optional: true, MarkdownDescription: "The name that the certificate must have. Default: the host that is called."},
 			"insecure_skip_verify": schema.BoolAttribute{
 				Optional: true, MarkdownDescription: "Trust any certificate. For tests only: whoever is in between can read and answer.",

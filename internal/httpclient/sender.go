@@ -60,6 +60,9 @@ func (s Sender) PostBytes(ctx context.Context, address string, body []byte, more
 		}
 		if err == nil {
 			err = fmt.Errorf("%w: status %d %s", ErrRefused, answer.Status, http.StatusText(answer.Status))
+			if said := Words(answer.Header, answer.Body); said != "" {
+				err = fmt.Errorf("%w: %s", err, said)
+			}
 		}
 		if n == tries || !mayPass(answer.Status) || !s.pause(ctx, pauseAfter(answer, n)) {
 			return err

@@ -37,7 +37,7 @@ func TestAnswerCutOff(t *testing.T) {
 		_, _ = io.WriteString(w, "ok")
 	}))
 	t.Cleanup(server.Close)
-	sender, err := NewSender()
+	sender, err := NewSender(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,13 +3,17 @@ package httpclient
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // TLS are the arguments of the block tls.
@@ -17,6 +21,7 @@ type TLS struct {
 	CA                 *string `tfsdk:"ca_cert"`
 	Certificate        *string `tfsdk:"client_cert"`
 	KeyFile            *string `tfsdk:"client_key_file"`
+	KeyEnv             *string `tfsdk:"client_key_env"`
 	ServerName         *string `tfsdk:"server_name"`
 	InsecureSkipVerify *bool   `tfsdk:"insecure_skip_verify"`
 }
@@ -40,21 +45,63 @@ func (t *TLS) Config() (*tls.Config, error) {
 			return nil, tlsError("ca_cert", errors.New("it has no certificate in PEM form"))
 		}
 	}
-	if (t.Certificate == nil) != (t.KeyFile == nil) {
-		return nil, tlsError("client_cert", errors.New("client_cert and client_key_file go together"))
+	pair, err := t.pair()
+	if err != nil {
+		return nil, err
 	}
-	if t.Certificate != nil {
-		key, err := os.ReadFile(*t.KeyFile)
-		if err != nil {
-			return nil, tlsError("client_key_file", err)
-		}
-		pair, err := tls.X509KeyPair([]byte(*t.Certificate), key)
-		if err != nil {
-			return nil, tlsError("client_cert", err)
-		}
-		config.Certificates = []tls.Certificate{pair}
-	}
+	config.Certificates = pair
 	return config, nil
+}
+
+// pair is the certificate to show, with its key; none when there is none.
+func (t *TLS) pair() ([]tls.Certificate, error) {
+	if (t.Certificate == nil) != (t.KeyFile == nil && t.KeyEnv == nil) {
+		return nil, tlsError("client_cert", errors.New("client_cert goes together with client_key_file or client_key_env"))
+	}
+	if t.KeyFile != nil && t.KeyEnv != nil {
+		return nil, tlsError("client_key_env", errors.New("give client_key_file or client_key_env, not both"))
+	}
+	if t.Certificate == nil {
+		return nil, nil
+	}
+	argument, key, err := t.key()
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(key)
+	switch {
+	case block == nil:
+		return nil, tlsError(argument, errors.New("it has no private key in PEM form"))
+	case block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
+		return nil, tlsError(argument, errors.New("the private key is encrypted with a passphrase, which nobody is there to type; "+
+			"decrypt it (openssl pkey -in key.pem -out plain.pem), and keep that where it is safe"))
+	}
+	remotetext.Hide(string(key))
+	pair, err := tls.X509KeyPair([]byte(*t.Certificate), key)
+	if err != nil {
+		return nil, tlsError("client_cert", err)
+	}
+	return []tls.Certificate{pair}, nil
+}
+
+// key is the private key, and the argument that it came by.
+func (t *TLS) key() (string, []byte, error) {
+	if t.KeyEnv != nil {
+		key := os.Getenv(*t.KeyEnv)
+		if key == "" {
+			return "", nil, &block.AttributeError{
+				Path: path.Root("tls").AtName("client_key_env"), Summary: "Environment Variable Not Set",
+				Err: fmt.Errorf("%w: %s is not set, or empty, where Terraform runs", block.ErrUnset, *t.KeyEnv),
+			}
+		}
+		// Where a variable can have one line only, its breaks are written \n.
+		return "client_key_env", []byte(strings.ReplaceAll(key, `\n`, "\n")), nil
+	}
+	key, err := os.ReadFile(session.ExpandHome(*t.KeyFile))
+	if err != nil {
+		return "", nil, tlsError("client_key_file", err)
+	}
+	return "client_key_file", key, nil
 }
 
 func tlsError(name string, err error) error {

@@ -27,6 +27,7 @@ func Kind() block.Kind[check.Check] { return block.New("grpc", attribute(), open
 // grpcCheck is one opened block.
 type grpcCheck struct {
 	address, service string
+	authority        string // empty for the address
 	credentials      credentials.TransportCredentials
 	metadata         metadata.MD
 	tries            check.Tries
@@ -48,9 +49,14 @@ func (g *grpcCheck) Run(ctx context.Context, _ check.Subject) error {
 // ask asks once, on a connection of its own: one that could not be made is
 // left alone by gRPC for a while, and a retry is to try it at once.
 func (g *grpcCheck) ask(ctx context.Context) error {
-	conn, err := grpc.NewClient("dns:///"+g.address,
+	options := []grpc.DialOption{
 		grpc.WithTransportCredentials(g.credentials),
-		grpc.WithDisableServiceConfig()) // a server's own retries are none of ours
+		grpc.WithDisableServiceConfig(), // a server's own retries are none of ours
+	}
+	if g.authority != "" {
+		options = append(options, grpc.WithAuthority(g.authority))
+	}
+	conn, err := grpc.NewClient("dns:///"+g.address, options...)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -187,5 +188,21 @@ func TestLimit(t *testing.T) {
 	c := MustOpen(t, grpccheck.Kind(), Values{"address": "a:1", "retries": 1})
 	if c.Limit() != 11*time.Second {
 		t.Errorf("%s", c.Limit())
+	}
+}
+
+// TestAuthority is the name by which a load balancer knows one server of many.
+func TestAuthority(t *testing.T) {
+	address := healthy(t, grpc.UnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+		if md, _ := metadata.FromIncomingContext(ctx); !slices.Equal(md.Get(":authority"), []string{"green.shop.internal"}) {
+			return nil, status.Error(codes.Unimplemented, "no such host")
+		}
+		return next(ctx, req)
+	}))
+	if err := run(t, Values{"address": address, "plaintext": true}); err == nil {
+		t.Error("it passes by the address")
+	}
+	if err := run(t, Values{"address": address, "plaintext": true, "authority": "green.shop.internal"}); err != nil {
+		t.Error(err)
 	}
 }

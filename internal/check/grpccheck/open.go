@@ -30,6 +30,7 @@ func attribute() schema.SingleNestedAttribute {
 		Attributes: httpclient.With(block.TryAttributes(defaultTimeout), map[string]schema.Attribute{
 			"address":   schema.StringAttribute{Required: true, MarkdownDescription: "Host and port: `green.internal:443`."},
 			"service":   schema.StringAttribute{Optional: true, MarkdownDescription: "The service whose health is asked for. Default: that of the whole server."},
+			"authority": schema.StringAttribute{Optional: true, MarkdownDescription: "The name to call the server by (`:authority`), as behind a load balancer that goes by it. Default: `address`."},
 			"plaintext": schema.BoolAttribute{Optional: true, MarkdownDescription: "Call the server without TLS. Default: `false`."},
 			"tls":       httpclient.TLSAttribute("How the server is known, and how it knows us."),
 			"metadata": schema.MapAttribute{
@@ -49,6 +50,7 @@ type config struct {
 	block.TryArguments
 	Address     types.String      `tfsdk:"address"`
 	Service     types.String      `tfsdk:"service"`
+	Authority   types.String      `tfsdk:"authority"`
 	Plaintext   types.Bool        `tfsdk:"plaintext"`
 	TLS         *httpclient.TLS   `tfsdk:"tls"`
 	Metadata    map[string]string `tfsdk:"metadata"`
@@ -56,7 +58,7 @@ type config struct {
 }
 
 func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
-	g := &grpcCheck{address: c.Address.ValueString(), service: c.Service.ValueString(), metadata: metadata.New(c.Metadata)}
+	g := &grpcCheck{address: c.Address.ValueString(), service: c.Service.ValueString(), authority: c.Authority.ValueString(), metadata: metadata.New(c.Metadata)}
 	g.tries.Each, g.tries.Retries, g.tries.Backoff = c.Tries(defaultTimeout)
 	if err := httpclient.ValidateAddress("address", g.address); err != nil {
 		return nil, err

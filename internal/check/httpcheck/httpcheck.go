@@ -41,6 +41,7 @@ type config struct {
 	JSONNull     types.Bool          `tfsdk:"json_null"`
 	MaxLatency   block.DurationValue `tfsdk:"max_latency"`
 	TLS          *httpclient.TLS     `tfsdk:"tls"`
+	H2C          types.Bool          `tfsdk:"h2c"`
 }
 
 // httpCheck is one opened block.
@@ -74,6 +75,12 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 	var err error
 	if h.client, err = httpclient.New(c.TLS, c.Headers, c.HeadersEnv); err != nil {
 		return nil, err
+	}
+	if c.H2C.ValueBool() {
+		if !strings.HasPrefix(strings.ToLower(h.url), "http://") {
+			return nil, &block.AttributeError{Path: path.Root("h2c"), Summary: "HTTP/2 Without TLS", Err: fmt.Errorf("%w: h2c is for http:// alone", httpclient.ErrConfig)}
+		}
+		h.client.Plain2()
 	}
 	if h.statuses, err = parseStatuses(c.Status); err != nil {
 		return nil, err

@@ -262,3 +262,25 @@ func TestBadArguments(t *testing.T) {
 		}
 	}
 }
+
+// TestH2C asks a server that speaks HTTP/2 without TLS and nothing else.
+func TestH2C(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			w.WriteHeader(http.StatusHTTPVersionNotSupported)
+		}
+	}))
+	server.Config.Protocols = new(http.Protocols)
+	server.Config.Protocols.SetUnencryptedHTTP2(true)
+	server.Start()
+	t.Cleanup(server.Close)
+	if err := run(t, server.URL, Values{"retries": 0}); err == nil {
+		t.Error("it passes without")
+	}
+	if err := run(t, server.URL, Values{"h2c": true}); err != nil {
+		t.Error(err)
+	}
+	if _, err := Open(t, httpcheck.Kind(), Values{"url": "https://green.internal", "h2c": true}); !errors.Is(err, httpclient.ErrConfig) {
+		t.Errorf("%v", err)
+	}
+}

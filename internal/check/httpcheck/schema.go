@@ -33,6 +33,7 @@ func attribute() schema.SingleNestedAttribute {
 			"body_matches":  schema.StringAttribute{Optional: true, MarkdownDescription: "A regular expression (RE2) that the answer must match."},
 			"json_path":     schema.StringAttribute{Optional: true, MarkdownDescription: "A JSONPath that must select exactly one value of the answer: `$.status`."},
 			"json_equals":   schema.StringAttribute{Optional: true, MarkdownDescription: "What that value must be, as text: `ok`, `3`, `true`."},
+			"h2c":           schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether to speak HTTP/2 without TLS, as a server of gRPC alone wants it. For `http://`."},
 			"json_all":      schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether `json_path` may select several values, of which each must be `json_equals`: all parts of a service are `UP`."},
 			"json_null":     schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether the value must be `null`, instead of `json_equals`. It must be there."},
 			"max_latency":   block.DurationAttribute("The longest that the whole answer may take. Default: no limit but `timeout`.", time.Millisecond),

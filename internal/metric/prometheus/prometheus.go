@@ -40,6 +40,7 @@ type config struct {
 	HeadersEnv     map[string]string   `tfsdk:"headers_env"`
 	TLS            *httpclient.TLS     `tfsdk:"tls"`
 	SigV4          *sigv4              `tfsdk:"sigv4"`
+	CheckQuery     types.Bool          `tfsdk:"check_query"`
 }
 
 type query struct {
@@ -58,8 +59,10 @@ func open(_ context.Context, sessions *session.Sessions, c config) (metric.Metri
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(promql.Validate("query", c.Query), promql.Validate("sample_query", c.SampleQuery)); err != nil {
-		return nil, err
+	if c.CheckQuery.IsNull() || c.CheckQuery.ValueBool() {
+		if err := errors.Join(promql.Validate("query", c.Query), promql.Validate("sample_query", c.SampleQuery)); err != nil {
+			return nil, err
+		}
 	}
 	server, err := promql.New(c.URL.ValueString(), client.HTTP())
 	if err != nil {

@@ -77,3 +77,16 @@ func TestTraits(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherLanguages opens what VictoriaMetrics alone understands, when told so.
+func TestOtherLanguages(t *testing.T) {
+	t.Parallel()
+	b := metrictest.Block{"url": "http://127.0.0.1:1", "query": `rate(x{color="{{color}}"}[1m]) default 0`, "sample_query": "sum(x) keep_metric_names"}
+	if _, err := metrictest.Open(t, prometheus.Kind(), nil, b); err == nil {
+		t.Error("it is taken for PromQL")
+	}
+	b["check_query"] = false
+	if _, err := metrictest.Open(t, prometheus.Kind(), nil, b); err != nil {
+		t.Error(err)
+	}
+}

@@ -26,6 +26,11 @@ func attribute() schema.SingleNestedAttribute {
 		},
 		"username": schema.StringAttribute{Optional: true, MarkdownDescription: "The user of HTTP basic authentication."},
 		"tenant":   schema.StringAttribute{Optional: true, MarkdownDescription: "The tenant of Mimir, Cortex or Thanos, sent as `X-Scope-OrgID`."},
+		"check_query": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether the plan refuses a query that is not PromQL. `false` for what only another language knows, such as MetricsQL's " +
+				"`default 0`. Default: `true`.",
+		},
 		"sigv4": schema.SingleNestedAttribute{
 			Optional: true,
 			MarkdownDescription: "Sign requests as Amazon Managed Service for Prometheus wants them (Signature Version 4, service `aps`), with the " +

@@ -3,6 +3,7 @@ package notifytest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,6 +26,7 @@ func Run(t *testing.T, open func(url string, pause httpclient.Pause) notify.Noti
 	t.Run("redirect", s.redirect)
 	t.Run("hangs", s.hangs)
 	t.Run("nobody there", s.nobodyThere)
+	t.Run("its words", s.itsWords)
 }
 
 type suite struct {
@@ -150,5 +152,18 @@ func (s suite) nobodyThere(t *testing.T) {
 	}
 	if n := len(service.Pauses()); n != 2 {
 		t.Errorf("%d pauses, want 2", n)
+	}
+}
+
+// itsWords are in the error, without what is secret in them.
+func (s suite) itsWords(t *testing.T) {
+	service := New(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusNotFound)
+		_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]string{"detail": "channel_is_archived \x1b[2J" + r.Header.Get("Authorization") + strings.Repeat("x", 9000)}}})
+	})
+	err := s.notify(t.Context(), t, service)
+	if !errors.Is(err, httpclient.ErrRefused) || !strings.Contains(err.Error(), "404 Not Found: channel_is_archived") || strings.ContainsRune(err.Error(), 0x1b) || len(err.Error()) > 700 {
+		t.Errorf("%v", err)
 	}
 }

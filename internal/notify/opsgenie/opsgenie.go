@@ -19,7 +19,10 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
-const defaultURL = "https://api.opsgenie.com"
+const (
+	defaultURL   = "https://api.opsgenie.com"
+	successorURL = "https://api.atlassian.com/jsm/ops/integration"
+)
 
 // The limits of the API, in characters.
 const (
@@ -33,8 +36,10 @@ const (
 func Kind() block.Kind[notify.Notifier] {
 	return block.New("opsgenie", schema.SingleNestedAttribute{
 		MarkdownDescription: "Opsgenie. `stuck` raises an alert of priority P1, `rolled_back` one of P3, one for each switch; `promoted` closes it. " +
-			"`started` is not sent.",
+			"`started` is not sent. Opsgenie's support ends in April 2027. Its successor, Jira Service Management, takes the same alerts and keys of the same kind: " +
+			"give `url = \"" + successorURL + "\"`.",
 		Attributes: httpclient.With(block.SecretAttributes("api_key", "The key of an API integration."), map[string]schema.Attribute{
+			"tls": httpclient.TLSAttribute("How the service is known, and how it knows us."),
 			"url": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Where the API is: `https://api.eu.opsgenie.com` for accounts in Europe. Default: `" + defaultURL + "`.",
@@ -44,9 +49,10 @@ func Kind() block.Kind[notify.Notifier] {
 }
 
 type config struct {
-	APIKey    types.String `tfsdk:"api_key"`
-	APIKeyEnv types.String `tfsdk:"api_key_env"`
-	URL       types.String `tfsdk:"url"`
+	APIKey    types.String    `tfsdk:"api_key"`
+	APIKeyEnv types.String    `tfsdk:"api_key_env"`
+	URL       types.String    `tfsdk:"url"`
+	TLS       *httpclient.TLS `tfsdk:"tls"`
 }
 
 type opsgenie struct {
@@ -66,7 +72,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, er
 	if o.key, err = httpclient.RequiredSecret("api_key", c.APIKey, c.APIKeyEnv); err != nil {
 		return nil, err
 	}
-	if o.sender, err = httpclient.NewSender(); err != nil {
+	if o.sender, err = httpclient.NewSender(c.TLS); err != nil {
 		return nil, err
 	}
 	o.sender.Header = http.Header{"Authorization": {"GenieKey " + o.key}}

@@ -21,13 +21,16 @@ import (
 func Kind() block.Kind[notify.Notifier] {
 	return block.New("slack", schema.SingleNestedAttribute{
 		MarkdownDescription: "An incoming webhook of Slack, or of what takes the same messages (Mattermost, Rocket.Chat).",
-		Attributes:          block.SecretAttributes("webhook_url", "The webhook's URL, which is a secret."),
+		Attributes: httpclient.With(block.SecretAttributes("webhook_url", "The webhook's URL, which is a secret."), map[string]schema.Attribute{
+			"tls": httpclient.TLSAttribute("How the service is known, and how it knows us."),
+		}),
 	}, open)
 }
 
 type config struct {
-	WebhookURL    types.String `tfsdk:"webhook_url"`
-	WebhookURLEnv types.String `tfsdk:"webhook_url_env"`
+	WebhookURL    types.String    `tfsdk:"webhook_url"`
+	WebhookURLEnv types.String    `tfsdk:"webhook_url_env"`
+	TLS           *httpclient.TLS `tfsdk:"tls"`
 }
 
 type slack struct {
@@ -36,7 +39,7 @@ type slack struct {
 }
 
 func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
-	sender, url, err := httpclient.NewWebhook(c.WebhookURL, c.WebhookURLEnv)
+	sender, url, err := httpclient.NewWebhook(c.WebhookURL, c.WebhookURLEnv, c.TLS)
 	return slack{sender, url}, err
 }
 

@@ -8,6 +8,7 @@ package teams
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -22,13 +23,16 @@ import (
 func Kind() block.Kind[notify.Notifier] {
 	return block.New("teams", schema.SingleNestedAttribute{
 		MarkdownDescription: "A workflow of Microsoft Teams that takes webhook requests.",
-		Attributes:          block.SecretAttributes("webhook_url", "The workflow's URL, which is a secret."),
+		Attributes: httpclient.With(block.SecretAttributes("webhook_url", "The workflow's URL, which is a secret."), map[string]schema.Attribute{
+			"tls": httpclient.TLSAttribute("How the service is known, and how it knows us."),
+		}),
 	}, open)
 }
 
 type config struct {
-	WebhookURL    types.String `tfsdk:"webhook_url"`
-	WebhookURLEnv types.String `tfsdk:"webhook_url_env"`
+	WebhookURL    types.String    `tfsdk:"webhook_url"`
+	WebhookURLEnv types.String    `tfsdk:"webhook_url_env"`
+	TLS           *httpclient.TLS `tfsdk:"tls"`
 }
 
 type teams struct {
@@ -37,7 +41,7 @@ type teams struct {
 }
 
 func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
-	sender, url, err := httpclient.NewWebhook(c.WebhookURL, c.WebhookURLEnv)
+	sender, url, err := httpclient.NewWebhook(c.WebhookURL, c.WebhookURLEnv, c.TLS)
 	return teams{sender, url}, err
 }
 
@@ -76,9 +80,12 @@ type textBlock struct {
 	Wrap   bool   `json:"wrap"`
 }
 
-// maxDetail keeps a message below the 28 KB that Teams takes, whatever
-// characters it has.
-const maxDetail = 4000
+// maxDetail and maxLines keep a message below the 28 KB that Teams takes,
+// whatever characters it has.
+const (
+	maxDetail = 3800
+	maxLines  = 40
+)
 
 // colors are those of Adaptive Cards.
 var colors = map[notify.Occasion]string{
@@ -87,8 +94,11 @@ var colors = map[notify.Occasion]string{
 
 func body(n notify.Notice) []textBlock {
 	blocks := []textBlock{{Type: "TextBlock", Text: n.Summary, Weight: "Bolder", Color: colors[n.Occasion], Wrap: true}}
-	if n.Detail != "" {
-		blocks = append(blocks, textBlock{Type: "TextBlock", Text: httpclient.Clip(n.Detail, maxDetail), Wrap: true})
+	// A block for each line: within one, cards run lines together.
+	for _, line := range strings.SplitN(httpclient.Clip(n.Detail, maxDetail), "\n", maxLines) {
+		if line = strings.TrimSpace(line); line != "" {
+			blocks = append(blocks, textBlock{Type: "TextBlock", Text: line, Wrap: true})
+		}
 	}
 	return blocks
 }

@@ -48,6 +48,22 @@ func TestCards(t *testing.T) {
 	}
 }
 
+// TestLines has several failing gates, each of which is a block of its own.
+func TestLines(t *testing.T) {
+	notice := notifytest.Notice(notify.RolledBack)
+	notice.Detail = "Two gates failed:\n  checks.smoke: status 503\n\n  gates.schema: the schema is at 41\n"
+	text := string(notifytest.Sent(t, opened(t), notice).Body)
+	for _, want := range []string{`"text":"Two gates failed:"`, `"text":"checks.smoke: status 503"`, `"text":"gates.schema: the schema is at 41"`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s lacks %s", text, want)
+		}
+	}
+	notice.Detail = strings.Repeat("<\n", 100_000)
+	if sent := notifytest.Sent(t, opened(t), notice); len(sent.Body) > 28<<10 {
+		t.Errorf("%d bytes", len(sent.Body))
+	}
+}
+
 // TestLongDetail stays below what Teams takes, even when all is escaped.
 func TestLongDetail(t *testing.T) {
 	notice := notifytest.Notice(notify.Stuck)
