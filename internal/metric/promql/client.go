@@ -77,9 +77,14 @@ func (c *Client) One(ctx context.Context, text string) (float64, error) {
 	}
 	switch v := answer.(type) {
 	case *model.Scalar:
+		if v == nil {
+			return 0, ErrNotPrometheus
+		}
 		return float64(v.Value), nil
 	case model.Vector:
 		return single(v)
+	case nil:
+		return 0, ErrNotPrometheus // "data": null
 	default:
 		return 0, fmt.Errorf("%w: the answer is a %s", metric.ErrNoData, answer.Type())
 	}
@@ -90,6 +95,9 @@ func single(v model.Vector) (float64, error) {
 	case 0:
 		return 0, fmt.Errorf("%w: the query gave no series", metric.ErrNoData)
 	case 1:
+		if v[0] == nil {
+			return 0, ErrNotPrometheus
+		}
 		if v[0].Histogram != nil {
 			return 0, fmt.Errorf("%w: the series is a histogram, not a number", metric.ErrNotFinite)
 		}
