@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // TLS are the arguments of the block tls.
@@ -97,11 +97,21 @@ func (t *TLS) key() (string, []byte, error) {
 		// Where a variable can have one line only, its breaks are written \n.
 		return "client_key_env", []byte(strings.ReplaceAll(key, `\n`, "\n")), nil
 	}
-	key, err := os.ReadFile(session.ExpandHome(*t.KeyFile))
+	key, err := os.ReadFile(ofHome(*t.KeyFile))
 	if err != nil {
 		return "", nil, tlsError("client_key_file", err)
 	}
 	return "client_key_file", key, nil
+}
+
+// ofHome puts the home folder where a path begins with ~/.
+func ofHome(name string) string {
+	rest, found := strings.CutPrefix(name, "~/")
+	home, err := os.UserHomeDir()
+	if !found || err != nil {
+		return name
+	}
+	return filepath.Join(home, rest)
 }
 
 func tlsError(name string, err error) error {
