@@ -138,18 +138,20 @@ func changeNotes(t *testing.T, w *cli.Workspace, change func(string) string) {
 		t.Fatal(err)
 	}
 	for _, r := range state["resources"].([]any) {
-		if r := r.(map[string]any); r["type"] == "bluegreen_switch" {
-			instance := r["instances"].([]any)[0].(map[string]any)
-			private, err := base64.StdEncoding.DecodeString(instance["private"].(string))
-			var keys map[string]string
-			if err != nil || json.Unmarshal(private, &keys) != nil || len(keys) != 1 {
-				t.Fatalf("%v: %s", err, private)
-			}
-			notes, _ := base64.StdEncoding.DecodeString(keys["memory"])
-			keys["memory"] = base64.StdEncoding.EncodeToString([]byte(change(string(notes))))
-			private, _ = json.Marshal(keys)
-			instance["private"] = base64.StdEncoding.EncodeToString(private)
+		r := r.(map[string]any)
+		if r["type"] != "bluegreen_switch" {
+			continue
 		}
+		instance := r["instances"].([]any)[0].(map[string]any)
+		private, err := base64.StdEncoding.DecodeString(instance["private"].(string))
+		var keys map[string]string
+		if err != nil || json.Unmarshal(private, &keys) != nil || len(keys) != 1 {
+			t.Fatalf("%v: %s", err, private)
+		}
+		notes, _ := base64.StdEncoding.DecodeString(keys["memory"])
+		keys["memory"] = base64.StdEncoding.EncodeToString([]byte(change(string(notes))))
+		private, _ = json.Marshal(keys)
+		instance["private"] = base64.StdEncoding.EncodeToString(private)
 	}
 	text, err = json.Marshal(state)
 	if err != nil || os.WriteFile(stateFile(w), text, 0o600) != nil {

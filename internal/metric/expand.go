@@ -73,13 +73,18 @@ func known(query string) error {
 				return fmt.Errorf("%w: %s; there are {{color}}, {{environment}} and {{version}}", ErrPlaceholder, found[0])
 			}
 		}
-		decoded, err := url.PathUnescape(text)
-		if err != nil || decoded == text {
-			return nil
-		}
-		text = decoded
+		text = encoded.ReplaceAllStringFunc(text, decode)
 	}
 	return nil
+}
+
+// encoded matches a byte that is percent-encoded. A query may have percent signs
+// of its own beside them.
+var encoded = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+
+func decode(b string) string {
+	decoded, _ := url.PathUnescape(b) // it matches, and so decodes
+	return decoded
 }
 
 // TraitsOf are the traits of a metric that sends these queries about a subject,

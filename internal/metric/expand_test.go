@@ -35,7 +35,7 @@ func TestExpandEncoded(t *testing.T) {
 func TestPlaceholdersThatAreNone(t *testing.T) {
 	for _, query := range []string{
 		`x{color="{{colour}}"}`, "{{ color }}", "{{Color}}", "{{color}", "{{color", "{{ENVIRONMENT}}", "{{other}}", "{{target-group}}",
-		"query=%7B%7Bcolour%7D%7D", "query=%7b%7Bcolour%7D%7D", "query=%257B%257Bcolour%257D%257D",
+		"query=%7B%7Bcolour%7D%7D", "a=50%&query=%7B%7Bcolour%7D%7D", "query=%7b%7Bcolour%7D%7D", "query=%257B%257Bcolour%257D%257D",
 	} {
 		for name, m := range map[string]Metric{
 			"query": described{traits: TraitsOf(true, []string{query})}, "samples": described{traits: TraitsOf(true, nil, query)},

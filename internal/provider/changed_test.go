@@ -86,7 +86,8 @@ func TestNotesOfAnotherVersion(t *testing.T) {
 			_, said := i.plannedAs(t, configured(t, traffic.Green, nil))
 			wantSaid(t, said, "Notes On The Switch Forgotten")
 			said = i.refresh(t)
-			if wantSaid(t, said, "Notes On The Switch Forgotten"); said[0].Severity != tfprotov6.DiagnosticSeverityWarning {
+			wantSaid(t, said, "Notes On The Switch Forgotten")
+			if said[0].Severity != tfprotov6.DiagnosticSeverityWarning {
 				t.Errorf("%s: it is an error", name)
 			}
 			wantClean(t, i.refresh(t))

@@ -42,7 +42,7 @@ func (r *environmentResource) Schema(_ context.Context, _ resource.SchemaRequest
 		MarkdownDescription: "One of the two copies of production: what is released there, what each router calls it, and " +
 			"when it is fit for traffic. A `bluegreen_switch` is handed two of them.\n\n" +
 			"Creating, changing or destroying an environment moves no traffic. Creating one, or changing its `version`, runs its `checks`.",
-		Attributes: environmentAttributes(r.catalog),
+		Attributes: environmentAttributes(r.catalog), //nolint:contextcheck // types need none
 	}
 }
 

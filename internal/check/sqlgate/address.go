@@ -160,17 +160,17 @@ func partsOf(dsn string) addressParts {
 	return a
 }
 
-// withoutParts is an error that shows no part of an address.
-type withoutParts struct {
+// scrubbedError is an error that shows no part of an address.
+type scrubbedError struct {
 	text string
 	err  error
 }
 
 // Error implements error.
-func (e *withoutParts) Error() string { return e.text }
+func (e *scrubbedError) Error() string { return e.text }
 
 // Unwrap returns the error as it came.
-func (e *withoutParts) Unwrap() error { return e.err }
+func (e *scrubbedError) Unwrap() error { return e.err }
 
 func (a addressParts) scrub(err error) error {
 	if err == nil {
@@ -183,7 +183,7 @@ func (a addressParts) scrub(err error) error {
 	if text == err.Error() {
 		return err
 	}
-	return &withoutParts{text, err}
+	return &scrubbedError{text, err}
 }
 
 // replaceWord replaces a part of an address where it is no piece of a longer

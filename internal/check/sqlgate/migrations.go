@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -166,6 +167,36 @@ func (m *migrations) table(d dialect, otherwise string) string {
 	return d.table(cmp.Or(m.Table.ValueString(), otherwise))
 }
 
+// owned are the arguments that are not of every tool.
+var owned = []struct {
+	argument string
+	tools    []string
+}{
+	{"app", []string{"django"}},
+	{"author", []string{"liquibase"}},
+	{"filename", []string{"liquibase"}},
+	{"tag", []string{"liquibase"}},
+	{"lock_table", []string{"liquibase", "knex"}},
+}
+
+// refuseOthers refuses arguments that are another tool's, and a lack of those
+// that this one goes by.
+func (m *migrations) refuseOthers(at path.Path, name string) error {
+	for _, o := range owned {
+		if m.argument(o.argument) != "" && !slices.Contains(o.tools, name) {
+			return invalidAt(at.AtName(o.argument), "Argument Of Another Tool", "%s is for %s, and tool is %s", o.argument, strings.Join(o.tools, " and "), name)
+		}
+	}
+	if name == "django" && m.argument("app") == "" {
+		return invalidAt(at.AtName("app"), "App Missing", "Django counts the migrations of each app by itself: name the app")
+	}
+	if changeSet := m.argument("version") + m.argument("author") + m.argument("filename"); name == "liquibase" && changeSet != "" &&
+		(m.argument("version") == "" || m.argument("author") == "" || m.argument("filename") == "") {
+		return invalidAt(at.AtName("version"), "Change Set Not Whole", "a change set of Liquibase is known by version (its id), author and filename together")
+	}
+	return nil
+}
+
 // open makes the tool of a block, and refuses arguments that are not its own.
 func (m *migrations) open(d dialect) (tool, error) {
 	at := path.Root("migrations")
@@ -174,17 +205,8 @@ func (m *migrations) open(d dialect) (tool, error) {
 	if !ok {
 		return nil, invalidAt(at.AtName("tool"), "Tool Not Known", "tool is one of %s", strings.Join(tools(), ", "))
 	}
-	for argument, owner := range map[string]string{"app": "django", "author": "liquibase", "filename": "liquibase", "tag": "liquibase", "lock_table": "liquibase"} {
-		if m.argument(argument) != "" && name != owner && !(argument == "lock_table" && name == "knex") {
-			return nil, invalidAt(at.AtName(argument), "Argument Of Another Tool", "%s is for %s, and tool is %s", argument, owner, name)
-		}
-	}
-	if name == "django" && m.argument("app") == "" {
-		return nil, invalidAt(at.AtName("app"), "App Missing", "Django counts the migrations of each app by itself: name the app")
-	}
-	if changeSet := m.argument("version") + m.argument("author") + m.argument("filename"); name == "liquibase" && changeSet != "" &&
-		(m.argument("version") == "" || m.argument("author") == "" || m.argument("filename") == "") {
-		return nil, invalidAt(at.AtName("version"), "Change Set Not Whole", "a change set of Liquibase is known by version (its id), author and filename together")
+	if err := m.refuseOthers(at, name); err != nil {
+		return nil, err
 	}
 	t := maker(m, d)
 	if version := m.argument("version"); version != "" {

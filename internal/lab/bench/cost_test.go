@@ -44,8 +44,8 @@ func TestSizes(t *testing.T) {
 
 // TestCostGoals has each size judged by what it is for.
 func TestCostGoals(t *testing.T) {
-	used := func(ms time.Duration, n int, memory int64) usage {
-		return usage{cpu: ms * time.Millisecond * time.Duration(n), memory: memory}
+	used := func(ms, n int, memory int64) usage {
+		return usage{cpu: time.Duration(ms*n) * time.Millisecond, memory: memory}
 	}
 	all := costs{
 		{of: ours, switches: costOf, provider: used(9, costOf, 0), cli: used(9, costOf, 0)},

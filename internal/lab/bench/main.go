@@ -66,19 +66,8 @@ func run(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(s.dir)) }()
-	if s.provider == "" {
-		if err := cli.Build(ctx, s.dir, "-trimpath", "-ldflags", "-s -w"); err != nil {
-			return err
-		}
-		s.provider = filepath.Join(s.dir, "terraform-provider-bluegreen")
-	}
-	for _, binary := range []*string{&s.provider, &s.before} {
-		if *binary == "" {
-			continue
-		}
-		if *binary, err = programOf(*binary); err != nil {
-			return err
-		}
+	if err := s.findPrograms(ctx); err != nil {
+		return err
 	}
 	for _, part := range []struct {
 		name    string
@@ -92,6 +81,25 @@ func run(ctx context.Context, s settings) (err error) {
 			err = r.write(os.Stdout)
 		}
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findPrograms builds the provider when none is given, and finds those that are.
+func (s *settings) findPrograms(ctx context.Context) (err error) {
+	if s.provider == "" {
+		if err := cli.Build(ctx, s.dir, "-trimpath", "-ldflags", "-s -w"); err != nil {
+			return err
+		}
+		s.provider = filepath.Join(s.dir, "terraform-provider-bluegreen")
+	}
+	for _, binary := range []*string{&s.provider, &s.before} {
+		if *binary == "" {
+			continue
+		}
+		if *binary, err = programOf(*binary); err != nil {
 			return err
 		}
 	}
