@@ -18,6 +18,8 @@ const (
 	mapFileTime = 10 * time.Second
 )
 
+var errLarge = fmt.Errorf("it is larger than %d MB", mapFileLimit>>20)
+
 // openRegular opens a regular file, and nothing else: a pipe would be waited
 // for, and a device may have no end. The kind is looked at before it is opened,
 // and again after, since another file may be there then.
@@ -45,6 +47,8 @@ func openRegular(path string) (*os.File, fs.FileInfo, error) {
 
 func regular(info fs.FileInfo) error {
 	switch mode := info.Mode(); {
+	case mode.IsRegular() && info.Size() > mapFileLimit:
+		return errLarge
 	case mode.IsRegular():
 		return nil
 	case mode.IsDir():
@@ -58,11 +62,12 @@ func regular(info fs.FileInfo) error {
 	}
 }
 
-// readAll reads a file that must not be larger than a map file may be.
+// readAll reads a file that must not be larger than a map file may be, whatever
+// its size was when it was opened.
 func readAll(file *os.File) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(file, mapFileLimit+1))
 	if err == nil && len(content) > mapFileLimit {
-		err = fmt.Errorf("it is larger than %d MB", mapFileLimit>>20)
+		err = errLarge
 	}
 	return content, err
 }

@@ -78,3 +78,17 @@ func TestInterruptedIsNotUnkept(t *testing.T) {
 		t.Errorf("Persisted = %v", err)
 	}
 }
+
+// TestFileThatGrows: a file that has become too large since it was opened is not
+// read to its end.
+func TestFileThatGrows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.map")
+	must(t, os.WriteFile(path, []byte("shop blue\n"), 0o600))
+	file, _, err := openRegular(path)
+	must(t, err)
+	defer file.Close()
+	must(t, os.Truncate(path, mapFileLimit+1))
+	if content, err := readAll(file); !errors.Is(err, errLarge) || len(content) > mapFileLimit+1 {
+		t.Errorf("readAll = %d bytes, %v", len(content), err)
+	}
+}
