@@ -47,6 +47,11 @@ func bugOr(err error, call string, value any) error {
 	return &PanicError{Call: call, Value: string(text[:min(len(text), panicText)]), Stack: string(debug.Stack())}
 }
 
+// Guarded calls f, whose panics are errors: a *PanicError that names the call. It
+// is for those who run beside a cutover in a goroutine of their own, where a
+// panic would end the process with traffic divided.
+func Guarded(call string, f func() error) error { return guarded(call, f) }
+
 // guarded is f, whose panics are errors.
 func guarded(call string, f func() error) (err error) {
 	defer func() { err = bugOr(err, call, recover()) }()

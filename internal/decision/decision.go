@@ -114,6 +114,11 @@ func orNothing(lines []string) string {
 	return strings.Join(lines, "\n  ")
 }
 
+// planLife is how long a plan may wait for its apply and still go by the time of
+// the refresh before it. Without a refresh, what an apply noted long ago would open
+// a rollback window that has shut.
+const planLife = 24 * time.Hour
+
 // Decide decides what a switch does. Its error joins a *Refusal for each reason
 // why not.
 func Decide(m Memory, o Observed, w Wanted) (Plan, error) {
@@ -129,7 +134,7 @@ func Decide(m Memory, o Observed, w Wanted) (Plan, error) {
 		return Plan{}, errors.Join(protected, err)
 	}
 	now := o.At
-	if !o.Live && m.Snapshot.At != nil {
+	if !o.Live && m.Snapshot.At != nil && o.At.Sub(*m.Snapshot.At) < planLife {
 		now = *m.Snapshot.At
 	}
 	served := m.served(order, w, now)

@@ -69,6 +69,23 @@ func (s *story) plan(to traffic.Color, say ...traffic.Weights) (Plan, error) {
 	return Decide(s.m, o, s.wants(to))
 }
 
+// TestOldSnapshotOpensNoWindow: days after the window has shut, a plan without a
+// refresh goes the long way, whatever the last refresh within it noted.
+func TestOldSnapshotOpensNoWindow(t *testing.T) {
+	t.Parallel()
+	s := newStory()
+	s.event(Promoted, cutover.Order{To: traffic.Green, Found: []traffic.Weights{blue, blue}}, green, green)
+	s.active = traffic.Green
+	s.event(Refreshed, cutover.Order{}, green, green)
+	if p, err := s.plan(traffic.Blue); err != nil || !p.Order.AtOnce {
+		t.Fatalf("within the window: at once %v, %v", p.Order.AtOnce, err)
+	}
+	s.now = s.now.Add(72 * time.Hour)
+	if p, err := s.plan(traffic.Blue); err != nil || p.Order.AtOnce || !p.Moves() {
+		t.Errorf("days later: at once %v, %v", p.Order.AtOnce, err)
+	}
+}
+
 // TestSilentRouter is fault 13: two routers, both at green 100, one silent when
 // the cutover ended, so that its rollback failed.
 func TestSilentRouter(t *testing.T) {

@@ -115,7 +115,8 @@ func (c *configured) runChecks(ctx context.Context, environment *object, diags *
 		wg.Go(func() {
 			limited, cancel := context.WithTimeout(ctx, one.thing.Limit())
 			defer cancel()
-			errs[i] = one.thing.Run(limited, subjectOf("", environment))
+			errs[i] = cutover.Guarded("The check", func() error { return one.thing.Run(limited, subjectOf("", environment)) })
+			logBug(ctx, errs[i])
 		})
 	}
 	wg.Wait()

@@ -211,7 +211,7 @@ func each(members []traffic.Member, f func(i int, m traffic.Member) error) error
 	for i, m := range members {
 		wg.Go(func() {
 			var parts []error
-			for _, one := range flatten(f(i, m)) {
+			for _, one := range flatten(cutover.Guarded("A look at the router", func() error { return f(i, m) })) {
 				parts = append(parts, named(m, one))
 			}
 			if len(parts) > 0 {

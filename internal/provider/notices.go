@@ -125,7 +125,9 @@ func ending(n notify.Notice, result cutover.Result) (notify.Occasion, string) {
 func (n *notifications) deliver(ctx context.Context, s *subscription, notice notify.Notice) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noticeLimit)
 	defer cancel()
-	if err := s.Notify(ctx, notice); err != nil {
+	err := cutover.Guarded("The notification", func() error { return s.Notify(ctx, notice) })
+	logBug(ctx, err)
+	if err != nil {
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		n.failures = append(n.failures, fmt.Sprintf("notify.%s, %s: %s", s.name, notice.Occasion, sentence(err)))

@@ -185,6 +185,19 @@ func TestFailedNotice(t *testing.T) {
 	}
 }
 
+// TestNoticeThatPanics is one that is not delivered: a bug in what only tells ends
+// no cutover.
+func TestNoticeThatPanics(t *testing.T) {
+	n := subscribed(&inbox{answer: func(context.Context, notify.Notice) error { panic("boom") }})
+	n.publish(t.Context(), started)
+	n.publish(t.Context(), ended(cutover.Promoted, nil))
+	var diags diag.Diagnostics
+	n.warn(&diags)
+	if diags.HasError() || diags.WarningsCount() != 1 || strings.Count(diags.Warnings()[0].Detail(), "please report it") != 2 {
+		t.Errorf("%v", diags)
+	}
+}
+
 // catalogOf has one kind of notification, whose address says what becomes of
 // it.
 func catalogOf(e *inbox) Catalog {

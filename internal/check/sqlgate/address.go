@@ -22,7 +22,7 @@ var schemes = map[string]string{
 
 // schemeOf matches what an address begins with when it has a scheme. A password
 // before :// is none: it follows a colon.
-var schemeOf = regexp.MustCompile(`^(?i)((?:jdbc:)?[a-z][a-z0-9+.-]*)://`)
+var schemeOf = regexp.MustCompile(`^(?i)((?:jdbc:(?:[a-z0-9+.-]+:)*)?[a-z][a-z0-9+.-]*)://`)
 
 // located is an address, its scheme told apart.
 type located struct {

@@ -65,6 +65,10 @@ func TestDialectsOfAddresses(t *testing.T) {
 // TestParametersOfAddresses are taken, translated, or refused by name.
 func TestParametersOfAddresses(t *testing.T) {
 	for dsn, want := range map[string]string{
+		"postgres://u@db/shop?sslmode=":                                          "the parameter sslmode",
+		"postgres://u@db/shop?ssl%6dode=&connect_timeout=5":                      "the parameter sslmode",
+		"postgres://u@db/shop?ssl_min_protocol_version=TLSv1.3":                  "TLS 1.2 or later is spoken",
+		"jdbc:aws-wrapper:postgresql://db/shop?user=u&password=s3cret":           "neither PostgreSQL's nor MySQL's",
 		"postgres://u@db/shop?sslcrl=x":                                          "the parameter sslcrl",
 		"postgres://u@db/shop?gssencmode=require":                                "the parameter gssencmode",
 		"postgres://u@db/shop?ssl=false":                                         "sslmode=disable",
@@ -82,7 +86,7 @@ func TestParametersOfAddresses(t *testing.T) {
 	}
 	for _, dsn := range []string{
 		"mysql://u:p@tcp(db:3306)/shop?x-migrations-table=m", "mysql://u:p?q@tcp(db:3306)/shop", "mysql://u@unix(/run/mysqld.sock)/shop?ssl-mode=REQUIRED",
-		"mysql://u@db/shop?ssl-mode=REQUIRED&loc=Europe/Berlin&serverTimezone=UTC&useUnicode=true", "mysql2://u@db/shop?pool=5&encoding=utf8mb4", "mysql+pymysql://u@db/shop?charset=utf8mb4",
+		"mysql://u@db/shop?ssl-mode=REQUIRED&loc=Europe/Berlin&serverTimezone=UTC&useUnicode=true", "mysql2://u@db/shop?pool=5&encoding=utf8mb4&strict=true", "mysql://u:p@tcp(db)/shop?strict=x", " mysql://u@db/shop\n", "mysql+pymysql://u@db/shop?charset=utf8mb4",
 		"jdbc:mysql://db:3306/shop?user=u&password=p&useSSL=true&sslMode=VERIFY_IDENTITY&allowPublicKeyRetrieval=true", "mysql://u@db/shop?sql_mode=ansi&time_zone=x",
 	} {
 		if _, err := Open(t, sqlgate.Kind(), Values{"dsn": dsn, "query": "select 1", "equals": "1"}); err != nil {

@@ -18,6 +18,7 @@ func drivers() []string { return []string{driverPostgres, driverMySQL} }
 
 // connector returns the database of an address. It calls nobody. Errors never have a part of the address.
 func connector(driver, dsn string, t *httpclient.TLS) (database, error) {
+	dsn = strings.TrimSpace(dsn) // a file's last line break
 	at := locate(dsn)
 	switch {
 	case at.scheme != "" && at.driver != "" && at.misplaced():

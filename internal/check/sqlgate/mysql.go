@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,20 +54,20 @@ func openMySQL(dsn string, at located, t *httpclient.TLS) (database, error) {
 // takeMySQLParameters takes out or translates what would reach the server as a
 // variable that it does not have.
 func takeMySQLParameters(config *mysql.Config) error {
-	for name, value := range config.Params {
+	mode := config.TLSConfig
+	for _, name := range slices.Sorted(maps.Keys(config.Params)) {
+		value := config.Params[name]
 		lower := strings.ToLower(name)
 		rule, ok := mysqlParameters[lower]
 		sets, ofTLS := tlsNames[lower]
 		switch {
 		case ofTLS:
-			mode, known := mysqlModes[strings.ToLower(value)]
+			asked, known := mysqlModes[strings.ToLower(value)]
 			if !known {
 				return parameterError(name, "say tls=true, tls=skip-verify or tls=false, or give the block tls")
 			}
-			// One that asks for nothing does not undo what another has asked for.
-			if sets && (config.TLSConfig == "" || mode == "true") && (mode != "false" || config.TLSConfig == "") {
-				config.TLSConfig = mode
-				config.AllowFallbackToPlaintext = mode == "preferred"
+			if sets && strength[asked] > strength[mode] {
+				mode = asked
 			}
 			delete(config.Params, name)
 		case lower == "user":
@@ -82,8 +84,15 @@ func takeMySQLParameters(config *mysql.Config) error {
 			return parameterError(name, "take it out, or write it as the Go driver of MySQL does")
 		}
 	}
+	if mode != config.TLSConfig { // what the driver has made of its own word goes with that
+		config.TLSConfig, config.TLS, config.AllowFallbackToPlaintext = mode, nil, mode == "preferred"
+	}
 	return nil
 }
+
+// strength orders the driver's modes. Where an address has several, the
+// strictest counts.
+var strength = map[string]int{"": 0, "false": 1, "preferred": 2, "skip-verify": 3, "true": 4}
 
 // isVariable tells whether a parameter may be a variable of the server, which
 // the driver sets: those are in small letters.
@@ -115,6 +124,7 @@ func (l located) driverDSN() (string, bool) {
 	}
 	values.Del("loc") // no time is read, and its slash confuses the driver
 	values.Del("parseTime")
+	values.Del("strict") // Rails' word, at which the driver panics; nothing is written
 	if len(values) == 0 {
 		return body, true
 	}

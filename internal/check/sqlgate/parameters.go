@@ -29,7 +29,7 @@ var postgresParameters = map[string]parameter{
 	"sslcrl": {cure: "lists of revoked certificates are not read"}, "sslcrldir": {cure: "lists of revoked certificates are not read"},
 	"requirepeer": {cure: "the user of a socket's other side is not asked"}, "hostaddr": {cure: "write the address as host, and the name as server_name of the block tls"},
 	"sslaccept": {cure: "say sslmode, or give the block tls"}, "sslidentity": {cure: "give the block tls"}, "replication": {cure: "a gate reads tables"},
-	"ssl_min_protocol_version": {drop: true}, "ssl_max_protocol_version": {cure: "the newest that both know is used"},
+	"ssl_min_protocol_version": {cure: "TLS 1.2 or later is spoken; give the block tls"}, "ssl_max_protocol_version": {cure: "the newest that both know is used"},
 	"sslfactory": {cure: "say sslmode, or give the block tls"}, "sslMode": {cure: "write it sslmode"},
 }
 

@@ -6,7 +6,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +28,9 @@ type postgres struct {
 }
 
 func openPostgres(dsn string, at located, t *httpclient.TLS) (database, error) {
+	if emptyMode(at) {
+		return nil, parameterError("sslmode", "it is empty; leave it out, or say sslmode=verify-full")
+	}
 	config, err := parsePostgres(dsn, at)
 	if err != nil {
 		return nil, cmp.Or(fileError(err, dsn), addressError("postgres://user:password@host:5432/shop?sslmode=verify-full"))
@@ -60,10 +65,47 @@ func parsePostgres(dsn string, at located) (*pgx.ConnConfig, error) {
 	}
 	user, rest := cutUser(at.rest)
 	server, options, _ := strings.Cut(rest, "?")
-	if os.Getenv("PGSSLMODE") == "" && !ofService(dsn) {
+	options = withoutSSL(options)
+	server = "postgres://" + user + server + "?"
+	if os.Getenv("PGSSLMODE") == "" && !ofService(server+options) {
 		options = strings.TrimSuffix(asked+"&"+options, "&") // what is asked comes first, since the last word counts
 	}
-	return pgx.ParseConfig("postgres://" + user + server + "?" + options)
+	return pgx.ParseConfig(server + options)
+}
+
+// emptyMode tells whether an address has a mode of TLS that is empty, as a variable
+// without a value leaves it. The client takes that for "without, if need be".
+func emptyMode(at located) bool {
+	if at.scheme == "" {
+		return emptyWord.MatchString(at.rest)
+	}
+	_, options, _ := strings.Cut(at.rest, "?")
+	return slices.ContainsFunc(strings.Split(options, "&"), func(option string) bool {
+		name, value := decoded(option)
+		return name == "sslmode" && value == ""
+	})
+}
+
+var emptyWord = regexp.MustCompile(`(?:^|\s)sslmode\s*=\s*(?:''|$)`)
+
+// withoutSSL takes ssl=true out of the options of a URL. Other clients mean a good
+// certificate by it, which is asked for anyway; this one would take any.
+func withoutSSL(options string) string {
+	return strings.Join(slices.DeleteFunc(strings.Split(options, "&"), func(option string) bool {
+		name, value := decoded(option)
+		return name == "ssl" && value == "true"
+	}), "&")
+}
+
+func decoded(option string) (name, value string) {
+	name, value, _ = strings.Cut(option, "=")
+	if plain, err := url.QueryUnescape(name); err == nil {
+		name = plain
+	}
+	if plain, err := url.QueryUnescape(value); err == nil {
+		value = plain
+	}
+	return name, value
 }
 
 // ofService tells whether a file of services says how TLS is used. Where it
@@ -73,9 +115,22 @@ func ofService(dsn string) bool {
 		return false
 	}
 	config, err := pgx.ParseConfig(dsn)
-	return err == nil && !(config.TLSConfig != nil && slices.ContainsFunc(config.Fallbacks, func(f *pgconn.FallbackConfig) bool {
-		return f.Host == config.Host && f.TLSConfig == nil // the default: with any certificate, or without TLS
-	}))
+	if err != nil {
+		return false
+	}
+	type server struct {
+		host string
+		port uint16
+	}
+	withTLS := map[server]bool{{config.Host, config.Port}: config.TLSConfig != nil}
+	for _, f := range config.Fallbacks {
+		at := server{f.Host, f.Port}
+		if f.TLSConfig == nil && withTLS[at] {
+			return false // the default: with any certificate, or without TLS
+		}
+		withTLS[at] = withTLS[at] || f.TLSConfig != nil
+	}
+	return true
 }
 
 // takeParameters takes out or translates what would reach the server as a
@@ -84,6 +139,8 @@ func takeParameters(parameters map[string]string) error {
 	for name, value := range parameters {
 		rule, ok := postgresParameters[name]
 		switch {
+		case name == "ssl_min_protocol_version" && slices.Contains([]string{"", "TLSv1", "TLSv1.1", "TLSv1.2"}, value):
+			delete(parameters, name) // at least 1.2 is spoken anyway
 		case strings.HasPrefix(name, "x-"), rule.drop && value != "require":
 			delete(parameters, name)
 		case name == "schema" || name == "currentSchema":
@@ -96,10 +153,16 @@ func takeParameters(parameters map[string]string) error {
 			delete(parameters, name)
 		case ok:
 			return parameterError(name, cmp.Or(rule.cure, "it asks for what is not done here"))
+		case !settingName.MatchString(name):
+			return parameterError(name, "it is no setting of PostgreSQL; is the address written as a URL?")
 		}
 	}
 	return nil
 }
+
+// settingName matches what a setting of the server may be called. An address that
+// the client takes for one would else be sent to another server.
+var settingName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)
 
 // cutUser cuts user and password from the rest of a URL as the client does: a
 // password may have characters at which package net/url gives up, or stops.
