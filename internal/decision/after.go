@@ -72,9 +72,8 @@ func (m Memory) After(o Outcome) Memory {
 	return next
 }
 
-// leave notes a color that had all traffic and has not any more, and whose
-// traffic another one has got whole: it may be returned to at once, for having
-// served.
+// leave notes a color that had all traffic and is not known to have it any more:
+// it may be returned to at once, for having served.
 func leave(served map[traffic.Color]Service, was traffic.Color, o Outcome) map[traffic.Color]Service {
 	next := maps.Clone(served)
 	now := o.Seen.whole()

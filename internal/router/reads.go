@@ -43,7 +43,8 @@ const (
 type planKey struct{}
 
 // ForPlan returns a context on which Reads serve a plan: the reads of a refresh,
-// of a plan and of a data source. An apply never uses it.
+// of a plan, which Terraform makes once more in an apply, and of a data source.
+// The cutover itself never uses it.
 func ForPlan(ctx context.Context) context.Context { return context.WithValue(ctx, planKey{}, true) }
 
 // IsForPlan tells whether a context is for a plan, so that what only a plan says

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// opened returns how a database of an address would be called.
+// openedTLS returns how a database of an address would be called: nil without
+// TLS, or where the driver makes it out only in a call.
 func openedTLS(t *testing.T, driver, dsn string) *tls.Config {
 	t.Helper()
 	db, err := connector(driver, dsn, nil)
