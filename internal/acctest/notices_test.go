@@ -114,14 +114,17 @@ func TestNoticeNotDelivered(t *testing.T) {
 	sh.wantNoChanges(t, to(traffic.Green)...)
 }
 
-// TestNoticeWithoutItsSecret is told at plan.
+// TestNoticeWithoutItsSecret is a warning at plan and at apply: it only tells, and
+// the cutover is done.
 func TestNoticeWithoutItsSecret(t *testing.T) {
 	t.Parallel()
 	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true}, func(c *config) {
 		*c = c.with(`notify = { chat = { slack = { webhook_url_env = "BLUEGREEN_TEST_UNSET" } } }`)
 	})
-	_, _, err := sh.Plan(t.Context(), to(traffic.Green)...)
-	t.Log(failed(t, err, "Environment Variable Not Set", "BLUEGREEN_TEST_UNSET is not set, or empty, where Terraform runs",
-		`The attribute is notify["chat"].slack.webhook_url_env`))
-	sh.wantUntouched(t)
+	missed := []string{
+		"Environment Variable Not Set", "BLUEGREEN_TEST_UNSET is not set, or empty, where Terraform runs", `The attribute is notify["chat"].slack.webhook_url_env`,
+	}
+	wantText(t, sh.plan(t, to(traffic.Green)...), append(missed, "Warning: Notification Cannot Be Sent")...)
+	wantText(t, sh.apply(t, to(traffic.Green)...), append(missed, "Warning: Notification Not Delivered", "Apply complete!")...)
+	sh.wantWeights(t, traffic.All(traffic.Green))
 }

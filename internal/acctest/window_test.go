@@ -28,6 +28,37 @@ func TestRollbackWindow(t *testing.T) {
 	})
 }
 
+// needy asks for a secret wherever a switch or an environment can, and has none.
+const needy = `steps = [{ weight = 10 }]
+  bake     = "10ms"
+  notify   = { oncall = { slack = { webhook_url_env = "SLACK_WEBHOOK_URL" } } }
+  gates    = { rows = { sql = { dsn_env = "SHOP_DSN", query = "select 1", equals = "1" } } }
+  analysis = { metrics = { errors = { max = 1, prometheus = { url = "http://127.0.0.1:9", query = "up", bearer_token_env = "PROMETHEUS_TOKEN" } } } }`
+
+const needyChecks = `
+  checks  = { smoke = { http = { url = "http://127.0.0.1:9/health", headers_env = { X-Token = "SMOKE_TOKEN" } } } }
+  prewarm = { urls = ["http://127.0.0.1:9/"], headers_env = { X-Token = "PREWARM_TOKEN" } }`
+
+// TestEmergencyWithoutSecrets has none of the variables at 3 a.m. that a cutover
+// forward needs: the way back within the window works, and warns of the notice
+// that nobody gets.
+func TestEmergencyWithoutSecrets(t *testing.T) {
+	withCLIs(t, func(t *testing.T, binary string) {
+		sh := opened(t, cli.Options{Binary: binary}, awselb.ScenarioOptions{Attach: true}, func(c *config) { *c = c.with(`rollback_window = "1h"`) })
+		sh.apply(t, to(traffic.Green)...)
+		sh.rewrite(t, func(c *config) { *c = c.with(needy); c.blue += needyChecks; c.green += needyChecks })
+		sh.forget()
+		text := sh.plan(t, append(to(traffic.Blue), "-out=back.plan")...)
+		wantText(t, text, "since blue was active a short while ago", "Warning: Notification Cannot Be Sent", "SLACK_WEBHOOK_URL is not set")
+		wantText(t, sh.run(t, "apply", "-no-color", "back.plan"), "Warning: Notification Not Delivered", "SLACK_WEBHOOK_URL is not set", "Apply complete!")
+		sh.wantSteps(t, traffic.Blue, 100)
+		sh.wantNoChanges(t, to(traffic.Blue)...)
+		// And forward, where all of them would be asked.
+		_, _, err := sh.Plan(t.Context(), to(traffic.Green)...)
+		failed(t, err, "SHOP_DSN is not set", "PROMETHEUS_TOKEN is not set", "SMOKE_TOKEN is not set", "PREWARM_TOKEN is not set")
+	})
+}
+
 // TestRollbackWindowIsForWhatServed gives blue another release: it goes
 // through all stages.
 func TestRollbackWindowIsForWhatServed(t *testing.T) {

@@ -71,6 +71,19 @@ type AttributeError struct {
 	Summary string
 	// Err is what was seen and what to do.
 	Err error
+	// Outside is set when the value is not in the configuration, but in an
+	// environment variable or a file where Terraform runs. Where only the
+	// configuration is validated, that is no error.
+	Outside bool
+}
+
+// Outside marks the error of a value that is not in the configuration.
+func Outside(err error) error {
+	var attribute *AttributeError
+	if errors.As(err, &attribute) {
+		attribute.Outside = true
+	}
+	return err
 }
 
 // Error implements error.

@@ -57,6 +57,16 @@ func IsSafeguard(c Check) bool {
 	return ok
 }
 
+// SafeguardError is the error of a block that would be a Safeguard, if only it
+// could be opened: it is missed whichever way traffic moves.
+type SafeguardError struct{ Err error }
+
+// Error implements error.
+func (e *SafeguardError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *SafeguardError) Unwrap() error { return e.Err }
+
 // Foreseer is a Check that knows without a look what it can never tell, or
 // that it can never hold, so that a plan can refuse it.
 type Foreseer interface {

@@ -48,8 +48,12 @@ func (o Order) gateStages() []Stage {
 	}}
 }
 
+// Prewarms tells whether the incoming color is prepared, where there is anything
+// to prepare: it has no traffic yet.
+func (o Order) Prewarms() bool { return !o.AtOnce && o.lowest() == 0 }
+
 func (o Order) prewarmStages() []Stage {
-	if o.Prewarm == nil || o.AtOnce || o.lowest() > 0 {
+	if o.Prewarm == nil || !o.Prewarms() {
 		return nil
 	}
 	limit := o.Prewarm.Limit()

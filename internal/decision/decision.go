@@ -85,6 +85,20 @@ type Warning struct {
 // Moves tells whether there is a cutover.
 func (p Plan) Moves() bool { return len(p.Lines) > 0 }
 
+// Needs are what a cutover asks besides the health of its routers.
+type Needs struct{ Gates, Safeguards, Prewarm bool }
+
+// NeedsOf is what an order asks. Gates are those of the way forward, checks and
+// metrics included.
+func NeedsOf(order cutover.Order) Needs {
+	moves := order.Needed()
+	return Needs{Gates: moves && !order.AtOnce, Safeguards: moves, Prewarm: moves && order.Prewarms()}
+}
+
+// Needs is what the cutover asks; nothing when nothing moves, or when that is not
+// known.
+func (p Plan) Needs() Needs { return NeedsOf(p.Order) }
+
 // Cutover is what an apply must know of the plan; nil when nothing moves.
 func (p Plan) Cutover() *Cutover {
 	if !p.Moves() {

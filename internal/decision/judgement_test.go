@@ -151,6 +151,11 @@ func (j judgement) atOnce(still bool) (versions []string) {
 	return versions
 }
 
+// untouched: a router serves somebody, and none of it by green.
+func (j judgement) untouched() bool {
+	return slices.ContainsFunc(j.routers, func(r seen) bool { at := j.located(r); return !at.None() && at.Green == 0 })
+}
+
 func (j judgement) decided(moves, allUnknown bool, served []string) {
 	if j.c.versions == "later" && len(served) > 0 {
 		if !j.p.Later {
@@ -161,6 +166,9 @@ func (j judgement) decided(moves, allUnknown bool, served []string) {
 	atOnce := slices.Contains(served, j.w.Versions[traffic.Green].Text)
 	if j.p.Later || j.err == nil && (j.p.Moves() != moves || j.p.Order.AtOnce != atOnce) {
 		j.t.Errorf("moves: %t, at once: %t", moves, atOnce)
+	}
+	if needs := (Needs{Gates: moves && !atOnce, Safeguards: moves, Prewarm: moves && !atOnce && j.untouched()}); j.p.Needs() != needs {
+		j.t.Errorf("it asks %+v, and should ask %+v", j.p.Needs(), needs)
 	}
 	steps := false
 	for _, f := range j.p.Order.Facts {

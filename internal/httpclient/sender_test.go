@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,6 +50,27 @@ func TestAnswerCutOff(t *testing.T) {
 func TestBodyThatIsNoJSON(t *testing.T) {
 	if err := (Sender{}).Post(t.Context(), "https://a", func() {}); err == nil {
 		t.Error("a function was sent")
+	}
+}
+
+// TestValuesFromOutside are no errors of a configuration.
+func TestValuesFromOutside(t *testing.T) {
+	t.Setenv("BLUEGREEN_TEST_URL", "nonsense")
+	text, none := types.StringValue, types.StringNull()
+	for want, get := range map[bool]func() error{
+		true:  func() error { _, err := SecretURL("url", none, text("BLUEGREEN_TEST_URL")); return err },
+		false: func() error { _, err := SecretURL("url", text("nonsense"), none); return err },
+	} {
+		var attribute *block.AttributeError
+		if err := get(); !errors.As(err, &attribute) || attribute.Outside != want {
+			t.Errorf("outside: %t, %v", want, err)
+		}
+	}
+	missing, certificate := filepath.Join(t.TempDir(), "key.pem"), "x"
+	_, err := (&TLS{Certificate: &certificate, KeyFile: &missing}).Config()
+	var attribute *block.AttributeError
+	if !errors.As(err, &attribute) || !attribute.Outside {
+		t.Errorf("a file: %v", err)
 	}
 }
 

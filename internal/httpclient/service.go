@@ -32,10 +32,10 @@ func SecretURL(name string, value, env types.String) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !env.IsNull() {
-		name += "_env"
-	}
 	remotetext.HideURL(address)
+	if !env.IsNull() {
+		return address, block.Outside(validateSecretURL(name+"_env", address))
+	}
 	return address, validateSecretURL(name, address)
 }
 

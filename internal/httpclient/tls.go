@@ -99,7 +99,7 @@ func (t *TLS) key() (string, []byte, error) {
 	}
 	key, err := os.ReadFile(ofHome(*t.KeyFile))
 	if err != nil {
-		return "", nil, tlsError("client_key_file", err)
+		return "", nil, block.Outside(tlsError("client_key_file", err))
 	}
 	return "client_key_file", key, nil
 }

@@ -52,6 +52,11 @@ func (c choices[T]) attribute(description string, shared map[string]schema.Attri
 // diagnostic on the attribute for each that cannot be. base leads to the
 // object that has the map.
 func (c choices[T]) open(ctx context.Context, sessions *session.Sessions, in *object, base path.Path, diags *diag.Diagnostics) []chosen[T] {
+	return c.openFor(ctx, sessions, in, base, func(error) *diag.Diagnostics { return diags })
+}
+
+// openFor is open with a place for the diagnostics of each error.
+func (c choices[T]) openFor(ctx context.Context, sessions *session.Sessions, in *object, base path.Path, place func(error) *diag.Diagnostics) []chosen[T] {
 	elements, ok := in.values[c.name].(types.Map)
 	if !ok || elements.IsNull() || elements.IsUnknown() {
 		return nil
@@ -67,7 +72,7 @@ func (c choices[T]) open(ctx context.Context, sessions *session.Sessions, in *ob
 			continue
 		}
 		if err != nil {
-			addErrorAt(diags, base.AtName(c.name).AtMapKey(name), one.kind, err)
+			addErrorAt(place(err), base.AtName(c.name).AtMapKey(name), one.kind, err)
 			continue
 		}
 		if one.kind != "" {
@@ -81,7 +86,8 @@ func (c choices[T]) open(ctx context.Context, sessions *session.Sessions, in *ob
 // to say of an error: perhaps it is far from its secrets, and what an attribute
 // refuses that attribute tells itself.
 func notToTell(err error) bool {
-	return errors.Is(err, block.ErrUnset) || errors.Is(err, block.ErrForm)
+	var attribute *block.AttributeError
+	return errors.Is(err, block.ErrUnset) || errors.Is(err, block.ErrForm) || errors.As(err, &attribute) && attribute.Outside
 }
 
 // openOne opens an element. What is not known yet has no kind, and no error.

@@ -46,9 +46,29 @@ func (s *subscription) wants(o notify.Occasion) bool {
 	return len(s.on) == 0 || slices.Contains(s.on, string(o))
 }
 
+// foreseeNotices warns of notifications that cannot be opened. They only tell,
+// and must not keep traffic on a color that it has to leave.
+func (c Catalog) foreseeNotices(ctx context.Context, sessions *session.Sessions, config *object, diags *diag.Diagnostics) {
+	var problems diag.Diagnostics
+	c.notifiers().open(ctx, sessions, config, path.Empty(), &problems)
+	if lines := linesOf(problems); len(lines) > 0 {
+		diags.AddAttributeWarning(path.Root("notify"), "Notification Cannot Be Sent",
+			"As things are, the cutover goes on without it.\n\n  "+strings.Join(lines, "\n  "))
+	}
+}
+
+// linesOf says problems in a line each.
+func linesOf(problems diag.Diagnostics) []string {
+	var lines []string
+	for _, p := range problems {
+		lines = append(lines, strings.ReplaceAll(p.Summary()+": "+p.Detail(), "\n\n", " "))
+	}
+	return lines
+}
+
 // notifications opens the notifications of a switch. Config has the write-only
-// arguments. One that cannot be opened any more, though the plan could, has
-// failed as one that is not delivered: the cutover goes on without it.
+// arguments. One that cannot be opened has failed as one that is not delivered:
+// the cutover goes on without it.
 func (c Catalog) notifications(ctx context.Context, sessions *session.Sessions, config *object) *notifications {
 	to := traffic.Color(config.str("active_color"))
 	subject := measured(ctx, to, config)
@@ -63,9 +83,7 @@ func (c Catalog) notifications(ctx context.Context, sessions *session.Sessions, 
 		}
 		n.subscriptions = append(n.subscriptions, &subscription{Notifier: one.thing, name: one.name, on: on})
 	}
-	for _, p := range problems {
-		n.failures = append(n.failures, strings.ReplaceAll(p.Summary()+": "+p.Detail(), "\n\n", " "))
-	}
+	n.failures = linesOf(problems)
 	return n
 }
 

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -59,30 +61,60 @@ func intOf(v types.Int64, otherwise int) int {
 	return int(v.ValueInt64())
 }
 
-// orderOf is the cutover that a switch asks for. Where the routers stand is
-// added from a survey. Config is the switch's configuration, which has what a
-// plan and a state never have: the write-only arguments.
-func (c *configured) orderOf(ctx context.Context, s, config *object, members []traffic.Member, diags *diag.Diagnostics) cutover.Order {
+// missing are the diagnostics of what a cutover may ask and that cannot be
+// opened, a secret of it being missing for instance, by what would ask it.
+type missing struct{ gates, safeguards, prewarm diag.Diagnostics }
+
+// of are those of what a cutover does ask. Whoever returns at once at 3 a.m. is
+// not stopped by a metric that nobody will read.
+func (m *missing) of(needs decision.Needs) (all diag.Diagnostics) {
+	if needs.Gates {
+		all.Append(m.gates...)
+	}
+	if needs.Safeguards {
+		all.Append(m.safeguards...)
+	}
+	if needs.Prewarm {
+		all.Append(m.prewarm...)
+	}
+	return all
+}
+
+// gate is where the problem of a gate belongs.
+func (m *missing) gate(err error) *diag.Diagnostics {
+	var safeguard *check.SafeguardError
+	if errors.As(err, &safeguard) {
+		return &m.safeguards
+	}
+	return &m.gates
+}
+
+// orderOf is the cutover that a switch asks for, and what is missing for it.
+// Where the routers stand is added from a survey. Config is the switch's
+// configuration, which has what a plan and a state never have: the write-only
+// arguments.
+func (c *configured) orderOf(ctx context.Context, s, config *object, members []traffic.Member, diags *diag.Diagnostics) (cutover.Order, *missing) {
 	to := traffic.Color(s.str("active_color"))
 	at := fitnessOf(to)
+	m := &missing{}
 	incoming := c.catalog.environment(ctx, s, to, diags)
 	if incoming == nil {
-		return cutover.Order{To: to, Routers: members}
+		return cutover.Order{To: to, Routers: members}, m
 	}
-	gates, safeguards := c.gatesOf(ctx, config, subjectOf(to, incoming), diags)
-	watches := c.catalog.watches(ctx, c.sessions, config, diags)
+	gates, safeguards := c.gatesOf(ctx, config, subjectOf(to, incoming), m)
+	watches := c.catalog.watches(ctx, c.sessions, config, &m.gates)
 	return cutover.Order{
 		To:         to,
 		Routers:    members,
 		Health:     healthRule(ctx, incoming.object("health"), diags),
-		Gates:      slices.Concat(c.catalog.checkGates(ctx, c.sessions, to, incoming, at, diags), gates, answers(watches)),
+		Gates:      slices.Concat(c.catalog.checkGates(ctx, c.sessions, to, incoming, at, &m.gates), gates, answers(watches)),
 		Safeguards: safeguards,
-		Prewarm:    c.catalog.prewarm(ctx, c.sessions, to, incoming, at, diags),
+		Prewarm:    c.catalog.prewarm(ctx, c.sessions, to, incoming, at, &m.prewarm),
 		Steps:      stepsOf(ctx, s, diags),
 		Watches:    watches,
 		Bake:       s.duration("bake"),
 		Drain:      s.duration("drain"),
-	}
+	}, m
 }
 
 // answers are the gates that the metrics which may end the cutover can be
@@ -99,8 +131,8 @@ func answers(watches []cutover.Watch) []cutover.Gate {
 
 // gatesOf are the switch's own gates: those of the way forward, and those that
 // a return at once must pass too.
-func (c *configured) gatesOf(ctx context.Context, config *object, subject check.Subject, diags *diag.Diagnostics) (gates, safeguards []cutover.Gate) {
-	for _, one := range c.catalog.gates().open(ctx, c.sessions, config, path.Empty(), diags) {
+func (c *configured) gatesOf(ctx context.Context, config *object, subject check.Subject, m *missing) (gates, safeguards []cutover.Gate) {
+	for _, one := range c.catalog.gates().openFor(ctx, c.sessions, config, path.Empty(), m.gate) {
 		g := newGate("gates."+one.name, one.thing, subject)
 		if check.IsSafeguard(one.thing) {
 			safeguards = append(safeguards, g)

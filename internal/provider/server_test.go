@@ -14,6 +14,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
@@ -53,9 +54,10 @@ func newInstance(t *testing.T, m *traffictest.Memory, more ...router.Kind) *inst
 	t.Helper()
 	catalog := func() provider.Catalog {
 		return provider.Catalog{
-			Routers: append([]router.Kind{memoryKind("memory", m)}, more...), Metrics: []block.Kind[metric.Metric]{zeroKind()},
-			Checks: []block.Kind[check.Check]{secretKind()},
-			Gates:  []block.Kind[check.Check]{readyKind("ready"), readyKind("steady")},
+			Routers: append([]router.Kind{memoryKind("memory", m)}, more...), Metrics: []block.Kind[metric.Metric]{zeroKind(), meterKind()},
+			Checks: []block.Kind[check.Check]{secretKind()}, Prewarm: secretKind(),
+			Gates:     []block.Kind[check.Check]{readyKind("ready"), readyKind("steady"), guardKind()},
+			Notifiers: []block.Kind[notify.Notifier]{mailKind()},
 		}
 	}
 	i := &instance{server: providerserver.NewProtocol6(provider.New("test", catalog)())()}

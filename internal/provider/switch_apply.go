@@ -126,8 +126,10 @@ func (a *applier) carryOut(ctx context.Context) {
 	if a.diags.HasError() {
 		return
 	}
-	order, err := a.memory.Planned.Of(a.orderOf(ctx, a.plan, a.config, members, a.diags))
+	asked, missing := a.orderOf(ctx, a.plan, a.config, members, a.diags)
+	order, err := a.memory.Planned.Of(asked)
 	addError(a.diags, err)
+	a.diags.Append(missing.of(decision.NeedsOf(order))...)
 	if !a.diags.HasError() {
 		a.run(ctx, order)
 	}

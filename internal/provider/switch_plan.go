@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -76,9 +75,7 @@ func (p *planner) fill(ctx context.Context) *decision.Cutover {
 	case decided.Moves():
 		p.plan.set("cutover", linesValue(ctx, decided.Lines, p.diags))
 		p.later(ctx, "last_cutover")
-		// What keeps people from being told is an error now, and a warning once
-		// traffic moves.
-		p.catalog.notifiers().open(ctx, p.sessions, p.config, path.Empty(), p.diags)
+		p.catalog.foreseeNotices(ctx, p.sessions, p.config, p.diags)
 		p.events.foresee(p.diags)
 	default:
 		p.nothingToMove(ctx)
@@ -120,7 +117,8 @@ func (p *planner) decide(ctx context.Context) (decision.Plan, error) {
 	case err != nil || claimed != nil:
 		return blind(err, claimed)
 	}
-	w.Order = p.orderOf(ctx, p.plan, p.config, members, p.diags)
+	order, missing := p.orderOf(ctx, p.plan, p.config, members, p.diags)
+	w.Order = order
 	if p.diags.HasError() {
 		return decision.Plan{}, nil
 	}
@@ -131,7 +129,9 @@ func (p *planner) decide(ctx context.Context) (decision.Plan, error) {
 	if err != nil {
 		return blind(err)
 	}
-	return decision.Decide(p.memory, o, w)
+	decided, err := decision.Decide(p.memory, o, w)
+	p.diags.Append(missing.of(decided.Needs())...)
+	return decided, err
 }
 
 // claim claims the routers for this switch, and for no other one that is planned

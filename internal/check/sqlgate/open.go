@@ -11,7 +11,17 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
+// open says of a block that asks a migration tool that it would be a safeguard,
+// whatever is wrong with it.
 func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
+	opened, err := c.open()
+	if err != nil && c.Migrations != nil {
+		return nil, &check.SafeguardError{Err: err}
+	}
+	return opened, err
+}
+
+func (c config) open() (check.Check, error) {
 	dsn, err := block.Secret("dsn", c.DSN, c.DSNEnv)
 	if err != nil {
 		return nil, err

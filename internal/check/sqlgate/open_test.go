@@ -127,3 +127,20 @@ func TestForesee(t *testing.T) {
 		}
 	}
 }
+
+// TestSafeguardThatCannotBeOpened says that it would have been one.
+func TestSafeguardThatCannotBeOpened(t *testing.T) {
+	unset := Values{"dsn": nil, "dsn_env": "BLUEGREEN_TEST_UNSET"}
+	migrations := of(Values{"tool": "rails"})
+	for name, v := range unset {
+		migrations[name] = v
+	}
+	for want, values := range map[bool]Values{true: migrations, false: with(unset)} {
+		_, err := Open(t, sqlgate.Kind(), values)
+		var safeguard *check.SafeguardError
+		var attribute *block.AttributeError
+		if errors.As(err, &safeguard) != want || !errors.Is(err, block.ErrUnset) || !errors.As(err, &attribute) {
+			t.Errorf("a safeguard: %t, %v", want, err)
+		}
+	}
+}
