@@ -16,11 +16,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "block"
+
 // ErrForm reports a block with a value that its own attribute refuses.
-var ErrForm = errors.New("block: invalid value")
+var ErrForm = pkg.New("invalid value")
 
 // Kind is one kind of T, as the provider sees it.
 type Kind[T any] interface {

@@ -1,7 +1,6 @@
 package block
 
 import (
-	"errors"
 	"fmt"
 	"os"
 
@@ -13,11 +12,11 @@ import (
 )
 
 // ErrSecret reports a secret that is given twice.
-var ErrSecret = errors.New("block: secret given twice")
+var ErrSecret = pkg.New("secret given twice")
 
 // ErrUnset reports an environment variable that should have a secret, and has
 // none. Where only the configuration is validated, that is no error.
-var ErrUnset = errors.New("block: environment variable not set")
+var ErrUnset = pkg.New("environment variable not set")
 
 // envSuffix ends the name of the argument that names an environment variable.
 const envSuffix = "_env"

@@ -2,20 +2,23 @@ package decision
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "decision"
 
 // version is that of the form in which a Memory is kept. It changes with what a
 // name in it means; a name that is added changes nothing.
 const version = 1
 
 // ErrMemory reports notes that cannot be read.
-var ErrMemory = errors.New("decision: notes not readable")
+var ErrMemory = pkg.New("notes not readable")
 
 // Memory is what is noted of a switch between its applies. The zero Memory is
 // that of a switch of which nothing is known.
@@ -66,7 +69,7 @@ type notes struct {
 func (m Memory) Encode() ([]byte, error) {
 	encoded, err := json.Marshal(notes{version, m.Snapshot, m.Served, m.Drifted, m.Planned})
 	if err != nil {
-		return nil, fmt.Errorf("decision: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	return encoded, nil
 }

@@ -18,8 +18,12 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "httpclient"
 
 // maxBody is how much of an answer is read, in bytes. More is an error, since
 // a part of an answer is not the answer.
@@ -30,7 +34,7 @@ const maxHeaders = 256 << 10
 
 var (
 	// ErrConfig reports arguments that make no client.
-	ErrConfig = errors.New("httpclient: invalid argument")
+	ErrConfig = pkg.New("invalid argument")
 	// ErrRedirect reports an answer that points elsewhere. It is not followed:
 	// it may lead to a login page that answers 200.
 	ErrRedirect = errors.New("the answer is a redirect, which is not followed")

@@ -40,7 +40,7 @@ type Sender struct {
 func (s Sender) Post(ctx context.Context, address string, body any) error {
 	encoded, err := json.Marshal(body)
 	if err != nil {
-		return fmt.Errorf("httpclient: %w", err)
+		return pkg.Errorf("%w", err)
 	}
 	return s.PostBytes(ctx, address, encoded, nil)
 }

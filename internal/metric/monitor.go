@@ -2,18 +2,20 @@ package metric
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "metric"
+
 // ErrCondition reports a condition that cannot be judged by.
-var ErrCondition = errors.New("metric: invalid condition")
+var ErrCondition = pkg.New("invalid condition")
 
 // Condition is what a value must meet. Bounds that are nil do not bind; those
 // that are given must all hold, limits included.
@@ -134,9 +136,6 @@ func (m Monitor) read(ctx context.Context, s Subject) (Reading, error) {
 	return reading, nil
 }
 
-// packagePrefix is the name of the package that an error came from.
-var packagePrefix = regexp.MustCompile(`^[a-z]+: `)
-
 // kindError is an error of a kind of metric. It is shown beside the user's name
 // of the metric, which says more than that of a package, and clean, whatever the
 // source of the metric put into it.
@@ -144,7 +143,7 @@ type kindError struct{ err error }
 
 // Error implements error.
 func (e *kindError) Error() string {
-	return remotetext.Clean(packagePrefix.ReplaceAllString(e.err.Error(), ""))
+	return remotetext.Clean(errs.Text(e.err))
 }
 
 // Unwrap returns the error as it was.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -70,15 +71,14 @@ func (b broken) Read(context.Context, Subject) (Reading, error) { return Reading
 
 // TestErrorsNameNoPackage: users know a metric by the name that they gave it.
 func TestErrorsNameNoPackage(t *testing.T) {
-	for text, want := range map[string]string{
-		"haproxystats: no data: 3 requests":  "no data: 3 requests",
-		"no data":                            "no data",
-		`Get "http://x": connection refused`: `Get "http://x": connection refused`,
+	for cause, want := range map[error]string{
+		errs.Package("haproxystats").New("no data: 3 requests"): "no data: 3 requests",
+		errors.New("no data"):                            "no data",
+		errors.New(`Get "http://x": connection refused`): `Get "http://x": connection refused`,
 	} {
-		cause := errors.New(text)
 		m := Monitor{Label: "errors", Metric: broken{cause}, Condition: Condition{Max: ptr(5)}}
 		if got := m.Measure(t.Context()); got.Err.Error() != want || !errors.Is(got.Err, cause) {
-			t.Errorf("%q became %q", text, got.Err)
+			t.Errorf("%q became %q", cause, got.Err)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
@@ -143,32 +144,25 @@ func flatten(err error) []error {
 		}
 		return all
 	}
-	joined, ok := err.(interface{ Unwrap() []error }) // one deeper down belongs to its wrapper
-	if !ok || err.Error() != errors.Join(joined.Unwrap()...).Error() {
-		return []error{err} // It says something of its own: it is one error with several causes.
+	joined := errs.Joined(err) // one deeper down belongs to its wrapper
+	if joined == nil {
+		return []error{err}
 	}
 	var all []error
-	for _, one := range joined.Unwrap() {
+	for _, one := range joined {
 		all = append(all, flatten(one)...)
 	}
 	return all
 }
 
-var (
-	// packagePrefix is the name of the package that an error came from.
-	packagePrefix = regexp.MustCompile(`^[a-z0-9]+: `)
-	// innerPrefix is that of a package beneath it.
-	innerPrefix = regexp.MustCompile(`([:,;] )(?:[a-z]*cloud|cutover|router|traffic): `)
-	// plainWord begins a sentence; an identifier keeps its letters.
-	plainWord = regexp.MustCompile(`^[a-z]+(?:[ ,:;.]|$)`)
-)
+// plainWord begins a sentence; an identifier keeps its letters.
+var plainWord = regexp.MustCompile(`^[a-z]+(?:[ ,:;.]|$)`)
 
 // sentence turns an error into a sentence for people: without the names of the
 // packages that it came from, capital first, with a full stop. It is clean even
 // where what came from outside was not cleaned when it came.
 func sentence(err error) string {
-	text := strings.TrimSpace(packagePrefix.ReplaceAllString(remotetext.Page(err.Error()), ""))
-	text = innerPrefix.ReplaceAllString(text, "$1")
+	text := strings.TrimSpace(remotetext.Page(errs.Text(err)))
 	if plainWord.MatchString(text) && !isIdentifier(text) {
 		text = strings.ToUpper(text[:1]) + text[1:]
 	}

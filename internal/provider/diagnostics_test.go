@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -19,18 +20,18 @@ import (
 
 func TestSentence(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{
-		"awslb: reading listener x: no answer":          "Reading listener x: no answer.",
-		"already a sentence.":                           "Already a sentence.",
-		"arn:aws:elb:x: changed by someone else":        "arn:aws:elb:x: changed by someone else.",
-		"reading x: awscloud: no valid AWS credentials": "Reading x: no valid AWS credentials.",
-		"reading x: traffic: neither blue nor green":    "Reading x: neither blue nor green.",
-		"unix:///run/haproxy.sock: connection refused":  "unix:///run/haproxy.sock: connection refused.",
-		"-5m0s is before it began":                      "-5m0s is before it began.",
-		"not found: operation error, AccessDenied: x y": "Not found: operation error, AccessDenied: x y.",
+	for err, want := range map[error]string{
+		errs.Package("awslb").New("reading listener x: no answer"):                            "Reading listener x: no answer.",
+		errors.New("already a sentence."):                                                     "Already a sentence.",
+		errors.New("arn:aws:elb:x: changed by someone else"):                                  "arn:aws:elb:x: changed by someone else.",
+		fmt.Errorf("reading x: %w", errs.Package("awscloud").New("no valid AWS credentials")): "Reading x: no valid AWS credentials.",
+		fmt.Errorf("reading x: %w", errs.Package("traffic").New("neither blue nor green")):    "Reading x: neither blue nor green.",
+		errors.New("unix:///run/haproxy.sock: connection refused"):                            "unix:///run/haproxy.sock: connection refused.",
+		errors.New("-5m0s is before it began"):                                                "-5m0s is before it began.",
+		errors.New("not found: operation error, AccessDenied: x y"):                           "Not found: operation error, AccessDenied: x y.",
 	} {
-		if got := sentence(errors.New(text)); got != want {
-			t.Errorf("%q is said as %q, want %q", text, got, want)
+		if got := sentence(err); got != want {
+			t.Errorf("%q is said as %q, want %q", err, got, want)
 		}
 	}
 }
@@ -82,7 +83,7 @@ func TestDiagnose(t *testing.T) {
 		"block":       {&kindError{"aws_lb", inRouter}, path.Root("aws_lb"), "No Listener", "Empty."},
 		"credentials": {&kindError{"aws_lb", session.Refine(session.ErrCredentials, "none")}, path.Root("aws_lb"), "Credentials Not Accepted", "None."},
 		"denied":      {&kindError{"aws_lb", session.Refine(session.ErrAccessDenied, "no")}, path.Root("aws_lb"), "Access Denied", "No."},
-		"not found":   {&kindError{"x", fmt.Errorf("x: y: %w", traffic.ErrNotFound)}, path.Root("x"), "Router Or Backend Not Found", "Y: not found."},
+		"not found":   {&kindError{"x", errs.Package("x").Errorf("y: %w", traffic.ErrNotFound)}, path.Root("x"), "Router Or Backend Not Found", "Y: not found."},
 		"config":      {session.ErrConfig, path.Empty(), "Provider Block Not Valid", "The provider's block is not valid."},
 		"no weight":   {traffic.ErrNoWeight, path.Empty(), "Router Sends Nothing To Either Color", "Neither blue nor green has any weight."},
 		"other":       {errors.New("what"), path.Empty(), "Router Not Read", "What."},
@@ -128,7 +129,7 @@ func TestAbortDiagnostic(t *testing.T) {
 			says: []string{"as on_failure says: blue 90, green 10.", `active_color = "green" again; to go back at once, with "blue"`},
 		},
 		cutover.RollbackFailed: {
-			cause: errors.New("unhealthy"), rollback: errors.New("awslb: denied"), summary: "ROLLBACK FAILED: TRAFFIC IS NOT WHERE IT WAS",
+			cause: errors.New("unhealthy"), rollback: errs.Package("awslb").New("denied"), summary: "ROLLBACK FAILED: TRAFFIC IS NOT WHERE IT WAS",
 			says: []string{"Unhealthy.", "Traffic now: blue 90, green 10.", "Denied.", `active_color = "blue"`},
 		},
 	} {

@@ -2,11 +2,11 @@ package provider_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
@@ -89,7 +89,7 @@ func TestDisturbedUntilRecorded(t *testing.T) {
 	wantClean(t, i.refresh(t))
 	second := configured(t, traffic.Blue, map[string]any{"green": environment(traffic.Green, "2", "green")})
 	wantSaid(t, i.applyKnownLater(t, second, func() {
-		m.Before = func(context.Context, string) error { return errors.New("memory: nobody answers") }
+		m.Before = func(context.Context, string) error { return errs.Package("memory").New("nobody answers") }
 	}), "Router Not Read")
 	m.Before = nil
 	wantClean(t, i.refresh(t))

@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
@@ -46,7 +46,7 @@ func TestRollbackThatFails(t *testing.T) {
 		var writes atomic.Int32
 		m.Before = func(_ context.Context, call string) error {
 			if call == traffictest.CallSetWeights && writes.Add(1) > 1 {
-				return errors.New("memory: rights were taken away")
+				return errs.Package("memory").New("rights were taken away")
 			}
 			return nil
 		}

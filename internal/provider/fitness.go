@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -14,8 +13,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "provider"
 
 const (
 	fitnessName = "fitness"
@@ -26,7 +29,7 @@ const (
 )
 
 // errFitness reports a fitness that no environment has made.
-var errFitness = errors.New("fitness: not the work of an environment")
+var errFitness = pkg.New("not the work of an environment")
 
 // fitness is when an environment is fit for traffic: its health, checks,
 // prewarm and schema. An environment says it in arguments, and hands it to the

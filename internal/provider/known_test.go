@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,12 +9,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
 
 // errSilent is that of a router that answers nobody.
-var errSilent = errors.New("memory: nobody answers")
+var errSilent = errs.Package("memory").New("nobody answers")
 
 func dead(context.Context, string) error { return errSilent }
 

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -200,7 +200,7 @@ func notPersistedBy(ctx context.Context, m traffic.Member, w traffic.Weights) st
 	if !errors.Is(err, traffic.ErrNotPersisted) {
 		return ""
 	}
-	return packagePrefix.ReplaceAllString(err.Error(), "")
+	return errs.Text(err)
 }
 
 // each calls f for all members at the same time, and joins their errors, each
@@ -223,9 +223,12 @@ func each(members []traffic.Member, f func(i int, m traffic.Member) error) error
 	return errors.Join(errs...)
 }
 
-// named is an error that says which member it is of, as most do themselves.
+// named is an error that says which member it is of. Those that a router made
+// name what they are about; those from elsewhere do not.
 func named(m traffic.Member, err error) error {
-	if strings.Contains(err.Error(), m.Name) {
+	var made *errs.Error
+	var attribute *router.AttributeError
+	if errors.As(err, &made) || errors.As(err, &attribute) {
 		return err
 	}
 	return fmt.Errorf("%s: %w", m.Name, err)

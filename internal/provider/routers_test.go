@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
@@ -59,7 +59,7 @@ func TestRefusedBeforeARouterAnswered(t *testing.T) {
 	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, nil)))
 	s.Before = func(_ context.Context, call string) error {
 		if call == traffictest.CallWeights {
-			return errors.New("memory: nobody answers")
+			return errs.Package("memory").New("nobody answers")
 		}
 		return nil
 	}
@@ -80,7 +80,7 @@ func TestDeadRouterIsTakenOut(t *testing.T) {
 	i := newInstance(t, m, memoryKind("spare", s))
 	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, spared())))
 	s.Before = func(_ context.Context, call string) error {
-		dead := errors.New("memory: nobody answers")
+		dead := errs.Package("memory").New("nobody answers")
 		if call != traffictest.CallInspect {
 			return dead
 		}
@@ -101,7 +101,7 @@ func TestRouterNotRead(t *testing.T) {
 	m := traffictest.NewMemory(traffic.All(traffic.Blue))
 	i := newInstance(t, m)
 	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
-	m.Before = func(context.Context, string) error { return errors.New("memory: too many calls") }
+	m.Before = func(context.Context, string) error { return errs.Package("memory").New("too many calls") }
 	said := i.refresh(t)
 	wantSaid(t, said, "Weights Not Read", "Router Not Read")
 	if said[0].Severity != tfprotov6.DiagnosticSeverityWarning {

@@ -163,7 +163,7 @@ func (a *applier) agree(ctx context.Context) {
 }
 
 // errStillUnknown reports an apply that does not know what it must.
-var errStillUnknown = errors.New("provider: what the cutover depends on is not known in the apply either")
+var errStillUnknown = pkg.New("what the cutover depends on is not known in the apply either")
 
 func (a *applier) shownLines(ctx context.Context) (lines []string, known bool) {
 	if !a.plan.known(ctx, "cutover") {

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -96,13 +95,13 @@ func (t objectType) ValueFromTerraform(ctx context.Context, v tftypes.Value) (at
 	}
 	var elements map[string]tftypes.Value
 	if err := v.As(&elements); err != nil {
-		return nil, fmt.Errorf("provider: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	values := make(map[string]attr.Value, len(t.AttrTypes))
 	for name, of := range t.AttrTypes {
 		element, ok := elements[name]
 		if !ok || len(elements) != len(t.AttrTypes) {
-			return nil, fmt.Errorf("provider: an object of the type %s, not of %s", v.Type(), t.terraform)
+			return nil, pkg.Errorf("an object of the type %s, not of %s", v.Type(), t.terraform)
 		}
 		value, err := of.ValueFromTerraform(ctx, element)
 		if err != nil {
@@ -112,7 +111,7 @@ func (t objectType) ValueFromTerraform(ctx context.Context, v tftypes.Value) (at
 	}
 	object, diags := types.ObjectValue(t.AttrTypes, values)
 	if diags.HasError() {
-		return nil, fmt.Errorf("provider: an object that is none of %s", t.terraform)
+		return nil, pkg.Errorf("an object that is none of %s", t.terraform)
 	}
 	return object, nil
 }

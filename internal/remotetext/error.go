@@ -1,6 +1,10 @@
 package remotetext
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
+)
 
 // Error returns an error whose text is Clean, and which errors.Is and
 // errors.As see through. It is nil for nil, and err itself when its text is
@@ -10,9 +14,9 @@ func Error(err error) error {
 	if err == nil {
 		return nil
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) > 0 && errors.Join(joined.Unwrap()...).Error() == err.Error() {
+	if joined := errs.Joined(err); joined != nil {
 		var parts []error
-		for _, part := range joined.Unwrap() {
+		for _, part := range joined {
 			parts = append(parts, Error(part))
 		}
 		return errors.Join(parts...)

@@ -8,16 +8,19 @@ package router
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "router"
 
 // Kind is a kind of router, as the provider sees it.
 type Kind interface {
@@ -120,7 +123,7 @@ func (k kind[B, R]) Import(ctx context.Context, id string) (types.Object, bool) 
 
 func decode(ctx context.Context, block types.Object, into any) error {
 	for _, d := range block.As(ctx, into, basetypes.ObjectAsOptions{}).Errors() {
-		return fmt.Errorf("router: %s: %s", d.Summary(), d.Detail())
+		return pkg.Errorf("%s: %s", d.Summary(), d.Detail())
 	}
 	return nil
 }

@@ -14,22 +14,27 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "session"
 
 // ErrUnknown reports a block that depends on what is known only after apply.
 // A plan defers what needs it; an apply never sees it.
-var ErrUnknown = errors.New("session: the provider's block is not known before apply")
+var ErrUnknown = pkg.New("the provider's block is not known before apply")
 
 // ErrConfig reports a block that cannot be used as it is written.
-var ErrConfig = errors.New("session: the provider's block is not valid")
+var ErrConfig = pkg.New("the provider's block is not valid")
 
 // ErrCredentials reports that there are no credentials, or that the other
 // side does not accept them. The error that wraps it names the cure.
-var ErrCredentials = errors.New("session: no valid credentials")
+var ErrCredentials = pkg.New("no valid credentials")
 
 // ErrAccessDenied reports credentials that are valid, but may not do what was
 // tried. The error that wraps it names the permission.
-var ErrAccessDenied = errors.New("session: access denied")
+var ErrAccessDenied = pkg.New("access denied")
 
 // Refine returns one session's own error of a general kind: it has its own text,
 // and errors.Is takes it for the general one.
@@ -79,7 +84,7 @@ func (k kindOf[S]) Attribute() schema.SingleNestedAttribute { return k.attribute
 func (k kindOf[S]) Open(ctx context.Context, block types.Object) (any, error) {
 	var s S
 	if err := decode(ctx, block, &s); err != nil {
-		return nil, fmt.Errorf("session: %s: %w", k.name, err)
+		return nil, pkg.Errorf("%s: %w", k.name, err)
 	}
 	return k.open(ctx, s)
 }
@@ -117,7 +122,7 @@ func Get[S any](ctx context.Context, s *Sessions, name string) (S, error) {
 	}
 	typed, ok := session.(S)
 	if !ok {
-		return none, fmt.Errorf("session: the session of %q is a %T, not a %T", name, session, none)
+		return none, pkg.Errorf("the session of %q is a %T, not a %T", name, session, none)
 	}
 	return typed, nil
 }
@@ -127,7 +132,7 @@ func (s *Sessions) open(ctx context.Context, name string) (any, error) {
 	defer s.mu.Unlock()
 	e, ok := s.entries[name]
 	if !ok {
-		return nil, fmt.Errorf("session: the provider has no block %q", name)
+		return nil, pkg.Errorf("the provider has no block %q", name)
 	}
 	if e.session != nil {
 		return e.session, nil
@@ -146,7 +151,7 @@ func (s *Sessions) open(ctx context.Context, name string) (any, error) {
 func whollyKnown(ctx context.Context, block types.Object) (bool, error) {
 	value, err := block.ToTerraformValue(ctx)
 	if err != nil {
-		return false, fmt.Errorf("session: %w", err)
+		return false, pkg.Errorf("%w", err)
 	}
 	return value.IsFullyKnown(), nil
 }

@@ -16,13 +16,17 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "grpccheck"
+
 // ErrConfig reports arguments that make no check.
-var ErrConfig = errors.New("grpccheck: invalid argument")
+var ErrConfig = pkg.New("invalid argument")
 
 func attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{

@@ -24,7 +24,7 @@ const (
 )
 
 // ErrConfig reports arguments that go together badly.
-var ErrConfig = errors.New("prewarm: invalid argument")
+var ErrConfig = pkg.New("invalid argument")
 
 type config struct {
 	URLs            []string            `tfsdk:"urls"`

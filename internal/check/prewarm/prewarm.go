@@ -14,8 +14,12 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "prewarm"
 
 // grace is how much longer than its requests the whole may take: the last
 // answer is still to be counted.
@@ -64,7 +68,7 @@ func (p *prewarm) Report() string {
 }
 
 // errEnough ends the sending when there are more errors than are tolerated.
-var errEnough = errors.New("prewarm: too many errors")
+var errEnough = pkg.New("too many errors")
 
 // Run implements check.Check. It ends as soon as too many requests have failed
 // for the rest to make up for them.

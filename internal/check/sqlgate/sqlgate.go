@@ -10,14 +10,18 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "sqlgate"
 
 const defaultTimeout = 10 * time.Second
 
 var (
 	// ErrConfig reports arguments that make no gate.
-	ErrConfig = errors.New("sqlgate: invalid argument")
+	ErrConfig = pkg.New("invalid argument")
 	// ErrShape reports an answer that is not what was asked for: no row or
 	// several, NULL, a table that is another tool's.
 	ErrShape = errors.New("not the answer that was asked for")

@@ -8,7 +8,6 @@ package windowgate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,7 +15,11 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "windowgate"
 
 const (
 	// limit is how long a look at the clock may take.
@@ -27,7 +30,7 @@ const (
 )
 
 // ErrConfig reports arguments that make no gate.
-var ErrConfig = errors.New("windowgate: invalid argument")
+var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind window.
 func Kind() block.Kind[check.Check] { return block.New("window", attribute(), open) }

@@ -5,7 +5,6 @@ package azuremonitor
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -16,10 +15,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/azurecloud"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "azuremonitor"
 
 const (
 	defaultWindow  = 5 * time.Minute
@@ -30,7 +33,7 @@ const (
 )
 
 // ErrConfig reports arguments that name nothing to measure.
-var ErrConfig = errors.New("azuremonitor: invalid argument")
+var ErrConfig = pkg.New("invalid argument")
 
 // resource is a resource's identifier once it is expanded. It becomes the
 // path of a request.
@@ -101,15 +104,15 @@ func (q *question) Read(ctx context.Context, s metric.Subject) (metric.Reading, 
 	}
 	session, err := session.Get[*azurecloud.Session](ctx, q.sessions, azurecloud.Name)
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("azuremonitor: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	body, err := session.Get(ctx, where, q.query(s, time.Now()))
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("azuremonitor: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	reading, err := q.reading(body)
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("azuremonitor: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	return reading, nil
 }

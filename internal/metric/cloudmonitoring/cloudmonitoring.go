@@ -17,16 +17,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/promql"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/gcpcloud"
 )
 
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "cloudmonitoring"
+
 const defaultTimeout = 20 * time.Second
 
 // ErrConfig reports a project that neither the block nor the provider names.
-var ErrConfig = errors.New("cloudmonitoring: invalid argument")
+var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind google_cloud_monitoring.
 func Kind() block.Kind[metric.Metric] { return block.New("google_cloud_monitoring", attribute(), open) }
@@ -91,18 +95,18 @@ func (q *query) Read(ctx context.Context, s metric.Subject) (metric.Reading, err
 	defer cancel()
 	server, err := q.server(ctx)
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("cloudmonitoring: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	value, err := server.One(ctx, s.Expand(q.text))
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("cloudmonitoring: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	reading, err := metric.Of(value)
 	if err != nil || q.sample == "" {
 		return reading, err
 	}
 	if reading.Samples, err = server.One(ctx, s.Expand(q.sample)); err != nil {
-		return metric.Reading{}, fmt.Errorf("cloudmonitoring: sample_query: %w", err)
+		return metric.Reading{}, pkg.Errorf("sample_query: %w", err)
 	}
 	return reading, nil
 }

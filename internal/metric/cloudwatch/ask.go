@@ -103,14 +103,14 @@ func (s source) query(name string, period *int32, subject metric.Subject) types.
 func (m *math) reading(found values) (metric.Reading, error) {
 	value, err := found.newest(valueID)
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("cloudwatch: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	reading, err := metric.Of(value)
 	if err != nil || m.sample == "" {
 		return reading, err
 	}
 	if reading.Samples, err = found.newest(sampleID); err != nil {
-		return metric.Reading{}, fmt.Errorf("cloudwatch: sample_expression: %w", err)
+		return metric.Reading{}, pkg.Errorf("sample_expression: %w", err)
 	}
 	return reading, nil
 }

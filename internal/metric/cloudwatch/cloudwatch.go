@@ -5,7 +5,6 @@ package cloudwatch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,10 +14,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/awscloud"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "cloudwatch"
 
 const (
 	defaultPeriod  = time.Minute
@@ -27,7 +30,7 @@ const (
 )
 
 // ErrConfig reports arguments that name nothing to measure.
-var ErrConfig = errors.New("cloudwatch: invalid argument")
+var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind cloudwatch.
 func Kind() block.Kind[metric.Metric] { return block.New("cloudwatch", attribute(), open) }
@@ -106,15 +109,15 @@ func (m *math) Read(ctx context.Context, s metric.Subject) (metric.Reading, erro
 	defer cancel()
 	session, err := session.Get[*awscloud.Session](ctx, m.sessions, awscloud.Name)
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("cloudwatch: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	client, err := session.CloudWatch(m.region)
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("cloudwatch: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	found, err := m.ask(ctx, client, s)
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("cloudwatch: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	return m.reading(found)
 }

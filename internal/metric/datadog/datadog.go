@@ -8,7 +8,6 @@ package datadog
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -19,10 +18,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "datadog"
 
 const (
 	defaultSite    = "datadoghq.com"
@@ -32,7 +35,7 @@ const (
 )
 
 // ErrConfig reports arguments that name nothing to measure.
-var ErrConfig = errors.New("datadog: invalid argument")
+var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind datadog.
 func Kind() block.Kind[metric.Metric] { return block.New("datadog", attribute(), open) }
@@ -127,14 +130,14 @@ func (m *scalar) Read(ctx context.Context, s metric.Subject) (metric.Reading, er
 	defer cancel()
 	value, err := m.ask(ctx, s, m.formula)
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("datadog: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	reading, err := metric.Of(value)
 	if err != nil || m.sample == "" {
 		return reading, err
 	}
 	if reading.Samples, err = m.ask(ctx, s, m.sample); err != nil {
-		return metric.Reading{}, fmt.Errorf("datadog: sample_formula: %w", err)
+		return metric.Reading{}, pkg.Errorf("sample_formula: %w", err)
 	}
 	return reading, nil
 }

@@ -6,7 +6,6 @@ package haproxystats
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -14,11 +13,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "haproxystats"
 
 // What a metric can be of.
 const (
@@ -29,7 +32,7 @@ const (
 const defaultWindow = time.Second
 
 // ErrConfig reports arguments that name nothing to measure.
-var ErrConfig = errors.New("haproxystats: invalid argument")
+var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind haproxy.
 func Kind() block.Kind[metric.Metric] { return block.New("haproxy", attribute(), open) }

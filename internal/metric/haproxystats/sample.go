@@ -52,7 +52,7 @@ func take(ctx context.Context, s haproxyapi.Socket, rows []row) (sample, error) 
 	for _, r := range rows {
 		columns, ok := found[r]
 		if !ok {
-			return sample{}, fmt.Errorf("haproxystats: %s has no %s: %w", s.Name, r, traffic.ErrNotFound)
+			return sample{}, pkg.Errorf("%s has no %s: %w", s.Name, r, traffic.ErrNotFound)
 		}
 		if taken.counters[r], err = read(r, columns); err != nil {
 			return sample{}, err

@@ -2,7 +2,6 @@ package haproxystats
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -55,10 +54,10 @@ func (m *stats) Read(ctx context.Context, s metric.Subject) (metric.Reading, err
 	sum, err := total(m.bases[s.Color], now)
 	if err != nil {
 		m.bases[s.Color] = now
-		return metric.Reading{}, fmt.Errorf("haproxystats: %w: %w since the last reading", metric.ErrNoData, err)
+		return metric.Reading{}, pkg.Errorf("%w: %w since the last reading", metric.ErrNoData, err)
 	}
 	if sum.requests < m.least { // Few requests add up from one reading to the next.
-		return metric.Reading{}, fmt.Errorf("haproxystats: %w: %.0f requests, and %.0f are needed", metric.ErrNoData, sum.requests, m.least)
+		return metric.Reading{}, pkg.Errorf("%w: %.0f requests, and %.0f are needed", metric.ErrNoData, sum.requests, m.least)
 	}
 	m.bases[s.Color] = now
 	return m.reading(sum)
@@ -106,7 +105,7 @@ func wait(ctx context.Context, d time.Duration) error {
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return fmt.Errorf("haproxystats: %w", context.Cause(ctx))
+		return pkg.Errorf("%w", context.Cause(ctx))
 	case <-timer.C:
 		return nil
 	}

@@ -15,10 +15,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "newrelic"
 
 const defaultTimeout = 10 * time.Second
 
@@ -26,7 +30,7 @@ const defaultTimeout = 10 * time.Second
 var addresses = map[string]string{"US": "https://api.newrelic.com/graphql", "EU": "https://api.eu.newrelic.com/graphql"}
 
 // ErrConfig reports an argument that is missing.
-var ErrConfig = errors.New("newrelic: invalid argument")
+var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind new_relic.
 func Kind() block.Kind[metric.Metric] { return block.New("new_relic", attribute(), open) }
@@ -88,14 +92,14 @@ func (m *nrql) Read(ctx context.Context, s metric.Subject) (metric.Reading, erro
 	defer cancel()
 	value, err := m.ask(ctx, s.Expand(m.text))
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("newrelic: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	reading, err := metric.Of(value)
 	if err != nil || m.sample == "" {
 		return reading, err
 	}
 	if reading.Samples, err = m.ask(ctx, s.Expand(m.sample)); err != nil {
-		return metric.Reading{}, fmt.Errorf("newrelic: sample_query: %w", err)
+		return metric.Reading{}, pkg.Errorf("sample_query: %w", err)
 	}
 	return reading, nil
 }

@@ -5,17 +5,20 @@ package prometheus
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/promql"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "prometheus"
 
 const (
 	defaultTimeout = 10 * time.Second
@@ -66,7 +69,7 @@ func open(_ context.Context, sessions *session.Sessions, c config) (metric.Metri
 	}
 	server, err := promql.New(c.URL.ValueString(), client.HTTP())
 	if err != nil {
-		return nil, fmt.Errorf("prometheus: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	return &query{
 		server: server, text: c.Query.ValueString(), sample: c.SampleQuery.ValueString(),
@@ -85,7 +88,7 @@ func (q *query) Read(ctx context.Context, s metric.Subject) (metric.Reading, err
 	defer cancel()
 	value, err := q.server.One(ctx, s.Expand(q.text))
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("prometheus: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	reading, err := metric.Of(value)
 	if err != nil || q.sample == "" {
@@ -93,7 +96,7 @@ func (q *query) Read(ctx context.Context, s metric.Subject) (metric.Reading, err
 	}
 	reading.Samples, err = q.server.One(ctx, s.Expand(q.sample))
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("prometheus: sample_query: %w", err)
+		return metric.Reading{}, pkg.Errorf("sample_query: %w", err)
 	}
 	return reading, nil
 }

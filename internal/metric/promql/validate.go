@@ -1,7 +1,6 @@
 package promql
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -9,12 +8,16 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "promql"
+
 // ErrQuery reports a query that could never be answered by one number.
-var ErrQuery = errors.New("prometheus: invalid query")
+var ErrQuery = pkg.New("invalid query")
 
 // lenient parses what a server may have switched on.
 var lenient = parser.Options{EnableExperimentalFunctions: true, EnableBinopFillModifiers: true, EnableUnquotedUTF8Names: true}

@@ -16,10 +16,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "web"
 
 const defaultTimeout = 10 * time.Second
 
@@ -138,11 +142,11 @@ func (q *question) Read(ctx context.Context, s metric.Subject) (metric.Reading, 
 	defer cancel()
 	body, err := q.api.Do(ctx, httpclient.Request{Method: q.method, URL: s.ExpandURL(q.url), Body: q.expand(s), Header: q.header})
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("web: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	reading, err := q.reading(body)
 	if err != nil {
-		return metric.Reading{}, fmt.Errorf("web: %w", err)
+		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	return reading, nil
 }

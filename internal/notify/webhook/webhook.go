@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -16,10 +15,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "webhook"
 
 // The headers of a signed request.
 const (
@@ -90,7 +93,7 @@ type body struct {
 func (w webhook) Notify(ctx context.Context, n notify.Notice) error {
 	encoded, err := json.Marshal(body{n.Occasion, n.Switch, n.From, n.To, n.Version, n.Summary, n.Detail, n.Time.UTC(), n.Key})
 	if err != nil {
-		return fmt.Errorf("webhook: %w", err)
+		return pkg.Errorf("%w", err)
 	}
 	return w.sender.PostBytes(ctx, w.url, encoded, w.signature(encoded, n.Time))
 }

@@ -1,12 +1,16 @@
 package awslb
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "awslb"
 
 // service is the service of all our ARNs.
 const service = "elasticloadbalancing"
@@ -38,7 +42,7 @@ var said = map[string]string{
 }
 
 // errARN reports text that is not an ARN of the kind that is wanted.
-var errARN = errors.New("awslb: not the right ARN")
+var errARN = pkg.New("not the right ARN")
 
 // resource is a parsed ARN of Elastic Load Balancing.
 type resource struct {

@@ -103,7 +103,7 @@ func (m *member) wrap(doing string, err error) error {
 	if err == nil || errors.As(err, &attribute) {
 		return err
 	}
-	seen := fmt.Errorf("awslb: %s %s %s: %w", doing, m.actions.noun(), m.name, err)
+	seen := pkg.Errorf("%s %s %s: %w", doing, m.actions.noun(), m.name, err)
 	if cured := cures.Apply(m.at, seen); errors.As(cured, &attribute) || !errors.Is(err, traffic.ErrNotFound) {
 		return cured
 	}

@@ -28,7 +28,7 @@ func (m *member) Health(ctx context.Context, c traffic.Color) (traffic.Health, e
 	if err == nil {
 		return healthOf(out.TargetHealthDescriptions), nil
 	}
-	seen := fmt.Errorf("awslb: reading the health of target group %s: %w", arn, notFound(err))
+	seen := pkg.Errorf("reading the health of target group %s: %w", arn, notFound(err))
 	if isAnyGroupGone(err) {
 		return traffic.Health{}, groupGone(c, group, seen)
 	}

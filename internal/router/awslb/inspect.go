@@ -92,7 +92,7 @@ func (m *member) targetGroups(ctx context.Context, s split) (map[traffic.Color]t
 			}, nil
 		}
 		if !errors.Is(err, traffic.ErrNotFound) {
-			return nil, fmt.Errorf("awslb: reading the target groups of %s %s: %w", m.actions.noun(), m.name, err)
+			return nil, pkg.Errorf("reading the target groups of %s %s: %w", m.actions.noun(), m.name, err)
 		}
 		group = m.region.group
 	}
@@ -116,7 +116,7 @@ func (m *member) attachedGroup(ctx context.Context, arn string) (types.TargetGro
 
 func (m *member) inspectError(c traffic.Color, err error) error {
 	p, _ := m.choice.pair()
-	seen := fmt.Errorf("awslb: reading target group %s: %w", p.Of(c).ID, err)
+	seen := pkg.Errorf("reading target group %s: %w", p.Of(c).ID, err)
 	if errors.Is(err, traffic.ErrNotFound) {
 		return groupGone(c, p.Of(c), seen)
 	}
@@ -138,13 +138,13 @@ func (m *member) checkGroup(c traffic.Color, g types.TargetGroup) error {
 	p, _ := m.choice.pair()
 	arn, balancer := p.Of(c).ID, m.self.loadBalancer()
 	if !slices.Contains(protocols[m.self.balancer()], g.Protocol) {
-		return on(c, p.Of(c), summaryProtocol, fmt.Errorf("awslb: the target group %s has the protocol %s, which %s %s cannot forward to: "+
+		return on(c, p.Of(c), summaryProtocol, pkg.Errorf("the target group %s has the protocol %s, which %s %s cannot forward to: "+
 			"use one that has a protocol of its load balancer", arn, g.Protocol, m.actions.noun(), m.name))
 	}
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyListener.html,
 	// TargetGroupAssociationLimit: a group is used with one load balancer.
 	if len(g.LoadBalancerArns) > 0 && !slices.Contains(g.LoadBalancerArns, balancer) {
-		return on(c, p.Of(c), summaryElsewhere, fmt.Errorf("awslb: the target group %s is used with %s, and %s %s belongs to %s: "+
+		return on(c, p.Of(c), summaryElsewhere, pkg.Errorf("the target group %s is used with %s, and %s %s belongs to %s: "+
 			"a target group is used with one load balancer, so take it out of the other one or give this one its own",
 			arn, strings.Join(g.LoadBalancerArns, ", "), m.actions.noun(), m.name, balancer))
 	}
@@ -156,6 +156,6 @@ func (m *member) checkPair(blue, green types.TargetGroup) error {
 	if b == "" || g == "" || b == g {
 		return nil
 	}
-	return m.here(summaryVPC, fmt.Errorf("awslb: %s %s cannot forward to both environments: the target group %s is in %s and %s in %s; "+
+	return m.here(summaryVPC, pkg.Errorf("%s %s cannot forward to both environments: the target group %s is in %s and %s in %s; "+
 		"both must be in the load balancer's VPC", m.actions.noun(), m.name, aws.ToString(blue.TargetGroupArn), b, aws.ToString(green.TargetGroupArn), g))
 }

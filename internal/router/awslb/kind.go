@@ -3,7 +3,6 @@ package awslb
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
@@ -44,7 +43,7 @@ func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlo
 	}
 	session, err := session.Get[*awscloud.Session](ctx, sessions, awscloud.Name)
 	if err != nil {
-		return nil, fmt.Errorf("awslb: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	var (
 		members  []traffic.Member
@@ -68,7 +67,7 @@ func parseRouters(r routerBlock) ([]named, error) {
 	if len(r.ListenerARNs)+len(r.RuleARNs) == 0 {
 		return nil, &router.AttributeError{
 			In: router.InRouter, Summary: summaryEmpty,
-			Err: fmt.Errorf("awslb: the block names nothing that divides traffic: give %s or %s at least one ARN", attrListeners, attrRules),
+			Err: pkg.Errorf("the block names nothing that divides traffic: give %s or %s at least one ARN", attrListeners, attrRules),
 		}
 	}
 	names := func(attribute, kind string, texts []string) router.Names[resource] {

@@ -3,7 +3,6 @@ package awslb
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -79,7 +78,7 @@ func (m *member) Refresh(ctx context.Context) (traffic.Weights, error) {
 // the read and the write somebody else's change would be lost.
 func (m *member) SetWeights(ctx context.Context, from, to traffic.Weights) error {
 	if err := to.Validate(); err != nil {
-		return fmt.Errorf("awslb: %w", err)
+		return pkg.Errorf("%w", err)
 	}
 	s, err := m.expect(ctx, from)
 	if err != nil {
@@ -104,7 +103,7 @@ func (m *member) expect(ctx context.Context, from traffic.Weights) (split, error
 		return split{}, m.wrap("reading the weights of", err)
 	}
 	if err := traffic.Expect(from, live); err != nil {
-		return split{}, fmt.Errorf("awslb: %s %s: %w", m.actions.noun(), m.name, err)
+		return split{}, pkg.Errorf("%s %s: %w", m.actions.noun(), m.name, err)
 	}
 	return s, nil
 }

@@ -2,7 +2,6 @@ package awslb
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -56,7 +55,7 @@ func (f found) Restored(ctx context.Context) error {
 		return err
 	}
 	if live := s.raw(); live != f.raw {
-		return fmt.Errorf("awslb: %s %s: %w: it was found with the weights blue %d, green %d and has blue %d, green %d",
+		return pkg.Errorf("%s %s: %w: it was found with the weights blue %d, green %d and has blue %d, green %d",
 			f.member.actions.noun(), f.member.name, traffic.ErrNotInEffect, f.raw.blue, f.raw.green, live.blue, live.green)
 	}
 	return nil

@@ -4,9 +4,13 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "azuretm"
 
 // The summaries of our errors.
 const (
@@ -26,7 +30,7 @@ func (m *member) wrap(doing string, err error) error {
 	if err == nil {
 		return nil
 	}
-	seen := fmt.Errorf("azuretm: %s profile %s: %w", doing, m.id, err)
+	seen := pkg.Errorf("%s profile %s: %w", doing, m.id, err)
 	var missing *missingError
 	if errors.As(err, &missing) {
 		return m.in(missing.color, summaryEndpointGone, fmt.Errorf("%w: create it, or correct the ID", seen))

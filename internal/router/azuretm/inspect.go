@@ -32,10 +32,10 @@ func (m *member) Inspect(ctx context.Context, to traffic.Color) (traffic.Facts, 
 	for _, c := range traffic.Colors() {
 		b, err := m.below(ctx, s.of(c), maxDepth)
 		if err != nil {
-			return traffic.Facts{}, m.in(c, summaryNested, fmt.Errorf("azuretm: reading the profile below the nested endpoint %s: %w", m.ours(c), err))
+			return traffic.Facts{}, m.in(c, summaryNested, pkg.Errorf("reading the profile below the nested endpoint %s: %w", m.ours(c), err))
 		}
 		if c == to && b.disabled {
-			return traffic.Facts{}, m.in(c, summaryStopped, fmt.Errorf("azuretm: the endpoint %s cannot serve: the profile below it is disabled: "+
+			return traffic.Facts{}, m.in(c, summaryStopped, pkg.Errorf("the endpoint %s cannot serve: the profile below it is disabled: "+
 				"set profile_status = \"Enabled\" there", m.ours(c)))
 		}
 		if c == to && b.unchecked != "" {
@@ -75,12 +75,12 @@ func (m *member) inspect(s state, to traffic.Color) error {
 	e := s.of(to)
 	switch {
 	case s.method != tm.TrafficRoutingMethodWeighted:
-		return m.here(summaryMethod, fmt.Errorf("azuretm: the profile %s routes by the method %s, which has no weights: "+
+		return m.here(summaryMethod, pkg.Errorf("the profile %s routes by the method %s, which has no weights: "+
 			"set traffic_routing_method = \"Weighted\"", m.id, s.method))
 	case !s.enabled:
-		return m.here(summaryDisabled, fmt.Errorf("azuretm: the profile %s is disabled, and answers nobody: set profile_status = \"Enabled\"", m.id))
+		return m.here(summaryDisabled, pkg.Errorf("the profile %s is disabled, and answers nobody: set profile_status = \"Enabled\"", m.id))
 	case e.enabled && (e.monitor == tm.EndpointMonitorStatusStopped || e.monitor == tm.EndpointMonitorStatusInactive):
-		return m.in(to, summaryStopped, fmt.Errorf("azuretm: the endpoint %s cannot serve: %s: start it", m.ours(to), m.status(to, e)))
+		return m.in(to, summaryStopped, pkg.Errorf("the endpoint %s cannot serve: %s: start it", m.ours(to), m.status(to, e)))
 	default:
 		return nil
 	}

@@ -3,7 +3,6 @@ package azuretm
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
@@ -48,7 +47,7 @@ func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlo
 	}
 	session, err := session.Get[*azurecloud.Session](ctx, sessions, azurecloud.Name)
 	if err != nil {
-		return nil, fmt.Errorf("azuretm: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	var (
 		members []traffic.Member

@@ -2,7 +2,6 @@ package azuretm
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	tm "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/trafficmanager/armtrafficmanager"
@@ -66,7 +65,7 @@ func (m *member) Refresh(ctx context.Context) (traffic.Weights, error) {
 // writes wraps a *traffic.PartialError.
 func (m *member) SetWeights(ctx context.Context, from, to traffic.Weights) error {
 	if err := to.Validate(); err != nil {
-		return fmt.Errorf("azuretm: %w", err)
+		return pkg.Errorf("%w", err)
 	}
 	s, err := m.expect(ctx, from)
 	if err != nil {
@@ -103,11 +102,11 @@ func (m *member) Verify(ctx context.Context, w traffic.Weights) error {
 		return err
 	}
 	if live != w {
-		return fmt.Errorf("azuretm: profile %s: %w: it has %s", m.id, traffic.ErrNotInEffect, live)
+		return pkg.Errorf("profile %s: %w: it has %s", m.id, traffic.ErrNotInEffect, live)
 	}
 	for _, c := range traffic.Colors() {
 		if e := s.of(c); w.Of(c) > 0 && !s.settled(e) {
-			return fmt.Errorf("azuretm: profile %s: %w: %s", m.id, traffic.ErrNotInEffect, m.status(c, e))
+			return pkg.Errorf("profile %s: %w: %s", m.id, traffic.ErrNotInEffect, m.status(c, e))
 		}
 	}
 	return nil
@@ -125,7 +124,7 @@ func (m *member) expect(ctx context.Context, from traffic.Weights) (state, error
 		return s, err
 	}
 	if err := traffic.Expect(from, live); err != nil {
-		return s, fmt.Errorf("azuretm: profile %s: %w", m.id, err)
+		return s, pkg.Errorf("profile %s: %w", m.id, err)
 	}
 	return s, nil
 }

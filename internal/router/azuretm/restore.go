@@ -42,7 +42,7 @@ func (f found) Restored(ctx context.Context) error {
 		return err
 	}
 	if s.levels() != f.levels {
-		return fmt.Errorf("azuretm: profile %s: %w: %s", f.member.id, traffic.ErrNotInEffect, s.levels().against(f.levels))
+		return pkg.Errorf("profile %s: %w: %s", f.member.id, traffic.ErrNotInEffect, s.levels().against(f.levels))
 	}
 	return nil
 }

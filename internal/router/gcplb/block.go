@@ -1,13 +1,16 @@
 package gcplb
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "gcplb"
 
 // routerBlock is the block of a switch.
 type routerBlock struct {
@@ -61,7 +64,7 @@ func (r routerBlock) check() error {
 }
 
 func notPlaces(attribute, text string) error {
-	return &router.AttributeError{In: router.InRouter, Path: path.Root(attribute), Summary: summaryPlace, Err: errors.New("gcplb: " + text)}
+	return &router.AttributeError{In: router.InRouter, Path: path.Root(attribute), Summary: summaryPlace, Err: pkg.New("" + text)}
 }
 
 // setPlaces is the reverse of places.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
@@ -66,7 +65,7 @@ func (c *collection) recent(ctx context.Context, name, whom string) (document, e
 	}
 	doc, err := c.plans.Get(ctx, router.Question{Parent: parent, Child: name, For: whom}, func(ctx context.Context) (document, error) { return c.get(ctx, name) })
 	if err != nil {
-		return document{}, fmt.Errorf("gcplb: %w", err)
+		return document{}, pkg.Errorf("%w", err)
 	}
 	return doc, nil
 }
@@ -90,7 +89,7 @@ func (c *collection) read(ctx context.Context, name string) (document, error) {
 	select {
 	case <-b.done:
 	case <-ctx.Done():
-		return document{}, fmt.Errorf("gcplb: waiting for a shared read: %w", context.Cause(ctx))
+		return document{}, pkg.Errorf("waiting for a shared read: %w", context.Cause(ctx))
 	}
 	if doc, ok := b.found[name]; ok {
 		return doc, nil
@@ -159,7 +158,7 @@ func (c *collection) list(ctx context.Context) (map[string]document, error) {
 			return nil, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("gcplb: %s: %w", c.path, err)
+			return nil, pkg.Errorf("%s: %w", c.path, err)
 		}
 		c.pick(page.Items, found)
 		if page.Next == "" {

@@ -3,7 +3,6 @@ package gcplb
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -17,7 +16,7 @@ import (
 var rewrites = retry.Policy{First: 20 * time.Millisecond, Last: time.Second, Tries: 50}
 
 // errStale reports edits that do not fit a map which was read a while ago.
-var errStale = errors.New("gcplb: read again")
+var errStale = pkg.New("read again")
 
 // change edits a URL map, or says why it must not; then it has changed nothing.
 // It may be called again with the map as it is then. Tried says that a write
@@ -56,7 +55,7 @@ func (u *urlMap) apply(ctx context.Context, change change) error {
 		u.mu.Lock()
 		u.unsettled = u.current
 		u.mu.Unlock()
-		return fmt.Errorf("gcplb: waiting for a write: %w", context.Cause(ctx))
+		return pkg.Errorf("waiting for a write: %w", context.Cause(ctx))
 	}
 }
 

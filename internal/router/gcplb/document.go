@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 )
@@ -27,7 +26,7 @@ func newDocument(raw []byte) (document, error) {
 		Fingerprint string `json:"fingerprint"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
-		return document{}, fmt.Errorf("gcplb: an answer that is no JSON object: %w", err)
+		return document{}, pkg.Errorf("an answer that is no JSON object: %w", err)
 	}
 	d := document{raw: raw, name: head.Name, fingerprint: head.Fingerprint}
 	d.shown = sync.OnceValues(d.tree)
@@ -40,10 +39,10 @@ func (d document) tree() (object, error) {
 	decoder.UseNumber()
 	var root object
 	if err := decoder.Decode(&root); err != nil {
-		return nil, fmt.Errorf("gcplb: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("gcplb: an answer with something after its end")
+		return nil, pkg.New("an answer with something after its end")
 	}
 	return root, nil
 }
@@ -54,7 +53,7 @@ func encode(root object) ([]byte, error) {
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(root); err != nil {
-		return nil, fmt.Errorf("gcplb: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	return out.Bytes(), nil
 }

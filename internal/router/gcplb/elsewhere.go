@@ -11,7 +11,7 @@ import (
 // elsewhere warns of other routes of a URL map that still go to what is to be
 // left. A map in which other routes go to either color gives each a host or a
 // path of its own, and means it.
-func (m *member) elsewhere(root object, d division, to traffic.Color) string {
+func (m *member) elsewhere(root object, d splits, to traffic.Color) string {
 	var left []string
 	for _, p := range placesOf(root) {
 		if d.has(root, p) {
@@ -43,7 +43,7 @@ func (m *member) elsewhere(root object, d division, to traffic.Color) string {
 
 // unserved warns of places at which other services have all traffic, since what
 // the two environments get there is taken from those.
-func (d division) unserved() string {
+func (d splits) unserved() string {
 	var all []string
 	for _, s := range d {
 		if s.plain == "" && s.othersSum > 0 && s.parts().sum() == 0 {
@@ -54,8 +54,8 @@ func (d division) unserved() string {
 	return sentences(all...)
 }
 
-// has tells whether a place is one of the division's, whatever path names it.
-func (d division) has(root object, p place) bool {
+// has tells whether a place is one of the splits' own, whatever path names it.
+func (d splits) has(root object, p place) bool {
 	return slices.ContainsFunc(d, func(s split) bool {
 		return slices.ContainsFunc(s.at.names(root), func(name place) bool { return name.String() == p.String() })
 	})

@@ -60,7 +60,7 @@ func (m *member) wrap(doing string, err error) error {
 	if err == nil || errors.As(err, &at) {
 		return err
 	}
-	return m.onMatchers(cures.Apply(m.at, fmt.Errorf("gcplb: %s %s: %w", doing, m.name, err)))
+	return m.onMatchers(cures.Apply(m.at, pkg.Errorf("%s %s: %w", doing, m.name, err)))
 }
 
 // onMatchers puts what is wrong with path_matcher where the switch has it.
@@ -79,7 +79,7 @@ func (m *member) here(summary string, err error) error {
 
 // backendError is an error seen at the backend service of a color.
 func (m *member) backendError(l link, c traffic.Color, err error) error {
-	seen := fmt.Errorf("gcplb: backend service %s: %w", l, err)
+	seen := pkg.Errorf("backend service %s: %w", l, err)
 	on := &router.AttributeError{In: router.BackendOf(c), Path: m.backendAt(l, c)}
 	switch {
 	case errors.Is(err, errNoBackends):

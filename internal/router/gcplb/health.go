@@ -64,7 +64,7 @@ func (m *member) Health(ctx context.Context, c traffic.Color) (traffic.Health, e
 		all.Unhealthy = append(all.Unhealthy, h.Unhealthy...)
 	}
 	if !asked {
-		return traffic.Health{}, fmt.Errorf("gcplb: %s: nobody can know the health of %s", m.name, c)
+		return traffic.Health{}, pkg.Errorf("%s: nobody can know the health of %s", m.name, c)
 	}
 	return all, nil
 }
@@ -132,14 +132,14 @@ func (s *service) targets(ctx context.Context, group string) ([]target, error) {
 		targets, _ := got.Val.([]target)
 		return targets, got.Err
 	case <-ctx.Done():
-		return nil, fmt.Errorf("gcplb: waiting for the health of %s: %w", shortName(group), context.Cause(ctx))
+		return nil, pkg.Errorf("waiting for the health of %s: %w", shortName(group), context.Cause(ctx))
 	}
 }
 
 func (s *service) ask(ctx context.Context, group string) ([]target, error) {
 	body, err := json.Marshal(map[string]string{"group": group})
 	if err != nil {
-		return nil, fmt.Errorf("gcplb: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	answered, err := s.session.Do(ctx, gcpcloud.Request{Method: http.MethodPost, Path: s.link.String() + "/getHealth", Body: body})
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *service) ask(ctx context.Context, group string) ([]target, error) {
 		Targets []target `json:"healthStatus"`
 	}
 	if err := json.Unmarshal(answered, &found); err != nil {
-		return nil, fmt.Errorf("gcplb: the health of %s: %w", shortName(group), err)
+		return nil, pkg.Errorf("the health of %s: %w", shortName(group), err)
 	}
 	return found.Targets, nil
 }

@@ -75,7 +75,7 @@ func (m *member) draft(ctx context.Context, to traffic.Color) (root object, err 
 // inspectSchemes refuses two services that no load balancer could take together,
 // and notes which are classic. Of services that have weights in one route already
 // neither needs to be asked for.
-func (m *member) inspectSchemes(ctx context.Context, d division, to traffic.Color) error {
+func (m *member) inspectSchemes(ctx context.Context, d splits, to traffic.Color) error {
 	for i, s := range d {
 		if s.attached() || isBucket(s.pair) {
 			continue
@@ -89,7 +89,7 @@ func (m *member) inspectSchemes(ctx context.Context, d division, to traffic.Colo
 			schemes[n] = found.Scheme
 		}
 		if schemes[0] != schemes[1] {
-			return m.here(summaryScheme, fmt.Errorf("gcplb: %s cannot go from one environment to the other: the load balancing scheme of %s is %s, "+
+			return m.here(summaryScheme, pkg.Errorf("%s cannot go from one environment to the other: the load balancing scheme of %s is %s, "+
 				"and that of %s is %s: give both the same", m.name, side(s.pair, to.Other()), schemes[0], side(s.pair, to), schemes[1]))
 		}
 		d[i].swaps = s.plain != "" && schemes[0] == schemeClassic
@@ -100,7 +100,7 @@ func (m *member) inspectSchemes(ctx context.Context, d division, to traffic.Colo
 // inspectHealth refuses a backend service that the health gate could never let
 // in, and tells what is not known of the health of a color. That is asked of the
 // incoming one only: one that has lost its backends is what people flee from.
-func (m *member) inspectHealth(ctx context.Context, d division, to traffic.Color) (unknown, warning string, err error) {
+func (m *member) inspectHealth(ctx context.Context, d splits, to traffic.Color) (unknown, warning string, err error) {
 	var reasons []string
 	all := d.backends(to)
 	for _, l := range all {
@@ -122,7 +122,7 @@ func (m *member) inspectHealth(ctx context.Context, d division, to traffic.Color
 	}
 }
 
-func (m *member) healthUnknown(ctx context.Context, d division, l link) (string, error) {
+func (m *member) healthUnknown(ctx context.Context, d splits, l link) (string, error) {
 	if l.collection == backendBuckets {
 		return "is a backend bucket, which has no health", nil
 	}
@@ -145,7 +145,7 @@ func (m *member) healthUnknown(ctx context.Context, d division, l link) (string,
 }
 
 // idleSwap tells whether a classic service is the one that does not serve.
-func (d division) idleSwap(l link) bool {
+func (d splits) idleSwap(l link) bool {
 	for _, s := range d {
 		if s.swaps && !l.same(s.plain) && (side(s.pair, traffic.Blue) == l || side(s.pair, traffic.Green) == l) {
 			return true
@@ -155,7 +155,7 @@ func (d division) idleSwap(l link) bool {
 }
 
 // shares are what shares can be set, and why not all.
-func (d division) shares() (allOrNothing bool, step int, limitedBy string) {
+func (d splits) shares() (allOrNothing bool, step int, limitedBy string) {
 	step = 1
 	var why []string
 	for _, s := range d {
@@ -180,7 +180,7 @@ func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // seen is what a cutover rests on besides weights: how the routes are made, and
 // what else they divide traffic between.
-func (d division) seen() string {
+func (d splits) seen() string {
 	var text strings.Builder
 	for _, s := range d {
 		fmt.Fprintf(&text, "%s weighted=%t swaps=%t others=%d %v;", s.at, s.plain == "", s.swaps, s.othersSum, s.others)

@@ -3,7 +3,6 @@ package gcplb
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
@@ -46,7 +45,7 @@ type kind struct {
 func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlock, blue, green backendBlock) ([]traffic.Member, error) {
 	session, err := session.Get[*gcpcloud.Session](ctx, sessions, gcpcloud.Name)
 	if err != nil {
-		return nil, fmt.Errorf("gcplb: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	places, placeErr := r.places()
 	maps, err := router.Names[link]{In: router.InRouter, Attribute: attrMaps, Texts: r.URLMaps, Wrong: summaryLink, Parse: func(text string) (link, error) {

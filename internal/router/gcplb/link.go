@@ -1,7 +1,6 @@
 package gcplb
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 )
@@ -38,9 +37,9 @@ func parseLink(text, collection, project string) (link, error) {
 	}
 	switch {
 	case l.collection != collection:
-		return link{}, fmt.Errorf("gcplb: %q is one of %s, and one of %s is needed", text, l.collection, collection)
+		return link{}, pkg.Errorf("%q is one of %s, and one of %s is needed", text, l.collection, collection)
 	case l.project == "":
-		return link{}, fmt.Errorf("gcplb: %q does not say its project: write projects/PROJECT/global/%s/%s, "+
+		return link{}, pkg.Errorf("%q does not say its project: write projects/PROJECT/global/%s/%s, "+
 			"or set project in the provider's gcp block", text, collection, l.name)
 	case !projectForm.MatchString(l.project), !nameForm.MatchString(l.name), l.region != "" && !nameForm.MatchString(l.region):
 		return link{}, notLink(text, collection)
@@ -49,7 +48,7 @@ func parseLink(text, collection, project string) (link, error) {
 }
 
 func notLink(text, collection string) error {
-	return fmt.Errorf("gcplb: %q is not a name of one of %s: write its id, such as projects/PROJECT/global/%s/NAME "+
+	return pkg.Errorf("%q is not a name of one of %s: write its id, such as projects/PROJECT/global/%s/NAME "+
 		"or projects/PROJECT/regions/REGION/%s/NAME", text, collection, collection, collection)
 }
 

@@ -51,7 +51,7 @@ func (m *member) weights(doc document, err error) (traffic.Weights, error) {
 }
 
 // divided reads a document, to be looked at.
-func (m *member) divided(doc document, err error) (division, error) {
+func (m *member) divided(doc document, err error) (splits, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +62,8 @@ func (m *member) divided(doc document, err error) (division, error) {
 	return m.divide(root)
 }
 
-func (m *member) divide(root object) (division, error) {
-	d := make(division, len(m.places))
+func (m *member) divide(root object) (splits, error) {
+	d := make(splits, len(m.places))
 	for i, at := range m.places {
 		var err error
 		if d[i], err = splitAt(root, at, m.pairs); err != nil {
@@ -80,9 +80,9 @@ func (m *member) divide(root object) (division, error) {
 // which came before is still to come.
 func (m *member) SetWeights(ctx context.Context, from, to traffic.Weights) error {
 	if err := to.Validate(); err != nil {
-		return fmt.Errorf("gcplb: %w", err)
+		return pkg.Errorf("%w", err)
 	}
-	return m.edit(ctx, "setting the weights of", func(d division, tried bool) (effect, error) {
+	return m.edit(ctx, "setting the weights of", func(d splits, tried bool) (effect, error) {
 		if tried && d.all(to) {
 			return unchanged, nil // it was our own write that changed the fingerprint
 		}
@@ -106,7 +106,7 @@ func (m *member) Attach(ctx context.Context, _ traffic.Color) error {
 			return nil
 		}
 	}
-	return m.edit(ctx, "attaching a backend service to", func(d division, _ bool) (effect, error) { return d.attach(), nil })
+	return m.edit(ctx, "attaching a backend service to", func(d splits, _ bool) (effect, error) { return d.attach(), nil })
 }
 
 // Verify implements traffic.Verifier. With one place the weights say it all.
@@ -121,10 +121,10 @@ func (m *member) Verify(ctx context.Context, w traffic.Weights) error {
 	return m.wrap("reading", err)
 }
 
-// edit edits the division of the URL map and writes it, unless nothing changed.
-func (m *member) edit(ctx context.Context, doing string, change func(d division, tried bool) (effect, error)) error {
+// edit edits the splits of the URL map and writes it, unless nothing changed.
+func (m *member) edit(ctx context.Context, doing string, change func(d splits, tried bool) (effect, error)) error {
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("gcplb: %w", context.Cause(ctx))
+		return pkg.Errorf("%w", context.Cause(ctx))
 	}
 	classic, err := m.classic(ctx)
 	if err != nil {
@@ -141,7 +141,7 @@ func (m *member) edit(ctx context.Context, doing string, change func(d division,
 }
 
 // swapIn notes which of the services that get everything are classic ones.
-func (d division) swapIn(classic map[link]bool) {
+func (d splits) swapIn(classic map[link]bool) {
 	for i, s := range d {
 		if s.plain != "" && classic[side(s.pair, traffic.Blue)] {
 			d[i].swaps = true
@@ -167,7 +167,7 @@ func (m *member) classic(ctx context.Context) (map[link]bool, error) {
 	return m.classicIn(ctx, d)
 }
 
-func (m *member) classicIn(ctx context.Context, d division) (map[link]bool, error) {
+func (m *member) classicIn(ctx context.Context, d splits) (map[link]bool, error) {
 	classic := make(map[link]bool)
 	for _, s := range d {
 		if s.plain == "" || isBucket(s.pair) {

@@ -3,7 +3,6 @@ package gcplb
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -69,14 +68,14 @@ func finish(ctx context.Context, session caller, parent string, answered []byte)
 	for asked := 0; ; asked++ {
 		var op operation
 		if err := json.Unmarshal(answered, &op); err != nil || op.Name == "" {
-			return fmt.Errorf("gcplb: a write was answered with no operation: %.200q", answered)
+			return pkg.Errorf("a write was answered with no operation: %.200q", answered)
 		}
 		if op.State == "DONE" {
 			return op.err()
 		}
 		if asked > 0 {
 			if err := wait(ctx, rewrites.Delay(asked)); err != nil {
-				return fmt.Errorf("gcplb: waiting for operation %s: %w", op.Name, err)
+				return pkg.Errorf("waiting for operation %s: %w", op.Name, err)
 			}
 		}
 		var err error
@@ -84,7 +83,7 @@ func finish(ctx context.Context, session caller, parent string, answered []byte)
 			Method: http.MethodPost, Path: parent + "/operations/" + op.Name + "/wait", Blocks: waitBlocks,
 		})
 		if err != nil {
-			return fmt.Errorf("gcplb: waiting for operation %s: %w", op.Name, err)
+			return pkg.Errorf("waiting for operation %s: %w", op.Name, err)
 		}
 	}
 }

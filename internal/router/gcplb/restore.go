@@ -32,7 +32,7 @@ func (m *member) Found(ctx context.Context) (traffic.Found, error) {
 
 // Restore implements traffic.Found. What was attached since stays, at weight 0.
 func (f found) Restore(ctx context.Context, from traffic.Weights) error {
-	return f.member.edit(ctx, "restoring", func(d division, tried bool) (effect, error) {
+	return f.member.edit(ctx, "restoring", func(d splits, tried bool) (effect, error) {
 		same := f.isIn(d)
 		if tried && same {
 			return unchanged, nil
@@ -54,7 +54,7 @@ func (f found) Restored(ctx context.Context) error {
 	return m.wrap("reading", err)
 }
 
-func (f found) isIn(d division) bool {
+func (f found) isIn(d splits) bool {
 	for i, now := range d.parts() {
 		if !maps.Equal(now, f.parts[i]) {
 			return false

@@ -3,7 +3,6 @@ package gcplb
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -12,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 )
 
 // The names of the blocks' attributes.
@@ -142,7 +143,7 @@ func (v linkValidator) ValidateString(_ context.Context, req validator.StringReq
 		return
 	}
 	if _, err := parseLink(req.ConfigValue.ValueString(), string(v), "any"); err != nil {
-		text := strings.TrimPrefix(err.Error(), "gcplb: ")
+		text := errs.Text(err)
 		resp.Diagnostics.AddAttributeError(req.Path, summaryLink, fmt.Sprintf("%s: %s.", req.Path, text))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 
 	"golang.org/x/sync/singleflight"
@@ -49,7 +48,7 @@ func (s *service) settings(ctx context.Context, whom string) (settings, error) {
 	}
 	var found settings
 	if err := json.Unmarshal(doc.raw, &found); err != nil {
-		return settings{}, fmt.Errorf("gcplb: backend service %s: %w", s.link, err)
+		return settings{}, pkg.Errorf("backend service %s: %w", s.link, err)
 	}
 	if found.Scheme == "" {
 		found.Scheme = schemeClassic

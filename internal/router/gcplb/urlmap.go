@@ -49,7 +49,7 @@ func (u *urlMap) read(ctx context.Context) (document, error) {
 		select {
 		case <-unsettled:
 		case <-ctx.Done():
-			return document{}, fmt.Errorf("gcplb: waiting for the end of a write: %w", context.Cause(ctx))
+			return document{}, pkg.Errorf("waiting for the end of a write: %w", context.Cause(ctx))
 		}
 	}
 	return u.get(ctx)
@@ -108,7 +108,7 @@ func (u *urlMap) validate(ctx context.Context, root object) error {
 		} `json:"result"`
 	}
 	if err := json.Unmarshal(answered, &verdict); err != nil {
-		return fmt.Errorf("gcplb: the answer to a validation: %w", err)
+		return pkg.Errorf("the answer to a validation: %w", err)
 	}
 	found := verdict.Result.LoadErrors
 	for _, failure := range verdict.Result.TestFailures {

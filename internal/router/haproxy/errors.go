@@ -1,10 +1,12 @@
 package haproxy
 
 import (
-	"errors"
-
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "haproxy"
 
 // Errors that tests and messages tell apart. A name that HAProxy does not know
 // wraps traffic.ErrNotFound instead.
@@ -23,10 +25,10 @@ var (
 	ErrWhole = haproxyapi.ErrWhole
 	// ErrMaintenance reports a color none of whose servers may be given
 	// traffic, since an operator has them all in maintenance.
-	ErrMaintenance = errors.New("haproxy: all servers are in maintenance")
+	ErrMaintenance = pkg.New("all servers are in maintenance")
 	// ErrLookup reports a map that is looked up in a way by which one entry
 	// does not decide.
-	ErrLookup = errors.New("haproxy: the kind of lookup does not fit")
+	ErrLookup = pkg.New("the kind of lookup does not fit")
 	// ErrMapFile reports a map file that cannot be read or replaced.
-	ErrMapFile = errors.New("haproxy: the map file cannot be kept")
+	ErrMapFile = pkg.New("the map file cannot be kept")
 )

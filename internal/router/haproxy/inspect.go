@@ -63,7 +63,7 @@ func (r *mapped) inspectMap(reply string) error {
 	}
 	return &router.AttributeError{
 		In: router.InRouter, Path: at, Summary: "HAProxy Map Not Used",
-		Err: fmt.Errorf("haproxy: %s: no line of the configuration uses a map %q: %w: it uses %s; %s",
+		Err: pkg.Errorf("%s: no line of the configuration uses a map %q: %w: it uses %s; %s",
 			r.socket.Name, r.id, traffic.ErrNotFound, haproxyapi.List(all), cure),
 	}
 }

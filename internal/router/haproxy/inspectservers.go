@@ -83,15 +83,15 @@ func (s server) check(c traffic.Color, t traits) error {
 	switch {
 	case t.backup[s.id()]:
 		return serversError(c, "HAProxy Server Is a Backup",
-			fmt.Errorf("haproxy: server %s is a backup, which HAProxy uses only when no other server of the backend can be, whatever its weight: "+
+			pkg.Errorf("server %s is a backup, which HAProxy uses only when no other server of the backend can be, whatever its weight: "+
 				"take \"backup\" out of its line", s.id()))
 	case s.agentState&checkEnabled != 0:
 		return serversError(c, "HAProxy Agent Sets Weights",
-			fmt.Errorf("haproxy: server %[1]s has an agent-check, whose next answer may replace the weight and the state that a cutover sets: "+
+			pkg.Errorf("server %[1]s has an agent-check, whose next answer may replace the weight and the state that a cutover sets: "+
 				"take \"agent-check\" out of its line, or send \"disable agent %[1]s\"", s.id()))
 	case s.fromDNS && s.followed:
 		return serversError(c, "HAProxy Server Is Tracked",
-			fmt.Errorf("haproxy: server %s has its weight from DNS, so that only a drain takes traffic from it, and a drain would take it from %s too, which "+
+			pkg.Errorf("server %s has its weight from DNS, so that only a drain takes traffic from it, and a drain would take it from %s too, which "+
 				"tracks it: give that one checks of its own in place of \"track\"", s.id(), haproxyapi.List(t.followersOf(s.id()))))
 	default:
 		return nil

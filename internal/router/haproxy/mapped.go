@@ -106,7 +106,7 @@ func (r *mapped) parse(replies []string) (entries, error) {
 			err = fmt.Errorf("%w: add a line \"%s %s\" to its file and reload HAProxy", err, key, r.values[traffic.Blue])
 		}
 		if err != nil {
-			errs = append(errs, &keyError{i, fmt.Errorf("haproxy: %s: map %s: %w", r.socket.Name, r.id, err)})
+			errs = append(errs, &keyError{i, pkg.Errorf("%s: map %s: %w", r.socket.Name, r.id, err)})
 		}
 		e[key] = value
 	}
@@ -143,7 +143,7 @@ func (r *mapped) weights(e entries) (traffic.Weights, error) {
 		case r.values[traffic.Green]:
 			each = append(each, traffic.All(traffic.Green))
 		default:
-			return traffic.Weights{}, &keyError{i, fmt.Errorf("haproxy: %s: %q in map %s is %s, which is neither %q nor %q: %w: "+
+			return traffic.Weights{}, &keyError{i, pkg.Errorf("%s: %q in map %s is %s, which is neither %q nor %q: %w: "+
 				"set it to one of them, live (%q) and in the file", r.socket.Name, key, r.id, haproxyapi.Clip(e[key]),
 				r.values[traffic.Blue], r.values[traffic.Green], traffic.ErrNoWeight, r.setMap(key, r.values[traffic.Blue]))}
 		}
@@ -159,7 +159,7 @@ func (r *mapped) Verify(ctx context.Context, w traffic.Weights) error {
 	}
 	live, err := r.Weights(ctx)
 	if err == nil && live != w {
-		err = fmt.Errorf("haproxy: %s has %s, not %s: %w", r.socket.Name, live, w, traffic.ErrNotInEffect)
+		err = pkg.Errorf("%s has %s, not %s: %w", r.socket.Name, live, w, traffic.ErrNotInEffect)
 	}
 	return err
 }
@@ -180,7 +180,7 @@ func (r *mapped) verify(ctx context.Context, want entries) error {
 	}
 	for _, key := range r.keys {
 		if live[key] != want[key] {
-			return fmt.Errorf("haproxy: %s has %s for %q, not %s%s: %w", r.socket.Name, haproxyapi.Clip(live[key]), key,
+			return pkg.Errorf("%s has %s for %q, not %s%s: %w", r.socket.Name, haproxyapi.Clip(live[key]), key,
 				haproxyapi.Clip(want[key]), reloaded(r.pid, pid), traffic.ErrNotInEffect)
 		}
 	}
@@ -210,11 +210,11 @@ func (r *mapped) kept(ctx context.Context, want entries) error {
 		return err
 	}
 	if err != nil {
-		return fmt.Errorf("haproxy: %w: %w", traffic.ErrNotPersisted, err)
+		return pkg.Errorf("%w: %w", traffic.ErrNotPersisted, err)
 	}
 	for _, key := range r.keys {
 		if kept[key] != want[key] {
-			return fmt.Errorf("haproxy: %w: %s says %s for %q", traffic.ErrNotPersisted, r.file.path, haproxyapi.Clip(kept[key]), key)
+			return pkg.Errorf("%w: %s says %s for %q", traffic.ErrNotPersisted, r.file.path, haproxyapi.Clip(kept[key]), key)
 		}
 	}
 	return nil
@@ -223,7 +223,7 @@ func (r *mapped) kept(ctx context.Context, want entries) error {
 // whole returns the color that gets everything, or an error.
 func whole(w traffic.Weights) (traffic.Color, error) {
 	if err := w.Validate(); err != nil {
-		return "", fmt.Errorf("haproxy: %w", err)
+		return "", pkg.Errorf("%w", err)
 	}
 	c, ok := w.Active()
 	if !ok {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -87,7 +86,7 @@ type holder interface {
 
 func (r *mapped) hold(ctx context.Context) (holder, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("haproxy: socket %s: %w", r.socket.Name, err)
+		return nil, pkg.Errorf("socket %s: %w", r.socket.Name, err)
 	}
 	if r.file == nil {
 		return noFile{}, nil
@@ -126,7 +125,7 @@ func (r *mapped) compare(ctx context.Context, from traffic.Weights, c traffic.Co
 	}
 	live, none := r.weights(found)
 	if conflict := traffic.Expect(from, live); conflict != nil || none != nil {
-		return nil, fmt.Errorf("haproxy: %s: %w", r.socket.Name, errors.Join(cmp.Or(conflict, traffic.ErrConflict), none))
+		return nil, pkg.Errorf("%s: %w", r.socket.Name, errors.Join(cmp.Or(conflict, traffic.ErrConflict), none))
 	}
 	return found, nil
 }
@@ -140,7 +139,7 @@ func (r *mapped) checkBackend(reply string, c traffic.Color) error {
 		return err
 	}
 	if !slices.Contains(names, r.backends[c]) {
-		return fmt.Errorf("haproxy: %s: backend %q: %w: it has %s", r.socket.Name, r.backends[c], traffic.ErrNotFound, haproxyapi.List(names))
+		return pkg.Errorf("%s: backend %q: %w: it has %s", r.socket.Name, r.backends[c], traffic.ErrNotFound, haproxyapi.List(names))
 	}
 	return nil
 }

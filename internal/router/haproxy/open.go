@@ -25,7 +25,7 @@ func open(_ context.Context, _ *session.Sessions, r Router, blue, green Backend)
 	}
 	if r.Map != nil && r.Shares != nil {
 		return nil, attributeError(router.InRouter, path.Root("shares"), "HAProxy Map Has No Shares",
-			errors.New("haproxy: a map gives a color all or nothing: take shares out, or map"))
+			pkg.New("a map gives a color all or nothing: take shares out, or map"))
 	}
 	if r.Map != nil {
 		return openMapped(sockets, *r.Map, backends)
@@ -40,7 +40,7 @@ func attributeError(in router.Place, p path.Path, summary string, err error) err
 func openSockets(addresses []string) ([]haproxyapi.Socket, error) {
 	if len(addresses) == 0 {
 		return nil, attributeError(router.InRouter, path.Root("sockets"), "HAProxy Socket Missing",
-			errors.New("haproxy: name at least one socket"))
+			pkg.New("name at least one socket"))
 	}
 	var sockets []haproxyapi.Socket
 	seen := map[string]bool{}
@@ -64,7 +64,7 @@ func checkModes(r Router, backends map[traffic.Color]Backend) error {
 	for _, c := range traffic.Colors() {
 		if why := backends[c].mismatch(r.Map != nil); why != "" {
 			errs = append(errs, attributeError(router.BackendOf(c), path.Empty(), "HAProxy Modes Differ",
-				fmt.Errorf("haproxy: the %s environment %s", c, why)))
+				pkg.Errorf("the %s environment %s", c, why)))
 		}
 	}
 	return errors.Join(errs...)
@@ -97,7 +97,7 @@ func openMapped(sockets []haproxyapi.Socket, m Map, backends map[traffic.Color]B
 	}
 	if names[traffic.Blue] == names[traffic.Green] {
 		return nil, attributeError(router.InGreen, path.Root("backend"), "Same Backend in Both Colors",
-			fmt.Errorf("haproxy: blue and green are both %q: name two backends", names[traffic.Blue]))
+			pkg.Errorf("blue and green are both %q: name two backends", names[traffic.Blue]))
 	}
 	if err := m.check(); err != nil {
 		return nil, err
@@ -140,7 +140,7 @@ func makePools(environments map[traffic.Color]Backend) ([]pool, error) {
 		for i, id := range environments[c].Servers {
 			backend, server, err := haproxyapi.SplitServer(id)
 			if other, taken := owner[id]; err == nil && taken {
-				err = fmt.Errorf("haproxy: the server %q is in %s already", id, other)
+				err = pkg.Errorf("the server %q is in %s already", id, other)
 			}
 			if err != nil {
 				return nil, attributeError(router.BackendOf(c), path.Root("servers").AtListIndex(i), "HAProxy Server Not Valid", err)
@@ -163,7 +163,7 @@ func inOrder(order []string, pools map[string]pool) ([]pool, error) {
 		for _, c := range traffic.Colors() {
 			if len(pools[backend].names[c]) == 0 {
 				return nil, attributeError(router.BackendOf(c), path.Root("servers"), "HAProxy Backend Has One Color",
-					fmt.Errorf("haproxy: backend %q has servers of %s alone, so that weights cannot move its traffic: name a %s server in it, "+
+					pkg.Errorf("backend %q has servers of %s alone, so that weights cannot move its traffic: name a %s server in it, "+
 						"or use a map to choose between two backends", backend, c.Other(), c))
 			}
 		}

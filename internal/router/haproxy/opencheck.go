@@ -34,7 +34,7 @@ func (m Map) checkKeys() error {
 	const summary = "HAProxy Map Key Not Valid"
 	at := path.Root("map")
 	if (m.Key == nil) == (len(m.Keys) == 0) {
-		return attributeError(router.InRouter, at.AtName("key"), summary, errors.New("haproxy: give key or keys, one of the two"))
+		return attributeError(router.InRouter, at.AtName("key"), summary, pkg.New("give key or keys, one of the two"))
 	}
 	seen := map[string]bool{}
 	for i, key := range m.keys() {
@@ -62,7 +62,7 @@ func (m Map) checkValues() error {
 	at := path.Root("map").AtName("values")
 	if m.Values.Blue == m.Values.Green {
 		return attributeError(router.InRouter, at.AtName("green"), summary,
-			fmt.Errorf("haproxy: blue and green are both %q: give two values", m.Values.Blue))
+			pkg.Errorf("blue and green are both %q: give two values", m.Values.Blue))
 	}
 	for color, value := range map[string]string{"blue": m.Values.Blue, "green": m.Values.Green} {
 		if err := haproxyapi.CheckWord("value", value); err != nil {

@@ -162,8 +162,11 @@ func (p pool) missing(c traffic.Color, name string, all []server) error {
 	return &missingServerError{color: c, backend: p.backend, name: name, known: known}
 }
 
-func (e *missingServerError) Error() string {
-	return fmt.Sprintf("haproxy: server %s/%s: %v: backend %s has %s", e.backend, e.name, traffic.ErrNotFound, e.backend, haproxyapi.List(e.known))
+func (e *missingServerError) Error() string { return string(pkg) + ": " + e.Text() }
+
+// Text is what Error says without the package's name.
+func (e *missingServerError) Text() string {
+	return fmt.Sprintf("server %s/%s: %v: backend %s has %s", e.backend, e.name, traffic.ErrNotFound, e.backend, haproxyapi.List(e.known))
 }
 
 func (e *missingServerError) Unwrap() error { return traffic.ErrNotFound }

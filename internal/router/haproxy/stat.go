@@ -43,7 +43,7 @@ func statsOf(command, reply, backend string) (stats, error) {
 func (s stats) sum(backend, name string, columns ...string) (int, error) {
 	row, ok := s[name]
 	if !ok {
-		return 0, fmt.Errorf("haproxy: no statistics of %s/%s: %w", backend, name, traffic.ErrNotFound)
+		return 0, pkg.Errorf("no statistics of %s/%s: %w", backend, name, traffic.ErrNotFound)
 	}
 	total := 0
 	for _, column := range columns {

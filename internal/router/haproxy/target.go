@@ -18,7 +18,7 @@ func (m members) target(w traffic.Weights, fixed string) (map[traffic.Color][]in
 			return nil, fmt.Errorf("%w: the %s servers of backend %s: end it with \"set server … state ready\", "+
 				"or take \"disabled\" out of the configuration", ErrMaintenance, c, m.backend())
 		case w.Of(c) > 0 && sum(rel[c]) == 0:
-			return nil, fmt.Errorf("haproxy: DNS gives all %s servers of backend %s the weight 0: %w", c, m.backend(), traffic.ErrNoWeight)
+			return nil, pkg.Errorf("DNS gives all %s servers of backend %s the weight 0: %w", c, m.backend(), traffic.ErrNoWeight)
 		}
 	}
 	if _, whole := w.Active(); whole {

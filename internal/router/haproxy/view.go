@@ -3,7 +3,6 @@ package haproxy
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
@@ -79,7 +78,7 @@ func (v view) weights() (traffic.Weights, error) {
 	for _, m := range v.pools {
 		w, err := m.weights()
 		if err != nil {
-			return w, fmt.Errorf("haproxy: backend %s: %w", m.backend(), err)
+			return w, pkg.Errorf("backend %s: %w", m.backend(), err)
 		}
 		each = append(each, w)
 	}
@@ -103,7 +102,7 @@ func expect(socket string, from, live traffic.Weights, err error) error {
 		return err
 	}
 	if conflict := traffic.Expect(from, live); conflict != nil {
-		return errors.Join(fmt.Errorf("haproxy: %s: %w", socket, conflict), err)
+		return errors.Join(pkg.Errorf("%s: %w", socket, conflict), err)
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (r *weighted) Weights(ctx context.Context) (traffic.Weights, error) {
 // connection breaks in between, it may stay half-way.
 func (r *weighted) SetWeights(ctx context.Context, from, to traffic.Weights) error {
 	if err := to.Validate(); err != nil {
-		return fmt.Errorf("haproxy: %w", err)
+		return pkg.Errorf("%w", err)
 	}
 	return r.move(ctx, from, func(v view) ([]change, error) { return v.changes(to, v.fixed(r.shares)) })
 }
@@ -116,9 +116,9 @@ func (r *weighted) confirm(ctx context.Context, to traffic.Weights, left []traff
 	case err != nil || live == to:
 		return err
 	case slices.Contains(left, live):
-		return fmt.Errorf("haproxy: %s: stopped on the way, at %s: %w", r.socket.Name, live, traffic.ErrNotInEffect)
+		return pkg.Errorf("%s: stopped on the way, at %s: %w", r.socket.Name, live, traffic.ErrNotInEffect)
 	default:
-		return fmt.Errorf("haproxy: %s: read back: %w", r.socket.Name, traffic.Expect(to, live))
+		return pkg.Errorf("%s: read back: %w", r.socket.Name, traffic.Expect(to, live))
 	}
 }
 
@@ -134,7 +134,7 @@ func (r *weighted) Verify(ctx context.Context, w traffic.Weights) error {
 		return err
 	}
 	if live != w {
-		return fmt.Errorf("haproxy: %s has %s, not %s%s: %w",
+		return pkg.Errorf("%s has %s, not %s%s: %w",
 			r.socket.Name, live, w, reloaded(r.pid, view.pid), traffic.ErrNotInEffect)
 	}
 	return nil

@@ -46,7 +46,7 @@ func (f *foundServers) Restored(ctx context.Context) error {
 	}
 	v.edit(func(s *server) {
 		if c := s.becomes(f.servers[s.id()]); err == nil && len(c.steps()) > 0 {
-			err = fmt.Errorf("haproxy: %s: server %s has weight %d and admin state %d, not the weight %d and the state %d that it was found with: %w",
+			err = pkg.Errorf("%s: server %s has weight %d and admin state %d, not the weight %d and the state %d that it was found with: %w",
 				f.router.socket.Name, s.id(), s.weight, s.admin, f.servers[s.id()].weight, f.servers[s.id()].admin, traffic.ErrNotInEffect)
 		}
 	})

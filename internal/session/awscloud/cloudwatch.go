@@ -1,13 +1,15 @@
 package awscloud
 
 import (
-	"fmt"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "awscloud"
 
 // CloudWatch returns a client for a region, or for that of the block when
 // region is empty; without either the error wraps session.ErrConfig. The client
@@ -15,7 +17,7 @@ import (
 // errors wrap ErrCredentials and ErrAccessDenied.
 func (s *Session) CloudWatch(region string) (*cloudwatch.Client, error) {
 	if region == "" && s.cfg.Region == "" {
-		return nil, fmt.Errorf("awscloud: %w: there is no region: give the metric's, or region in the provider's aws block", session.ErrConfig)
+		return nil, pkg.Errorf("%w: there is no region: give the metric's, or region in the provider's aws block", session.ErrConfig)
 	}
 	return cloudwatch.NewFromConfig(s.cfg, func(o *cloudwatch.Options) {
 		if region != "" {

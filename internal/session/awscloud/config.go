@@ -147,7 +147,7 @@ var metadataIPv6 = net.ParseIP("fd00:ec2::254")
 
 // configError is an error that the named argument of the block causes.
 func configError(argument string, err error) error {
-	return fmt.Errorf("awscloud: %w: aws.%s: %w", session.ErrConfig, argument, err)
+	return pkg.Errorf("%w: aws.%s: %w", session.ErrConfig, argument, err)
 }
 
 // loadError is an error of the SDK that reads what the block leaves out, too: the
@@ -157,7 +157,7 @@ func loadError(err error) error {
 	if errors.As(err, &missing) {
 		return configError("profile", err)
 	}
-	return fmt.Errorf("awscloud: %w: with what AWS_… variables and shared configuration files add to it: %w", session.ErrConfig, err)
+	return pkg.Errorf("%w: with what AWS_… variables and shared configuration files add to it: %w", session.ErrConfig, err)
 }
 
 func expandAll(paths []string) []string {

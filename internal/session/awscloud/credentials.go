@@ -3,7 +3,6 @@ package awscloud
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -54,7 +53,7 @@ func (e *explained) Retrieve(ctx context.Context) (aws.Credentials, error) {
 		remotetext.Hide(credentials.SecretAccessKey, credentials.SessionToken)
 		return credentials, nil
 	case ctx.Err() != nil:
-		return aws.Credentials{}, fmt.Errorf("awscloud: waiting for credentials: %w", errors.Join(ctx.Err(), clean(err)))
+		return aws.Credentials{}, pkg.Errorf("waiting for credentials: %w", errors.Join(ctx.Err(), clean(err)))
 	default:
 		return aws.Credentials{}, e.remember(e.explain(clean(err)))
 	}
@@ -62,15 +61,15 @@ func (e *explained) Retrieve(ctx context.Context) (aws.Credentials, error) {
 
 func (e *explained) explain(err error) error {
 	if e.role != "" {
-		return fmt.Errorf("awscloud: %w: the role %s could not be assumed with the credentials of the provider's aws block; "+
+		return pkg.Errorf("%w: the role %s could not be assumed with the credentials of the provider's aws block; "+
 			"they need sts:AssumeRole on it, and its trust policy must name them: %w", ErrCredentials, remotetext.Clean(e.role), err)
 	}
 	if e.metadata {
-		return fmt.Errorf("awscloud: %w: none were found; set profile, access_key and secret_key, or assume_role in the provider's aws block, "+
+		return pkg.Errorf("%w: none were found; set profile, access_key and secret_key, or assume_role in the provider's aws block, "+
 			"or what the AWS CLI reads (AWS_PROFILE, AWS_ACCESS_KEY_ID, aws sso login), or run where there is a role of an instance: %w",
 			ErrCredentials, err)
 	}
-	return fmt.Errorf("awscloud: %w: those that are configured could not be had; correct profile, assume_role or "+
+	return pkg.Errorf("%w: those that are configured could not be had; correct profile, assume_role or "+
 		"assume_role_with_web_identity in the provider's aws block, or renew them (aws sso login): %w", ErrCredentials, err)
 }
 

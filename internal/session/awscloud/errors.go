@@ -3,7 +3,6 @@ package awscloud
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
@@ -69,10 +68,10 @@ func explain(err error) error {
 		return err
 	}
 	if cure, ok := refusals[api.ErrorCode()]; ok {
-		return fmt.Errorf("awscloud: %w: AWS refused them; %s: %w", ErrCredentials, cure, err)
+		return pkg.Errorf("%w: AWS refused them; %s: %w", ErrCredentials, cure, err)
 	}
 	if denials[api.ErrorCode()] {
-		return fmt.Errorf("awscloud: %w: allow the action in an IAM policy of the user or role that the provider's aws block names, "+
+		return pkg.Errorf("%w: allow the action in an IAM policy of the user or role that the provider's aws block names, "+
 			"or name another one in profile or assume_role: %w", ErrAccessDenied, err)
 	}
 	return err

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -56,11 +55,11 @@ func (s *Signer) Sign(r *http.Request) error {
 	}
 	body, err := drained(r)
 	if err != nil {
-		return fmt.Errorf("awscloud: %w", err)
+		return pkg.Errorf("%w", err)
 	}
 	sum := sha256.Sum256(body)
 	if err := v4.NewSigner().SignHTTP(r.Context(), held, r, hex.EncodeToString(sum[:]), s.service, with.region, time.Now()); err != nil {
-		return fmt.Errorf("awscloud: sign for %s: %w", s.service, clean(err))
+		return pkg.Errorf("sign for %s: %w", s.service, clean(err))
 	}
 	return nil
 }
@@ -85,7 +84,7 @@ func (s *Session) identity(region, role string) (*identity, error) {
 		cfg.Region = region
 	}
 	if cfg.Region == "" {
-		return nil, fmt.Errorf("awscloud: %w: there is no region to sign for: give the metric's, or region in the provider's aws block", session.ErrConfig)
+		return nil, pkg.Errorf("%w: there is no region to sign for: give the metric's, or region in the provider's aws block", session.ErrConfig)
 	}
 	if role == "" {
 		return &identity{cfg.Region, cfg.Credentials}, nil

@@ -13,8 +13,12 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "azurecloud"
 
 // credential chooses the one way to sign in that the settings ask for, in the
 // order of hashicorp/azurerm: certificate, secret, OIDC, managed identity, CLI.
@@ -34,7 +38,7 @@ func (s settings) credential(options azcore.ClientOptions) (azcore.TokenCredenti
 	case s.UseCLI == nil || *s.UseCLI:
 		return s.cli()
 	default:
-		return nil, fmt.Errorf("azurecloud: %w: none are configured: set client_secret, client_certificate_path, use_oidc, use_msi or use_cli "+
+		return nil, pkg.Errorf("%w: none are configured: set client_secret, client_certificate_path, use_oidc, use_msi or use_cli "+
 			"in the provider's azure block, or the ARM_ variables of the same names", ErrCredentials)
 	}
 }

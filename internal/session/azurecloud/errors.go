@@ -45,12 +45,12 @@ func (e explained) GetToken(ctx context.Context, options policy.TokenRequestOpti
 		return token, nil
 	}
 	if ctx.Err() != nil {
-		return token, fmt.Errorf("azurecloud: waiting for a token: %w", context.Cause(ctx))
+		return token, pkg.Errorf("waiting for a token: %w", context.Cause(ctx))
 	}
 	if limit.Err() != nil {
 		err = fmt.Errorf("none within %s: %w", tokenWithin, err)
 	}
-	return token, final{fmt.Errorf("azurecloud: %w: no token could be had; correct tenant_id, client_id and the secret, certificate or OIDC settings "+
+	return token, final{pkg.Errorf("%w: no token could be had; correct tenant_id, client_id and the secret, certificate or OIDC settings "+
 		"in the provider's azure block (or the ARM_ variables), or renew the session (az login): %w", ErrCredentials, remotetext.Error(refusal(err)))}
 }
 
@@ -117,10 +117,10 @@ func Explain(err error) error {
 	e := newAPIError(response.StatusCode, response.ErrorCode, message(response), err)
 	switch response.StatusCode {
 	case http.StatusUnauthorized:
-		return fmt.Errorf("azurecloud: %w: Azure refused them; correct tenant_id and access_token or the way to sign in "+
+		return pkg.Errorf("%w: Azure refused them; correct tenant_id and access_token or the way to sign in "+
 			"in the provider's azure block, or renew the session (az login): %w", ErrCredentials, e)
 	case http.StatusForbidden:
-		return fmt.Errorf("azurecloud: %w: give the identity that the provider's azure block names a role with the action, "+
+		return pkg.Errorf("%w: give the identity that the provider's azure block names a role with the action, "+
 			"such as Traffic Manager Contributor, or Monitoring Reader for metrics, on the resource: %w", ErrAccessDenied, e)
 	case http.StatusTooManyRequests:
 		return throttled(e, retryAfter(response.RawResponse))
@@ -135,7 +135,7 @@ func throttled(e *APIError, asked time.Duration) error {
 	if asked > 0 {
 		wait = asked.String()
 	}
-	return fmt.Errorf("azurecloud: Azure throttles these calls, and asks to wait %s: run again then, or with a lower -parallelism; "+
+	return pkg.Errorf("Azure throttles these calls, and asks to wait %s: run again then, or with a lower -parallelism; "+
 		"other tools with the same identity or subscription count too: %w", wait, e)
 }
 

@@ -2,7 +2,6 @@ package azurecloud
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -16,21 +15,21 @@ import (
 func (s *Session) Get(ctx context.Context, path string, query url.Values) ([]byte, error) {
 	client, err := s.manager()
 	if err != nil {
-		return nil, fmt.Errorf("azurecloud: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	request, err := runtime.NewRequest(ctx, http.MethodGet, runtime.JoinPaths(client.Endpoint(), path))
 	if err != nil {
-		return nil, fmt.Errorf("azurecloud: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	request.Raw().URL.RawQuery = query.Encode()
 	request.Raw().Header.Set("Accept", "application/json")
 	response, err := client.Pipeline().Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("azurecloud: %w", Explain(err))
+		return nil, pkg.Errorf("%w", Explain(err))
 	}
 	defer response.Body.Close()
 	if !runtime.HasStatusCode(response, http.StatusOK) {
-		return nil, fmt.Errorf("azurecloud: %w", Explain(runtime.NewResponseError(response)))
+		return nil, pkg.Errorf("%w", Explain(runtime.NewResponseError(response)))
 	}
 	return runtime.Payload(response)
 }

@@ -3,7 +3,6 @@ package azurecloud
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -51,7 +50,7 @@ func (s settings) oidc(options azcore.ClientOptions) (azcore.TokenCredential, er
 func readToken(path string) (string, error) {
 	token, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("azurecloud: oidc_token_file_path: %w", err)
+		return "", pkg.Errorf("oidc_token_file_path: %w", err)
 	}
 	remotetext.Hide(string(token))
 	return strings.TrimSpace(string(token)), nil
@@ -62,7 +61,7 @@ func readToken(path string) (string, error) {
 func (s settings) requestToken(ctx context.Context) (string, error) {
 	u, err := url.Parse(*s.OIDCRequestURL)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && !isLoopback(u.Hostname())) {
-		return "", errors.New("azurecloud: oidc_request_url is not an https URL")
+		return "", pkg.New("oidc_request_url is not an https URL")
 	}
 	query := u.Query()
 	if !query.Has("audience") {
@@ -71,13 +70,13 @@ func (s settings) requestToken(ctx context.Context) (string, error) {
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
 	if err != nil {
-		return "", fmt.Errorf("azurecloud: oidc_request_url: %w", err)
+		return "", pkg.Errorf("oidc_request_url: %w", err)
 	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Authorization", "Bearer "+*s.OIDCRequestToken)
 	response, err := network().Do(request)
 	if err != nil {
-		return "", fmt.Errorf("azurecloud: oidc_request_url: %w", err)
+		return "", pkg.Errorf("oidc_request_url: %w", err)
 	}
 	defer func() { _ = response.Body.Close() }() // nothing is left to read
 	token, err := decodeToken(response)
@@ -90,10 +89,10 @@ func decodeToken(response *http.Response) (string, error) {
 		Value string `json:"value"`
 	}
 	if response.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("azurecloud: oidc_request_url answered %s: check oidc_request_token, and the job's permission `id-token: write`", remotetext.Clean(response.Status))
+		return "", pkg.Errorf("oidc_request_url answered %s: check oidc_request_token, and the job's permission `id-token: write`", remotetext.Clean(response.Status))
 	}
 	if err := json.NewDecoder(io.LimitReader(response.Body, maxToken)).Decode(&answer); err != nil || answer.Value == "" {
-		return "", errors.New("azurecloud: oidc_request_url gave no token")
+		return "", pkg.New("oidc_request_url gave no token")
 	}
 	return answer.Value, nil
 }

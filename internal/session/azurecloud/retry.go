@@ -3,7 +3,6 @@ package azurecloud
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -60,7 +59,7 @@ func (retryReads) Do(request *policy.Request) (*http.Response, error) {
 	for attempt := 1; ; attempt++ {
 		response, err := try(request)
 		if ctx.Err() != nil {
-			return nil, final{fmt.Errorf("azurecloud: %w", context.Cause(ctx))}
+			return nil, final{pkg.Errorf("%w", context.Cause(ctx))}
 		}
 		asked, again := time.Duration(0), attempt <= retries && Passing(err)
 		if err == nil {
@@ -85,7 +84,7 @@ func pauseAfter(ctx context.Context, response *http.Response, err error, attempt
 		runtime.Drain(response)
 	}
 	if waitErr := Pause(ctx, attempt, asked); waitErr != nil {
-		return fmt.Errorf("azurecloud: after the answer %q: %w", status, errors.Join(waitErr, err))
+		return pkg.Errorf("after the answer %q: %w", status, errors.Join(waitErr, err))
 	}
 	return nil
 }
@@ -101,7 +100,7 @@ func askAgain(status int) error {
 // try sends a copy of the request once.
 func try(request *policy.Request) (*http.Response, error) {
 	if err := request.RewindBody(); err != nil {
-		return nil, fmt.Errorf("azurecloud: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	return request.Clone(request.Raw().Context()).Next()
 }
@@ -117,12 +116,12 @@ func (answered) Do(request *policy.Request) (*http.Response, error) {
 	response, err := request.Clone(ctx).Next()
 	if err != nil {
 		if ctx.Err() != nil && request.Raw().Context().Err() == nil {
-			return nil, fmt.Errorf("azurecloud: no answer within %s", answerWithin)
+			return nil, pkg.Errorf("no answer within %s", answerWithin)
 		}
 		return nil, err
 	}
 	if _, err := runtime.Payload(response); err != nil {
-		return nil, fmt.Errorf("azurecloud: reading the answer: %w", err)
+		return nil, pkg.Errorf("reading the answer: %w", err)
 	}
 	return response, nil
 }

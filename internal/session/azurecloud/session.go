@@ -1,7 +1,6 @@
 package azurecloud
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 
@@ -47,7 +46,7 @@ func newSession(s settings, transport policy.Transporter) (*Session, error) {
 	options := azcore.ClientOptions{Cloud: where, Transport: transport, Telemetry: policy.TelemetryOptions{ApplicationID: application}}
 	credential, err := s.credential(options)
 	if err != nil {
-		return nil, fmt.Errorf("azurecloud: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	options.InsecureAllowCredentialWithHTTP = plain
 	return NewSession(credential, options), nil
@@ -86,7 +85,7 @@ func (s *Session) TrafficManager(subscription string) (*armtrafficmanager.Client
 	}
 	clients, err := armtrafficmanager.NewClientFactory(subscription, s.credential, &s.options)
 	if err != nil {
-		return nil, fmt.Errorf("azurecloud: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	s.clients[subscription] = clients
 	return clients, nil

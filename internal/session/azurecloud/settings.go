@@ -130,7 +130,7 @@ func (s settings) cloud() (azcloud.Configuration, bool, error) {
 
 // configError is an error that the named argument of the block causes.
 func configError(argument string, err error) error {
-	return fmt.Errorf("azurecloud: %w: azure.%s: %w", session.ErrConfig, argument, err)
+	return pkg.Errorf("%w: azure.%s: %w", session.ErrConfig, argument, err)
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }

@@ -50,13 +50,13 @@ func (s *Session) Do(ctx context.Context, r Request) ([]byte, error) {
 			return body, nil
 		}
 		if ctx.Err() != nil {
-			return nil, fmt.Errorf("gcpcloud: %s %s: %w", r.Method, r.Path, errors.Join(context.Cause(ctx), err))
+			return nil, pkg.Errorf("%s %s: %w", r.Method, r.Path, errors.Join(context.Cause(ctx), err))
 		}
 		if !retries.again(err) {
-			return nil, fmt.Errorf("gcpcloud: %s %s: %w", r.Method, r.Path, explain(err))
+			return nil, pkg.Errorf("%s %s: %w", r.Method, r.Path, explain(err))
 		}
 		if waitErr := retries.wait(ctx); waitErr != nil {
-			return nil, fmt.Errorf("gcpcloud: %s %s: %w", r.Method, r.Path, errors.Join(waitErr, err))
+			return nil, pkg.Errorf("%s %s: %w", r.Method, r.Path, errors.Join(waitErr, err))
 		}
 	}
 }

@@ -15,11 +15,14 @@ package gcpcloud
 
 import (
 	"context"
-	"fmt"
 	"os"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "gcpcloud"
 
 // Name is the name of the block, and that by which session.Get finds a *Session.
 const Name = "gcp"
@@ -35,5 +38,5 @@ func open(_ context.Context, s settings) (any, error) {
 
 // configError is an error that the named argument of the block causes.
 func configError(argument string, err error) error {
-	return fmt.Errorf("gcpcloud: %w: gcp.%s: %w", session.ErrConfig, argument, err)
+	return pkg.Errorf("%w: gcp.%s: %w", session.ErrConfig, argument, err)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -69,9 +68,9 @@ func (l *lazy) token(ctx context.Context) (string, error) {
 		remotetext.Hide(token.Value)
 		return token.Value, nil
 	case ctx.Err() != nil:
-		return "", fmt.Errorf("gcpcloud: waiting for a token: %w", errors.Join(ctx.Err(), err))
+		return "", pkg.Errorf("waiting for a token: %w", errors.Join(ctx.Err(), err))
 	default:
-		return "", fmt.Errorf("gcpcloud: %w: no token could be had for them; correct credentials or impersonate_service_account in the "+
+		return "", pkg.Errorf("%w: no token could be had for them; correct credentials or impersonate_service_account in the "+
 			"provider's gcp block, or renew them (gcloud auth application-default login): %w", ErrCredentials, err)
 	}
 }
@@ -109,7 +108,7 @@ func (s settings) source(client *http.Client) (auth.TokenProvider, error) {
 	}
 	found, err := credentials.DetectDefault(options)
 	if err != nil {
-		return nil, fmt.Errorf("gcpcloud: %w: none were found; set credentials or access_token in the provider's gcp block, "+
+		return nil, pkg.Errorf("%w: none were found; set credentials or access_token in the provider's gcp block, "+
 			"or GOOGLE_CREDENTIALS, or run gcloud auth application-default login: %w", ErrCredentials, err)
 	}
 	return found, nil
@@ -130,7 +129,7 @@ func fromText(text string, options *credentials.DetectOptions) (auth.TokenProvid
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
 		read, err := os.ReadFile(session.ExpandHome(text))
 		if err != nil {
-			return nil, fmt.Errorf("gcpcloud: %w: gcp.credentials is neither JSON nor a file that can be read: %w", ErrCredentials, withoutPath(err))
+			return nil, pkg.Errorf("%w: gcp.credentials is neither JSON nor a file that can be read: %w", ErrCredentials, withoutPath(err))
 		}
 		content = read
 	}
@@ -141,13 +140,13 @@ func fromText(text string, options *credentials.DetectOptions) (auth.TokenProvid
 		RefreshToken string               `json:"refresh_token"`
 	}
 	if err := json.Unmarshal(content, &file); err != nil || file.Type == "" {
-		return nil, fmt.Errorf("gcpcloud: %w: gcp.credentials is not the JSON of a key file: "+
+		return nil, pkg.Errorf("%w: gcp.credentials is not the JSON of a key file: "+
 			"it needs at least a type such as service_account", ErrCredentials)
 	}
 	remotetext.Hide(file.PrivateKey, file.ClientSecret, file.RefreshToken)
 	found, err := credentials.NewCredentialsFromJSON(file.Type, content, options)
 	if err != nil {
-		return nil, fmt.Errorf("gcpcloud: %w: gcp.credentials: %w", ErrCredentials, err)
+		return nil, pkg.Errorf("%w: gcp.credentials: %w", ErrCredentials, err)
 	}
 	return found, nil
 }

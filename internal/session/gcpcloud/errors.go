@@ -125,13 +125,13 @@ func explain(err error) error {
 	}
 	switch {
 	case errors.Is(api, ErrCredentials):
-		return fmt.Errorf("gcpcloud: %w: Google refused them: correct credentials or access_token in the provider's gcp block, "+
+		return pkg.Errorf("%w: Google refused them: correct credentials or access_token in the provider's gcp block, "+
 			"or renew them (gcloud auth application-default login): %w", ErrCredentials, err)
 	case api.Has("accessNotConfigured") || api.Has("SERVICE_DISABLED"):
-		return fmt.Errorf("gcpcloud: %w: enable the Compute Engine API in the project (gcloud services enable compute.googleapis.com): %w",
+		return pkg.Errorf("%w: enable the Compute Engine API in the project (gcloud services enable compute.googleapis.com): %w",
 			ErrAccessDenied, err)
 	case errors.Is(api, ErrAccessDenied):
-		return fmt.Errorf("gcpcloud: %w: grant a role with the permission to whom the provider's gcp block names, "+
+		return pkg.Errorf("%w: grant a role with the permission to whom the provider's gcp block names, "+
 			"or name another one in credentials or impersonate_service_account: %w", ErrAccessDenied, err)
 	default:
 		return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -55,11 +54,11 @@ func (i impersonated) Token(ctx context.Context) (*auth.Token, error) {
 	remotetext.Hide(own.Value)
 	body, err := json.Marshal(map[string]any{"delegates": i.delegates, "scope": []string{scope}, "lifetime": lifetime})
 	if err != nil {
-		return nil, fmt.Errorf("gcpcloud: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, i.url, bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("gcpcloud: %w", err)
+		return nil, pkg.Errorf("%w", err)
 	}
 	req.Header.Set("Authorization", "Bearer "+own.Value)
 	req.Header.Set("Content-Type", "application/json")
@@ -69,22 +68,22 @@ func (i impersonated) Token(ctx context.Context) (*auth.Token, error) {
 func (i impersonated) ask(req *http.Request) (*auth.Token, error) {
 	resp, err := i.client.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("gcpcloud: impersonation: %w", err)
+		return nil, pkg.Errorf("impersonation: %w", err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	content, err := io.ReadAll(resp.Body) // which the client bounds
 	if err != nil {
-		return nil, fmt.Errorf("gcpcloud: impersonation: %w", err)
+		return nil, pkg.Errorf("impersonation: %w", err)
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("gcpcloud: impersonation: %w", parseError(resp.StatusCode, content))
+		return nil, pkg.Errorf("impersonation: %w", parseError(resp.StatusCode, content))
 	}
 	var answer struct {
 		AccessToken string    `json:"accessToken"`
 		ExpireTime  time.Time `json:"expireTime"`
 	}
 	if err := json.Unmarshal(content, &answer); err != nil {
-		return nil, fmt.Errorf("gcpcloud: impersonation: %w", err)
+		return nil, pkg.Errorf("impersonation: %w", err)
 	}
 	return &auth.Token{Value: answer.AccessToken, Type: "Bearer", Expiry: answer.ExpireTime}, nil
 }

@@ -56,7 +56,7 @@ func newSession(s settings) (*Session, error) {
 	}
 	transport, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
-		return nil, errors.New("gcpcloud: the default HTTP transport was replaced")
+		return nil, pkg.New("the default HTTP transport was replaced")
 	}
 	transport = transport.Clone()
 	transport.MaxIdleConnsPerHost = 32 // one apply sets many maps at once

@@ -1,31 +1,34 @@
 package haproxyapi
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "haproxyapi"
 
 // Errors that tests and messages tell apart. A name that HAProxy does not know
 // wraps traffic.ErrNotFound instead.
 var (
 	// ErrUnreachable reports a socket that nobody answers on.
-	ErrUnreachable = errors.New("haproxy: the socket does not answer")
+	ErrUnreachable = pkg.New("the socket does not answer")
 	// ErrMaster reports the socket of HAProxy's master process, which knows
 	// other commands.
-	ErrMaster = errors.New("haproxy: this is the command line of HAProxy's master process (-S), which has no maps and no servers")
+	ErrMaster = pkg.New("this is the command line of HAProxy's master process (-S), which has no maps and no servers")
 	// ErrPermission reports a socket whose level is too low.
-	ErrPermission = errors.New("haproxy: the socket's level is below admin")
+	ErrPermission = pkg.New("the socket's level is below admin")
 	// ErrReply reports an answer that is not what the manual describes, or
 	// that was cut off.
-	ErrReply = errors.New("haproxy: the reply cannot be understood")
+	ErrReply = pkg.New("the reply cannot be understood")
 	// ErrRefused reports a command that HAProxy refused for another reason.
-	ErrRefused = errors.New("haproxy: the command was refused")
+	ErrRefused = pkg.New("the command was refused")
 	// ErrWhole reports a share between 0 and 100 where there is none: in map
 	// mode, and with static balancing.
-	ErrWhole = errors.New("haproxy: a color gets all or nothing here")
+	ErrWhole = pkg.New("a color gets all or nothing here")
 )
 
 // CommandError is what HAProxy answered to a command that it did not obey. Its
@@ -35,8 +38,11 @@ type CommandError struct {
 }
 
 // Error implements error.
-func (e *CommandError) Error() string {
-	return fmt.Sprintf("haproxy: %s was answered %s", Clip(e.Command), Clip(e.Reply))
+func (e *CommandError) Error() string { return string(pkg) + ": " + e.Text() }
+
+// Text is what Error says without the package's name.
+func (e *CommandError) Text() string {
+	return fmt.Sprintf("%s was answered %s", Clip(e.Command), Clip(e.Reply))
 }
 
 // Unwrap returns what the answer means. HAProxy has no codes, so its words

@@ -122,7 +122,7 @@ func (s Socket) failed(ctx context.Context, err error) error {
 	case errors.Is(ended, context.DeadlineExceeded):
 		return fmt.Errorf("%w: %s: it did not answer in time: %w", ErrUnreachable, s.Name, ended)
 	case ended != nil:
-		return fmt.Errorf("haproxy: socket %s: %w", s.Name, ended)
+		return pkg.Errorf("socket %s: %w", s.Name, ended)
 	case errors.Is(err, ErrMaster), errors.Is(err, ErrReply):
 		return fmt.Errorf("%w (socket %s)", err, s.Name)
 	default:

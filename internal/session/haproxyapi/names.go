@@ -10,7 +10,7 @@ import (
 )
 
 // ErrName reports a name that cannot be sent to HAProxy as it is.
-var ErrName = errors.New("haproxy: not a valid name")
+var ErrName = pkg.New("not a valid name")
 
 // name is what HAProxy allows in the names of backends and servers, which is
 // why none can end a command or begin another.

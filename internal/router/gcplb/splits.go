@@ -7,13 +7,13 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// division is how a URL map divides traffic at all places of a member.
-type division []split
+// splits are how a URL map divides traffic at all places of a member.
+type splits []split
 
 // weights are the shares of the two colors: where places differ, their mean, which
 // is 0 or 100 only when it is so everywhere. It is ErrNoWeight when there is a
 // place at which neither color has any weight.
-func (d division) weights() (traffic.Weights, error) {
+func (d splits) weights() (traffic.Weights, error) {
 	sum, first, same := 0, traffic.Weights{}, true
 	for i, s := range d {
 		w, err := s.weights()
@@ -34,7 +34,7 @@ func (d division) weights() (traffic.Weights, error) {
 
 // expect returns a *traffic.ConflictError unless the weights are from, whose
 // zero value stands for no weight at all.
-func (d division) expect(from traffic.Weights) error {
+func (d splits) expect(from traffic.Weights) error {
 	live, err := d.weights()
 	if err != nil && !errors.Is(err, traffic.ErrNoWeight) {
 		return err
@@ -43,7 +43,7 @@ func (d division) expect(from traffic.Weights) error {
 }
 
 // all tells whether the weights are so at every place.
-func (d division) all(want traffic.Weights) bool {
+func (d splits) all(want traffic.Weights) bool {
 	for _, s := range d {
 		if w, err := s.weights(); err != nil || w != want {
 			return false
@@ -54,7 +54,7 @@ func (d division) all(want traffic.Weights) bool {
 
 // set gives both colors their weights at all places. When it fails, nothing was
 // changed.
-func (d division) set(w traffic.Weights) (effect, error) {
+func (d splits) set(w traffic.Weights) (effect, error) {
 	next := make([]parts, len(d))
 	for i, s := range d {
 		var err error
@@ -65,7 +65,7 @@ func (d division) set(w traffic.Weights) (effect, error) {
 	return d.put(next), nil
 }
 
-func (d division) put(next []parts) effect {
+func (d splits) put(next []parts) effect {
 	did := unchanged
 	for i, s := range d {
 		did = max(did, s.put(next[i]))
@@ -73,7 +73,7 @@ func (d division) put(next []parts) effect {
 	return did
 }
 
-func (d division) attach() effect {
+func (d splits) attach() effect {
 	did := unchanged
 	for _, s := range d {
 		did = max(did, s.attach())
@@ -82,7 +82,7 @@ func (d division) attach() effect {
 }
 
 // attached tells whether there is nothing to attach.
-func (d division) attached() bool {
+func (d splits) attached() bool {
 	for _, s := range d {
 		if !s.attached() && !s.swaps {
 			return false
@@ -92,7 +92,7 @@ func (d division) attached() bool {
 }
 
 // parts are what the two colors have at each place.
-func (d division) parts() []parts {
+func (d splits) parts() []parts {
 	all := make([]parts, len(d))
 	for i, s := range d {
 		all[i] = s.parts()
@@ -101,7 +101,7 @@ func (d division) parts() []parts {
 }
 
 // backends are those of a color that the places go to, each once.
-func (d division) backends(c traffic.Color) []link {
+func (d splits) backends(c traffic.Color) []link {
 	var all []link
 	seen := make(map[link]bool, len(d))
 	for _, s := range d {
