@@ -58,27 +58,30 @@ func TestSilentIsNotRemembered(t *testing.T) {
 }
 
 // TestRegionDown has the API of one router refuse every call. The refresh warns;
-// the plan fails as long as the configuration names that router.
+// the plan fails as long as the configuration names that router. Without it, what
+// is left is returned to at once.
 func TestRegionDown(t *testing.T) {
 	t.Parallel()
 	dead := openGCP(t, gcplb.Options{}, gcplb.ScenarioOptions{})
 	live := openAWS(t)
-	e := adopted(t, cli.Options{}, nil, live, dead)
+	window := `rollback_window = "1h"`
+	e := adopted(t, cli.Options{}, func(c *projectConfig) { *c = c.with(window) }, live, dead)
+	e.apply(t, to(traffic.Green)...)
 	remove := silenced(dead, 0)
 	defer remove()
-	text, _, err := e.Plan(t.Context(), to(traffic.Green)...)
+	text, _, err := e.Plan(t.Context(), to(traffic.Blue)...)
 	if err == nil {
 		t.Fatalf("it was planned:\n%s", text)
 	}
 	wantText(t, err.Error(), "Warning: Weights Not Read", "Error: Access Denied")
 	alone := projectConfigOf([]fixture{live})
 	alone.provider = e.config.provider
-	e.rewrite(t, func(c *projectConfig) { *c = alone })
-	e.apply(t, to(traffic.Green)...)
-	if w := live.weights(); w != traffic.All(traffic.Green) {
+	e.rewrite(t, func(c *projectConfig) { *c = alone.with(window) })
+	wantText(t, e.apply(t, to(traffic.Blue)...), "since blue was active a short while ago")
+	if w := live.weights(); w != traffic.All(traffic.Blue) {
 		t.Errorf("traffic is %s", w)
 	}
-	e.wantNoChanges(t, to(traffic.Green)...)
+	e.wantNoChanges(t, to(traffic.Blue)...)
 }
 
 // TestReturnIsEarnedByHalves leaves blue in two cutovers, the first of which was

@@ -37,8 +37,8 @@ type Outcome struct {
 	// Versions are those that served until now: those in state, or of a new switch
 	// those that it has.
 	Versions map[traffic.Color]string
-	// OtherRouters is set when routers or backends are not those that state had:
-	// what was remembered is of those.
+	// OtherRouters is set when not all routers and backends are among those that
+	// state had: what was remembered is of those.
 	OtherRouters bool
 	// Window is how long a color may be returned to at once. A refresh needs it.
 	Window time.Duration
@@ -48,7 +48,7 @@ type Outcome struct {
 
 // After is what to remember once something happened.
 func (m Memory) After(o Outcome) Memory {
-	was := m.Snapshot.whole()
+	was := m.Snapshot.of(o.Seen).whole() // what stays may be known where what was taken out is not
 	if o.OtherRouters {
 		m.Served, was = nil, ""
 	}

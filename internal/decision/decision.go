@@ -29,7 +29,8 @@ type Wanted struct {
 	Was traffic.Color
 	// Weights are those in state, nil when they are not known.
 	Weights *traffic.Weights
-	// SameRouters is set when routers and backends are those that state has.
+	// SameRouters is set when the routers are those that state has, or some of
+	// them, with the same backends: what is remembered is of these.
 	SameRouters bool
 	// Versions are those that the configuration gives each color; Before are those
 	// in state.

@@ -137,6 +137,19 @@ func TestRefreshWithoutAnAnswer(t *testing.T) {
 	}
 }
 
+// TestRegionTakenOut leaves a router out that does not answer: what the others
+// had is known, and counts.
+func TestRegionTakenOut(t *testing.T) {
+	t.Parallel()
+	s := newStory()
+	s.event(Refreshed, cutover.Order{}, blue, silent)
+	s.m.Served = nil // by whatever came between
+	s.event(Missed, cutover.Order{}, green)
+	if served, ok := s.m.Served[traffic.Blue]; !ok || served.Version != "1" {
+		t.Errorf("blue had everything in what stays, and is not noted: %v", s.m.Served)
+	}
+}
+
 // TestReturnIsEarnedByHalves is fault 15: blue had everything until a cutover
 // that was killed or held at 50, and is left by the next one.
 func TestReturnIsEarnedByHalves(t *testing.T) {

@@ -105,6 +105,32 @@ func TestPlannedCutover(t *testing.T) {
 	}
 }
 
+// TestWithin tells fewer routers from other ones.
+func TestWithin(t *testing.T) {
+	t.Parallel()
+	of := func(names ...string) (all []traffic.Member) {
+		for _, name := range names {
+			all = append(all, traffic.Member{Kind: "x", Name: name[:1], Moves: name[1:]})
+		}
+		return all
+	}
+	for _, test := range []struct {
+		now, before []traffic.Member
+		want        bool
+	}{
+		{of("a1", "b1"), of("a1", "b1"), true},
+		{of("b1", "a1"), of("a1", "b1"), true},
+		{of("a1"), of("a1", "b1"), true},
+		{of("a2"), of("a1", "b1"), false},
+		{of("a1", "c1"), of("a1", "b1"), false},
+		{of("a1"), nil, false},
+	} {
+		if got := Within(test.now, test.before); got != test.want {
+			t.Errorf("%v of %v: %t", test.now, test.before, got)
+		}
+	}
+}
+
 // TestChangedSinceTheRefresh is fault 25: each thing that a plan rests on besides
 // weights is named when it changes.
 func TestChangedSinceTheRefresh(t *testing.T) {

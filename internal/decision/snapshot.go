@@ -36,6 +36,22 @@ type Router struct {
 // Key names a router in a Snapshot.
 func Key(m traffic.Member) string { return m.Kind + " " + m.Name }
 
+// Within tells whether each of the routers is one that there was before, with all
+// that the configuration says of it. A region that is taken out changes nothing
+// for those that stay.
+func Within(routers, before []traffic.Member) bool {
+	were := make(map[string]string, len(before))
+	for _, m := range before {
+		were[Key(m)] = m.Moves
+	}
+	for _, m := range routers {
+		if was, ok := were[Key(m)]; !ok || was != m.Moves {
+			return false
+		}
+	}
+	return true
+}
+
 // nameOf is the router's own name in its key.
 func nameOf(key string) string {
 	_, name, _ := strings.Cut(key, " ")
@@ -86,6 +102,19 @@ func (s Snapshot) silent() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// of is what a snapshot has of the routers in another one; all of it when that has
+// none.
+func (s Snapshot) of(other Snapshot) Snapshot {
+	if len(other.Routers) == 0 {
+		return s
+	}
+	part := Snapshot{Routers: make(map[string]Router, len(other.Routers)), At: s.At}
+	for key := range other.Routers {
+		part.Routers[key] = s.Routers[key]
+	}
+	return part
 }
 
 // known tells whether every router was looked at, and answered.

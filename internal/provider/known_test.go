@@ -101,6 +101,40 @@ func TestDeadRegionIsTakenOut(t *testing.T) {
 	}
 }
 
+// TestReturnWithoutADeadRegion takes a dead region out of a switch: what stays
+// is returned to at once, as it would have been with it, in the same apply or in
+// a later one.
+func TestReturnWithoutADeadRegion(t *testing.T) {
+	t.Parallel()
+	for _, first := range []bool{false, true} {
+		m, s := traffictest.NewMemory(traffic.All(traffic.Blue)), traffictest.NewMemory(traffic.All(traffic.Blue))
+		i := newInstance(t, m, memoryKind("spare", s))
+		with := func(more map[string]any) map[string]any {
+			more["rollback_window"], more["steps"] = "1h", []any{map[string]any{"weight": 50}}
+			return more
+		}
+		alone := spared()
+		delete(alone, "spare")
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, with(spared()))))
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, with(spared()))))
+		s.Before = dead
+		i.refresh(t)
+		if first {
+			wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, with(alone))))
+			wantClean(t, i.refresh(t))
+		}
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, with(alone))))
+		if lines := i.attribute(t, "cutover"); !strings.Contains(lines, atOnce) || m.Live() != traffic.All(traffic.Blue) {
+			t.Errorf("traffic is %s after %s", m.Live(), lines)
+		}
+		other := with(map[string]any{"blue": environment(traffic.Blue, "1", "others"), "memory": map[string]any{"name": "m"}})
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, with(alone))))
+		if plan, _ := i.plannedAs(t, configured(t, traffic.Blue, other)); strings.Contains(plan, atOnce) {
+			t.Error("other backends are taken for those that served")
+		}
+	}
+}
+
 // TestReturnIsEarnedByHalves (row 15) has an apply killed halfway, and gone on
 // with: blue had everything, and is returned to at once.
 func TestReturnIsEarnedByHalves(t *testing.T) {

@@ -44,8 +44,8 @@ func memoryKind(name string, m traffic.Router) router.Kind {
 	block := schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{"name": schema.StringAttribute{Required: true}}}
 	return router.NewKind(router.Spec[memoryBackend, memoryRouter]{
 		Name: name, Backend: block, Router: block,
-		Open: func(_ context.Context, _ *session.Sessions, r memoryRouter, _, _ memoryBackend) ([]traffic.Member, error) {
-			return []traffic.Member{{Name: r.Name, Kind: name, Router: m}}, nil
+		Open: func(_ context.Context, _ *session.Sessions, r memoryRouter, blue, green memoryBackend) ([]traffic.Member, error) {
+			return []traffic.Member{{Name: r.Name, Kind: name, Moves: blue.Name + green.Name, Router: m}}, nil
 		},
 	})
 }

@@ -159,7 +159,7 @@ func (a *applier) agree(ctx context.Context) {
 		return
 	}
 	a.nothingToMove(ctx)
-	a.remember(decision.Kept, decision.SnapshotFound(decided.Order), decided.Order)
+	a.remember(ctx, decision.Kept, decision.SnapshotFound(decided.Order), decided.Order)
 }
 
 // errStillUnknown reports an apply that does not know what it must.
@@ -184,10 +184,10 @@ func (a *applier) arrive(ctx context.Context) {
 	seen, unread := whereabouts(ctx, members, to)
 	if err := decision.Arrived(to, seen); err != nil {
 		addError(a.diags, errors.Join(err, unread))
-		a.record(decision.Missed, seen, cutover.Order{}, time.Now())
+		a.record(ctx, decision.Missed, seen, cutover.Order{}, time.Now())
 		return
 	}
-	a.remember(decision.Kept, seen, cutover.Order{})
+	a.remember(ctx, decision.Kept, seen, cutover.Order{})
 }
 
 // run is the cutover. When it promoted, the plan is what to save.
@@ -198,7 +198,7 @@ func (a *applier) run(ctx context.Context, order cutover.Order) {
 	var aborted *cutover.AbortError
 	if errors.As(err, &aborted) {
 		a.diags.Append(abortDiagnostic(aborted, a.prior == nil, stragglers(order)))
-		a.record(decision.Aborted, decision.SnapshotOf(order.Routers, aborted.Traffic), order, aborted.Finished)
+		a.record(ctx, decision.Aborted, decision.SnapshotOf(order.Routers, aborted.Traffic), order, aborted.Finished)
 		if a.state != nil && aborted.Result != cutover.Refused {
 			a.state.set("last_cutover", lastCutoverValue(aborted.Outcome, reason(aborted)))
 		}
@@ -208,7 +208,7 @@ func (a *applier) run(ctx context.Context, order cutover.Order) {
 		a.diags.AddAttributeWarning(path.Root("drain"), "Open Work After Drain", sentence(errors.New(warning)))
 	}
 	a.now = outcome.Finished
-	a.remember(decision.Promoted, decision.SnapshotOf(order.Routers, outcome.Traffic), order)
+	a.remember(ctx, decision.Promoted, decision.SnapshotOf(order.Routers, outcome.Traffic), order)
 	a.plan.set("last_cutover", a.lastCutover())
 	if decision.MovesTraffic(order) {
 		a.plan.set("last_cutover", lastCutoverValue(outcome, ""))
@@ -216,22 +216,22 @@ func (a *applier) run(ctx context.Context, order cutover.Order) {
 }
 
 // remember keeps what the next plan must know.
-func (a *applier) remember(event decision.Event, seen decision.Snapshot, order cutover.Order) {
+func (a *applier) remember(ctx context.Context, event decision.Event, seen decision.Snapshot, order cutover.Order) {
 	var was traffic.Color
 	if a.prior != nil {
 		was = traffic.Color(a.prior.str("active_color"))
 	}
 	a.memory = a.memory.After(decision.Outcome{
-		Event: event, At: a.now, Seen: seen, Was: was, Versions: a.versions, OtherRouters: !a.sameRouters(), Order: order,
+		Event: event, At: a.now, Seen: seen, Was: was, Versions: a.versions, OtherRouters: !a.sameRouters(ctx), Order: order,
 	})
 }
 
 // record writes into state what is true after an apply that did not do what was
 // planned: where traffic is, as far as that is known, of which routers that is,
 // and what was released behind them, which is there whatever became of traffic.
-func (a *applier) record(event decision.Event, seen decision.Snapshot, order cutover.Order, at time.Time) {
+func (a *applier) record(ctx context.Context, event decision.Event, seen decision.Snapshot, order cutover.Order, at time.Time) {
 	a.now = at
-	a.remember(event, seen, order)
+	a.remember(ctx, event, seen, order)
 	if a.state == nil {
 		return
 	}

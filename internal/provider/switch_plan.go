@@ -159,7 +159,7 @@ func ownerOf(s *object) decision.Owner {
 func (p *planner) wanted(ctx context.Context) decision.Wanted {
 	to := traffic.Color(p.plan.str("active_color"))
 	w := decision.Wanted{
-		Create: p.prior == nil, Order: cutover.Order{To: to}, SameRouters: p.sameRouters(), Versions: versionsOf(p.plan),
+		Create: p.prior == nil, Order: cutover.Order{To: to}, SameRouters: p.sameRouters(ctx), Versions: versionsOf(p.plan),
 		Protect: p.plan.flag("protect_active"), Window: p.plan.duration("rollback_window"),
 		Timeout: timeoutOf(ctx, p.plan, p.prior == nil, p.diags),
 	}
@@ -204,11 +204,23 @@ func (p *planner) later(ctx context.Context, names ...string) {
 }
 
 // sameRouters tells whether the routers, and the backends in them, are those
-// that state has.
-func (p *planner) sameRouters() bool {
+// that state has, or some of them.
+func (p *planner) sameRouters(ctx context.Context) bool {
 	if p.prior == nil {
 		return false
 	}
+	if p.sameBlocks() {
+		return true
+	}
+	if !p.routable(ctx, p.plan) {
+		return false
+	}
+	routers, err := p.open(ctx, p.plan)
+	before, priorErr := p.open(ctx, p.prior)
+	return err == nil && priorErr == nil && decision.Within(routers, before)
+}
+
+func (p *planner) sameBlocks() bool {
 	for _, k := range p.catalog.Routers {
 		if !p.prior.same(p.plan, k.Name()) {
 			return false

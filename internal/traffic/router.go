@@ -185,5 +185,9 @@ type Member struct {
 	Name string
 	// Kind is the kind of router as in the configuration: "aws_lb".
 	Kind string
+	// Moves is all that the configuration says of this router, its backends
+	// included, and nothing of others: any text, compared and never shown. Two
+	// Members of one name with the same text are the same router, at other times.
+	Moves string
 	Router
 }

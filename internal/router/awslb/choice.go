@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -54,6 +55,17 @@ func newChoice(r resource, backends router.Backends[resource]) (*choice, error) 
 		c.made.Store(&pair{Blue: blue[0], Green: green[0]})
 	}
 	return c, nil
+}
+
+// text names all groups that may be meant.
+func (c *choice) text() string {
+	var text strings.Builder
+	for _, color := range traffic.Colors() {
+		for _, n := range c.byColor[color] {
+			text.WriteString(color.String() + " " + n.ID.Key() + "\n")
+		}
+	}
+	return text.String()
 }
 
 // pair returns the two groups, and false while the actions have not told.

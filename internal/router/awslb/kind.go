@@ -57,7 +57,7 @@ func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlo
 			errs = append(errs, err)
 			continue
 		}
-		members = append(members, traffic.Member{Name: m.name, Kind: Name, Router: m})
+		members = append(members, traffic.Member{Name: m.name, Kind: Name, Moves: m.choice.text(), Router: m})
 	}
 	return members, errors.Join(errs...)
 }

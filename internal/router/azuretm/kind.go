@@ -60,7 +60,9 @@ func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlo
 			continue
 		}
 		m := &member{api: client{session}, reads: k.reads(session), id: p.ID, at: p.At, pair: pair, served: map[traffic.Color]bool{}}
-		members = append(members, traffic.Member{Name: p.ID.String(), Kind: Name, Router: m})
+		members = append(members, traffic.Member{
+			Name: p.ID.String(), Kind: Name, Moves: pair.Blue.ID.Key() + "\n" + pair.Green.ID.Key(), Router: m,
+		})
 	}
 	return members, errors.Join(errs...)
 }

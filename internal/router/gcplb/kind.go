@@ -67,7 +67,7 @@ func (k *kind) open(ctx context.Context, sessions *session.Sessions, r routerBlo
 		}
 		m := k.member(session, n, places, pairs)
 		m.listed = len(r.PathMatchers) > 0
-		members = append(members, traffic.Member{Name: m.name, Kind: Name, Router: m})
+		members = append(members, traffic.Member{Name: m.name, Kind: Name, Moves: textOf(pairs), Router: m})
 	}
 	return members, errors.Join(errs...)
 }

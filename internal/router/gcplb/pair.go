@@ -3,6 +3,7 @@ package gcplb
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -17,6 +18,15 @@ type (
 
 // side is the backend of a color.
 func side(p pair, c traffic.Color) link { return p.Of(c).ID }
+
+// textOf names the backends of pairs.
+func textOf(pairs []pair) string {
+	var text strings.Builder
+	for _, p := range pairs {
+		text.WriteString(p.Blue.ID.Key() + "\n" + p.Green.ID.Key() + "\n")
+	}
+	return text.String()
+}
 
 // isBucket tells whether a pair are backend buckets.
 func isBucket(p pair) bool { return p.Blue.ID.collection == backendBuckets }

@@ -114,7 +114,9 @@ func openMapped(sockets []haproxyapi.Socket, m Map, backends map[traffic.Color]B
 		if m.persists() {
 			r.file = &mapFile{path: m.File}
 		}
-		members = append(members, traffic.Member{Name: s.Name, Kind: Name, Router: r})
+		members = append(members, traffic.Member{
+			Name: s.Name, Kind: Name, Moves: fmt.Sprintf("%q %q %t %q %q %q", r.id, m.File, m.persists(), r.keys, names, values), Router: r,
+		})
 	}
 	return members, nil
 }
@@ -126,7 +128,9 @@ func openWeighted(sockets []haproxyapi.Socket, shares bool, backends map[traffic
 	}
 	var members []traffic.Member
 	for i, s := range sockets {
-		members = append(members, traffic.Member{Name: s.Name, Kind: Name, Router: &weighted{socket: s, index: i, pools: pools, shares: shares}})
+		members = append(members, traffic.Member{
+			Name: s.Name, Kind: Name, Moves: fmt.Sprintf("%t %q", shares, pools), Router: &weighted{socket: s, index: i, pools: pools, shares: shares},
+		})
 	}
 	return members, nil
 }
