@@ -32,10 +32,11 @@ type Outcome struct {
 	At time.Time
 	// Seen is where traffic is now.
 	Seen Snapshot
-	// Was is the active color in state before.
+	// Was is the active color in state before; none of a switch that is new or
+	// was imported.
 	Was traffic.Color
-	// Versions are those that served until now: those in state, or of a new switch
-	// those that it has.
+	// Versions are those that served until now: those in state, or of a switch that
+	// is new or was imported those that it has.
 	Versions map[traffic.Color]string
 	// OtherRouters is set when not all routers and backends are among those that
 	// state had: what was remembered is of those.
@@ -66,6 +67,7 @@ func (m Memory) After(o Outcome) Memory {
 	case Kept:
 	}
 	delete(next.Served, o.Seen.whole()) // that is no past
+	maps.DeleteFunc(next.Served, func(_ traffic.Color, s Service) bool { return ahead(s.Until, o.At) })
 	if o.Event == Refreshed && next.open(o.At, o.Window) {
 		next.Snapshot.At = &o.At
 	}
@@ -77,7 +79,7 @@ func (m Memory) After(o Outcome) Memory {
 func leave(served map[traffic.Color]Service, was traffic.Color, o Outcome) map[traffic.Color]Service {
 	next := maps.Clone(served)
 	now := o.Seen.whole()
-	if now != "" && now != o.Was {
+	if now != "" && o.Was != "" && now != o.Was {
 		was = o.Was
 	}
 	if was != "" && was != now {

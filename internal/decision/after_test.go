@@ -49,24 +49,24 @@ type aftermath struct {
 func TestAfterEverything(t *testing.T) {
 	t.Parallel()
 	count := 0
-	services := []map[traffic.Color]Service{nil, {traffic.Blue: {Until: noon, Version: "0"}}, {traffic.Green: {Until: noon, Version: "0"}}}
+	services := []map[traffic.Color]Service{nil, {traffic.Blue: {Until: noon, Version: "0"}}, {traffic.Green: {Until: noon, Version: "0"}}, {traffic.Blue: {Until: noon.Add(72 * time.Hour), Version: "0"}}}
 	for _, was := range pairs() {
 		for _, now := range append(pairs(), []traffic.Weights{blue}, []traffic.Weights{green}, []traffic.Weights{half}, []traffic.Weights{silent}) {
 			part := was // of what was, what is there now
 			if len(now) == 1 {
 				part = was[:min(len(was), 1)] // lb-1 was taken out
 			}
-			for n := range 5 * 3 * 3 * 2 * 4 {
-				active := traffic.Colors()[n/45%2]
+			for n := range 5 * 4 * 3 * 2 * 4 {
+				active := traffic.Colors()[n/60%2]
 				o := Outcome{
 					Event: Event(n % 5), At: noon.Add(time.Hour), Seen: snapshotOf(now...), Was: active, Window: 2 * time.Hour,
-					Versions: map[traffic.Color]string{traffic.Blue: "1", traffic.Green: "1"}, OtherRouters: n/90%2 == 1,
+					Versions: map[traffic.Color]string{traffic.Blue: "1", traffic.Green: "1"}, OtherRouters: n/120%2 == 1,
 				}
 				before := Memory{
-					Snapshot: snapshotOf(was...), Served: services[n/5%3], Drifted: []traffic.Color{"", traffic.Blue, traffic.Green}[n/15%3], Planned: &Cutover{},
+					Snapshot: snapshotOf(was...), Served: services[n/5%4], Drifted: []traffic.Color{"", traffic.Blue, traffic.Green}[n/20%3], Planned: &Cutover{},
 				}
 				if o.Event == Promoted || o.Event == Aborted {
-					o.Order = cutover.Order{To: active.Other(), Found: answered(was), AtOnce: n/180%2 == 1}
+					o.Order = cutover.Order{To: active.Other(), Found: answered(was), AtOnce: n/240%2 == 1}
 				}
 				if len(now) == 1 {
 					o.Order.Found = answered(part)
@@ -129,6 +129,9 @@ func (a aftermath) earned(t *testing.T, c traffic.Color, s Service) {
 	}
 	if !noted && !whole {
 		t.Errorf("%s never had everything", c)
+	}
+	if s.Until.After(a.o.At) {
+		t.Errorf("%s is to have served until a time that has not come", c)
 	}
 	if s.Version != "0" && s.Version != "1" {
 		t.Errorf("%s had the version %q", c, s.Version)

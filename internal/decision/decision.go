@@ -149,8 +149,8 @@ func Decide(m Memory, o Observed, w Wanted) (Plan, error) {
 		return Plan{}, errors.Join(protected, err)
 	}
 	now := o.At
-	if !o.Live && m.Snapshot.At != nil && o.At.Sub(*m.Snapshot.At) < planLife {
-		now = *m.Snapshot.At
+	if at := m.Snapshot.At; !o.Live && at != nil && o.At.Sub(*at) < planLife && !ahead(*at, o.At) {
+		now = *at
 	}
 	served := m.served(order, w, now)
 	if len(served) > 0 && w.Versions[w.to()].Later {

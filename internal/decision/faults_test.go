@@ -86,6 +86,28 @@ func TestOldSnapshotOpensNoWindow(t *testing.T) {
 	}
 }
 
+// TestClockWasAhead in the apply before: what it noted opens no window, now or when
+// its time has come. Clocks that are a little apart are no matter.
+func TestClockWasAhead(t *testing.T) {
+	t.Parallel()
+	for ahead, atOnce := range map[time.Duration]bool{72 * time.Hour: false, 30 * time.Second: true} {
+		s := newStory()
+		s.now = s.now.Add(ahead)
+		s.event(Promoted, cutover.Order{To: traffic.Green, Found: []traffic.Weights{blue, blue}}, green, green)
+		s.active = traffic.Green
+		s.event(Refreshed, cutover.Order{}, green, green) // by the same machine
+		s.now = s.now.Add(-ahead)
+		if p, err := s.plan(traffic.Blue); err != nil || p.Order.AtOnce != atOnce {
+			t.Errorf("ahead by %s: at once %t, %v", ahead, p.Order.AtOnce, err)
+		}
+		s.event(Refreshed, cutover.Order{}, green, green)
+		s.now = s.now.Add(ahead)
+		if p, err := s.plan(traffic.Blue); err != nil || p.Order.AtOnce != atOnce {
+			t.Errorf("when the time of it has come, ahead by %s: at once %t, %v", ahead, p.Order.AtOnce, err)
+		}
+	}
+}
+
 // TestSilentRouter is fault 13: two routers, both at green 100, one silent when
 // the cutover ended, so that its rollback failed.
 func TestSilentRouter(t *testing.T) {

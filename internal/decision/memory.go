@@ -99,7 +99,7 @@ func (m Memory) served(o cutover.Order, w Wanted, now time.Time) (versions []str
 	if w.Create || !w.SameRouters {
 		return nil
 	}
-	if last, ok := m.Served[o.To]; ok && now.Before(last.Until.Add(w.Window)) {
+	if last, ok := m.Served[o.To]; ok && last.recent(now, w.Window) {
 		versions = append(versions, last.Version)
 	}
 	still := furthest(o.Found, o.To).Of(o.To) > 0
@@ -109,10 +109,23 @@ func (m Memory) served(o cutover.Order, w Wanted, now time.Time) (versions []str
 	return versions
 }
 
+// skew is how far the clocks of two machines may be apart that look at a switch
+// one after the other.
+const skew = time.Minute
+
+// ahead tells whether a time is noted that has not come: the clock was ahead.
+func ahead(noted, now time.Time) bool { return noted.After(now.Add(skew)) }
+
+// recent tells whether a color served within the window. A time that has not come
+// says nothing of when that was.
+func (s Service) recent(now time.Time, window time.Duration) bool {
+	return now.Before(s.Until.Add(window)) && !ahead(s.Until, now)
+}
+
 // open tells whether a color may be returned to at once.
 func (m Memory) open(now time.Time, window time.Duration) bool {
 	for _, s := range m.Served {
-		if now.Before(s.Until.Add(window)) {
+		if s.recent(now, window) {
 			return true
 		}
 	}

@@ -162,7 +162,8 @@ func (s Snapshot) moved(now Snapshot) bool {
 
 // State is what state may say after a look at the routers: the weights of the
 // router that is furthest from the color that was active, nil unless all are
-// known and would stay, and the color that is active. One router alone that has moved, as when an
+// known and would stay, and the color that is active, none while that is known
+// neither from state nor from traffic. One router alone that has moved, as when an
 // apply was killed, must not look like a cutover that is done.
 func (s Snapshot) State(was traffic.Color) (weights *traffic.Weights, active traffic.Color) {
 	if !s.known() {

@@ -80,6 +80,7 @@ var services = map[string]*Service{
 	"recent":  {Until: noon.Add(-time.Minute), Version: "1"},
 	"long":    {Until: noon.Add(-2 * time.Hour), Version: "1"},
 	"another": {Until: noon.Add(-time.Minute), Version: "0"},
+	"ahead":   {Until: noon.Add(48 * time.Hour), Version: "1"},
 }
 
 // releases are the versions that the plan gives green, which is the incoming
@@ -234,7 +235,7 @@ func wishes(routers []seen) func(yield func(what) bool) {
 			if !look.looked && (remembered || said) || look.live && remembered {
 				continue // nobody hears of it
 			}
-			for _, served := range []string{"", "recent", "long", "another"} {
+			for _, served := range []string{"", "recent", "long", "another", "ahead"} {
 				for _, drifted := range []traffic.Color{"", traffic.Blue, traffic.Green} {
 					for _, was := range traffic.Colors() {
 						for _, versions := range []string{"same", "blue", "green", "later"} {

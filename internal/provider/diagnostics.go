@@ -49,6 +49,11 @@ func warnUnread(diags *diag.Diagnostics, err error) {
 		d := diagnose(one)
 		parts = append(parts, d.Summary()+": "+d.Detail())
 	}
+	if later, rest := knownLater(err); later && rest == nil {
+		diags.AddAttributeWarning(path.Root("weights"), "Weights Not Read", strings.Join(parts, "\n\n")+
+			"\n\nState has no weights until an apply has asked the routers, and both colors count as serving.")
+		return
+	}
 	diags.AddAttributeWarning(path.Root("weights"), "Weights Not Read", strings.Join(parts, "\n\n")+
 		"\n\nState has no weights until all routers answer. A plan over the same routers asks them again, and fails if one still does not answer. "+
 		"To let go of one that no longer exists, take it, or the switch, out of the configuration; to destroy all, add -refresh=false.")
@@ -86,6 +91,8 @@ func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
 // summary says in title case what did not happen.
 func summary(err error) string {
 	switch {
+	case errors.Is(err, session.ErrUnknown):
+		return "Provider Block Known Only In The Apply"
 	case errors.Is(err, session.ErrConfig):
 		return "Provider Block Not Valid"
 	case errors.Is(err, session.ErrCredentials):

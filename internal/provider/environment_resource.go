@@ -143,9 +143,11 @@ func (r *environmentResource) stated(ctx context.Context, s source, diags *diag.
 // compute fills in what is computed of the arguments, and tells whether that is
 // anything new.
 func (r *environmentResource) compute(ctx context.Context, plan *object, diags *diag.Diagnostics) (changed bool) {
-	for name, v := range map[string]attr.Value{"id": plan.values["name"], fitnessName: r.catalog.fitness.of(ctx, plan, diags)} {
+	set := func(name string, v attr.Value) {
 		changed = changed || !v.Equal(plan.values[name])
 		plan.set(name, v)
 	}
+	set("id", plan.values["name"])
+	set(fitnessName, r.catalog.fitness.of(ctx, plan, diags))
 	return changed
 }

@@ -76,7 +76,7 @@ func (r *switchResource) applier(ctx context.Context, planned, config, prior sou
 	if diags.HasError() {
 		return nil
 	}
-	if a.prior != nil {
+	if a.prior != nil && a.prior.isSet("blue") && a.prior.isSet("green") { // an import has none
 		a.versions = textsOf(versionsOf(a.prior))
 	}
 	return a
@@ -90,7 +90,7 @@ func textsOf(versions map[traffic.Color]decision.Version) map[traffic.Color]stri
 	return texts
 }
 
-// update does what was agreed to, or what was known only now.
+// update does what was agreed to.
 func (a *applier) update(ctx context.Context) {
 	_, protected := decision.Decide(a.memory, decision.Observed{}, a.wanted(ctx)) // a version may be known only now
 	addError(a.diags, protected)
@@ -100,8 +100,8 @@ func (a *applier) update(ctx context.Context) {
 	switch {
 	case a.memory.Planned != nil:
 		a.carryOut(ctx)
-	case !a.plan.known(ctx, "cutover"):
-		a.agree(ctx)
+	case !a.plan.known(ctx, "cutover"): // Terraform plans once more in the apply, when all is known
+		addError(a.diags, errStillUnknown)
 	default:
 		a.arrive(ctx)
 	}
@@ -135,8 +135,8 @@ func (a *applier) carryOut(ctx context.Context) {
 	}
 }
 
-// agree makes the plan from where the routers are now, and stops unless that is
-// what was shown, where it could be.
+// agree makes the plan of a create, which has no notes of one, from where the
+// routers are now, and stops unless that is what was shown, where it could be.
 func (a *applier) agree(ctx context.Context) {
 	shown, known := a.shownLines(ctx)
 	a.complete()
@@ -251,8 +251,12 @@ func recordTraffic(state *object, seen decision.Snapshot) {
 	if weights != nil {
 		state.set("weights", weightsValue(*weights))
 	}
-	state.set("active_color", types.StringValue(active.String()))
-	state.set("idle_color", types.StringValue(active.Other().String()))
+	state.set("active_color", types.StringNull()) // as an import leaves it
+	state.set("idle_color", types.StringNull())
+	if active != "" {
+		state.set("active_color", types.StringValue(active.String()))
+		state.set("idle_color", types.StringValue(active.Other().String()))
+	}
 }
 
 // stragglers says which clients a rollback does not bring back, or not at

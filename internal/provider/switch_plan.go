@@ -105,17 +105,20 @@ func (p *planner) decide(ctx context.Context) (decision.Plan, error) {
 		return blind()
 	}
 	members, err := p.open(ctx, p.plan)
-	claimed := error(nil)
-	if err == nil {
+	later, claimed := false, error(nil)
+	if !p.live {
+		later, err = knownLater(err)
+	}
+	if err == nil && !later {
 		claimed = p.claim(members)
 	}
 	switch {
 	case w.Settled():
 		return blind(claimed) // what cannot be opened is not needed
-	case errors.Is(err, session.ErrUnknown) && !p.live, err == nil && claimed == nil && !p.timetableKnown(ctx):
-		return blind()
 	case err != nil || claimed != nil:
 		return blind(err, claimed)
+	case later || !p.timetableKnown(ctx):
+		return blind()
 	}
 	order, missing := p.orderOf(ctx, p.plan, p.config, members, p.diags)
 	w.Order = order
@@ -132,6 +135,20 @@ func (p *planner) decide(ctx context.Context) (decision.Plan, error) {
 	decided, err := decision.Decide(p.memory, o, w)
 	p.diags.Append(missing.of(decided.Needs())...)
 	return decided, err
+}
+
+// knownLater tells whether a provider's block is known only in the apply, and
+// returns what else is wrong: that is so whatever the block will be.
+func knownLater(err error) (later bool, rest error) {
+	var others []error
+	for _, one := range flatten(err) {
+		if errors.Is(one, session.ErrUnknown) {
+			later = true
+		} else {
+			others = append(others, one)
+		}
+	}
+	return later, errors.Join(others...)
 }
 
 // claim claims the routers for this switch, and for no other one that is planned

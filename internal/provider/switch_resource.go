@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -60,9 +58,6 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return // Imported: whose backends are whose is known with the configuration.
 	}
 	members, err := r.open(ctx, state)
-	if errors.Is(err, session.ErrUnknown) {
-		return
-	}
 	was := traffic.Color(state.str("active_color"))
 	var seen decision.Snapshot // of nothing, unless all can be opened
 	if err == nil {

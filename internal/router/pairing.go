@@ -35,8 +35,8 @@ type Backends[T ID] struct {
 func ParseBackends[T ID](words Words, parse func(string) (T, error), blue, green []string) (Backends[T], error) {
 	b := Backends[T]{words, make(map[traffic.Color][]Named[T], 2)}
 	var errs []error
-	for c, texts := range map[traffic.Color][]string{traffic.Blue: blue, traffic.Green: green} {
-		all, err := Names[T]{BackendOf(c), words.Attribute, texts, parse, words.Wrong}.Parsed()
+	for i, c := range traffic.Colors() {
+		all, err := Names[T]{BackendOf(c), words.Attribute, [][]string{blue, green}[i], parse, words.Wrong}.Parsed()
 		b.byColor[c] = all
 		errs = append(errs, err)
 	}
