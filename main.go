@@ -6,9 +6,7 @@ import (
 	"flag"
 	"log"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/catalog"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider"
@@ -23,12 +21,6 @@ func main() {
 	flag.BoolVar(&debug, "debug", false, "run so that a debugger can be attached")
 	flag.Parse()
 	beQuiet()
-	if !debug {
-		// As go-plugin does with SIGINT: some runners send it to all processes
-		// of a run that is cancelled. It is for Terraform, which then asks the
-		// provider to stop, and waits for the rollback.
-		signal.Ignore(syscall.SIGTERM)
-	}
 	serve.SpareCollector()
 	err := serve.Serve("registry.terraform.io/terraform-bluegreen/bluegreen", debug, provider.New(version, catalog.New), provider.EnvironmentType)
 	if err != nil {

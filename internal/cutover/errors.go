@@ -1,9 +1,24 @@
 package cutover
 
-import "errors"
+import (
+	"context"
+	"errors"
+)
 
 // ErrOrder reports an order that no cutover can follow.
 var ErrOrder = errors.New("invalid order")
+
+// ErrAbandoned is what a context ends with when whoever ordered the cutover is
+// gone, so that nobody waits for its outcome. It is a context.Canceled.
+var ErrAbandoned error = abandonedError{}
+
+type abandonedError struct{}
+
+// Error implements error.
+func (abandonedError) Error() string { return "whoever ordered the cutover is gone" }
+
+// Unwrap returns context.Canceled.
+func (abandonedError) Unwrap() error { return context.Canceled }
 
 // MemberError is an error of one router in a cutover.
 type MemberError struct {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
 
 // start is how a sweep finds the routers.
@@ -159,4 +161,29 @@ func TestEndOfTimeIsToldOnce(t *testing.T) {
 			t.Errorf("%s: %v", outcome.Result, abort)
 		}
 	})
+}
+
+// TestAbandoned says that whoever ordered the cutover is gone, also where a call
+// was cut off by it, and rolls back as ever.
+func TestAbandoned(t *testing.T) {
+	for name, cut := range map[string]fault{
+		"in a pause": once("step 10", traffictest.CallHealth, 2, effect{name: "abandon", before: func(_ context.Context, s *scene, _ int) error { s.cancel(); return nil }}),
+		"in a call":  once("step 50", traffictest.CallSetWeights, 1, interrupt),
+	} {
+		inBubble(t, name, func(t *testing.T) {
+			s := newScene(t, allBlue)
+			ctx, abandon := context.WithCancelCause(s.ctx)
+			s.ctx, s.cancel = ctx, func() { abandon(cutover.ErrAbandoned) }
+			s.faults = []fault{cut}
+			outcome, abort := s.run()
+			if outcome.Result != cutover.RolledBack || !errors.Is(abort.Ended, cutover.ErrAbandoned) || !errors.Is(abort.Ended, context.Canceled) {
+				t.Errorf("%s, %v", outcome.Result, abort.Ended)
+			}
+			for _, e := range s.events {
+				if (e.Type == cutover.EventRollback || e.Type == cutover.EventEnded) && !strings.Contains(e.Err.Error(), "whoever ordered the cutover is gone") {
+					t.Errorf("%s says %v", e.Type, e.Err)
+				}
+			}
+		})
+	}
 }

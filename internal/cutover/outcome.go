@@ -81,8 +81,8 @@ type AbortError struct {
 	At traffic.Weights
 	// Cause is what stopped it.
 	Cause error
-	// Ended is the error of the run's own context when that ended before the
-	// cutover did: it was cancelled, or its time was over. Nil otherwise.
+	// Ended is why the run's own context ended, when that was before the cutover
+	// did: it was cancelled or abandoned, or its time was over. Nil otherwise.
 	Ended error
 	// Rollback is why the rollback did not put everything back, or nil.
 	Rollback error

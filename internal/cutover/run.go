@@ -3,6 +3,7 @@ package cutover
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -47,7 +48,10 @@ func Run(ctx context.Context, order Order, emit func(Event)) (Outcome, error) {
 	outcome := Outcome{From: order.To.Other(), To: order.To, Result: Promoted, Started: time.Now()}
 	r.tell(Event{Type: EventStarted})
 	cause := guarded("the cutover", func() error { return r.cutover(ctx) })
-	stopped, at, ended := r.stage, r.at, ctx.Err()
+	stopped, at, ended := r.stage, r.at, context.Cause(ctx)
+	if errors.Is(cause, context.Canceled) && errors.Is(ended, ErrAbandoned) && !errors.Is(cause, ErrAbandoned) {
+		cause = fmt.Errorf("%w: %w", ErrAbandoned, cause) // a call that was cut off says no more than that
+	}
 	var rollback error
 	if cause != nil {
 		outcome.Result, rollback = r.abort(ctx, cause)

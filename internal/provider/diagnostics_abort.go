@@ -110,6 +110,8 @@ func nothingBefore(o cutover.Outcome) bool {
 // reason is what ended a cutover, in words.
 func reason(err *cutover.AbortError) string {
 	switch {
+	case errors.Is(err.Ended, cutover.ErrAbandoned):
+		return "Terraform is gone: it was killed, or lost its terminal or the reader of its output."
 	case errors.Is(err.Ended, context.Canceled):
 		return "The run was cancelled."
 	case err.Ended != nil:

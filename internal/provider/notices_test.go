@@ -156,17 +156,23 @@ func TestHangingNotice(t *testing.T) {
 	})
 }
 
-// TestNoticeOfACancelledRun outlives the run that was cancelled.
+// TestNoticeOfACancelledRun outlives the run that was cancelled, and the
+// Terraform that is gone.
 func TestNoticeOfACancelledRun(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	e := &inbox{answer: func(ctx context.Context, _ notify.Notice) error { return ctx.Err() }}
-	n := subscribed(e)
-	n.publish(ctx, ended(cutover.RolledBack, context.Canceled))
-	var diags diag.Diagnostics
-	n.warn(&diags)
-	if len(diags) != 0 || e.notices[0].Detail != "The run was cancelled. Traffic is back as it was found: blue 100, green 0." {
-		t.Errorf("%v, %+v", diags, e.notices)
+	for cause, want := range map[error]string{
+		context.Canceled:     "The run was cancelled.",
+		cutover.ErrAbandoned: "Terraform is gone: it was killed, or lost its terminal or the reader of its output.",
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(cause)
+		e := &inbox{answer: func(ctx context.Context, _ notify.Notice) error { return ctx.Err() }}
+		n := subscribed(e)
+		n.publish(ctx, ended(cutover.RolledBack, cause))
+		var diags diag.Diagnostics
+		n.warn(&diags)
+		if len(diags) != 0 || e.notices[0].Detail != want+" Traffic is back as it was found: blue 100, green 0." {
+			t.Errorf("%v, %+v", diags, e.notices)
+		}
 	}
 }
 

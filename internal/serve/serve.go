@@ -9,19 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
-
-// Serve serves a provider under its address in a registry until Terraform is
-// done with it. With debug it waits for a debugger to be attached. Statements are
-// as in New.
-func Serve(address string, debug bool, newProvider func() provider.Provider, statements ...string) error {
-	var options []tf6server.ServeOpt
-	if debug {
-		options = append(options, tf6server.WithManagedDebug())
-	}
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return New(newProvider(), statements...) }, options...)
-}
 
 // New returns the server of a provider.
 //
@@ -33,7 +21,11 @@ func Serve(address string, debug bool, newProvider func() provider.Provider, sta
 // Statements are types of resources that are nowhere but in state, so that they
 // read as they are there: nobody takes their values apart to say so.
 func New(p provider.Provider, statements ...string) tfprotov6.ProviderServer {
-	return server{providerserver.NewProtocol6(p)(), statements}
+	return newServer(p, newApplies(), statements)
+}
+
+func newServer(p provider.Provider, running *applies, statements []string) server {
+	return server{providerserver.NewProtocol6(p)(), running, statements}
 }
 
 // server is the framework's, without its optional interfaces: those are for
@@ -41,6 +33,7 @@ func New(p provider.Provider, statements ...string) tfprotov6.ProviderServer {
 // there are once in a run are the framework's own.
 type server struct {
 	tfprotov6.ProviderServer
+	running    *applies
 	statements []string
 }
 
@@ -81,8 +74,11 @@ func (s server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResou
 	return answer(ctx, req, s.ProviderServer.PlanResourceChange)
 }
 
-// ApplyResourceChange implements tfprotov6.ProviderServer.
+// ApplyResourceChange implements tfprotov6.ProviderServer. It is what a process
+// does not end before.
 func (s server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	ctx, end := s.running.begin(ctx)
+	defer end()
 	return answer(ctx, req, s.ProviderServer.ApplyResourceChange)
 }
 
@@ -111,4 +107,11 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 // CallFunction implements tfprotov6.ProviderServer.
 func (s server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
 	return answer(ctx, req, s.ProviderServer.CallFunction)
+}
+
+// StopProvider implements tfprotov6.ProviderServer: Terraform was interrupted,
+// and waits for what is under way.
+func (s server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.running.stop()
+	return s.ProviderServer.StopProvider(ctx, req)
 }

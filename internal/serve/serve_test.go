@@ -16,13 +16,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/serve"
 )
 
 // thing is a provider of one resource, which keeps the context that it is read
 // with, as the framework does.
 type thing struct {
-	read func(context.Context)
+	read  func(context.Context)
+	apply func(context.Context)
 }
 
 func (*thing) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -49,7 +51,10 @@ func (*thingResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{"name": schema.StringAttribute{Required: true}}}
 }
 
-func (*thingResource) Create(context.Context, resource.CreateRequest, *resource.CreateResponse) {}
+func (r *thingResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	r.of.apply(ctx)
+	resp.State.Raw = req.Plan.Raw
+}
 
 func (*thingResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
 
@@ -59,14 +64,25 @@ func (r *thingResource) Read(ctx context.Context, _ resource.ReadRequest, _ *res
 	r.of.read(ctx)
 }
 
-func read(ctx context.Context, t *testing.T, s tfprotov6.ProviderServer) *tfprotov6.ReadResourceResponse {
+var thingType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}
+
+func value(t *testing.T, of any) *tfprotov6.DynamicValue {
 	t.Helper()
-	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}
-	state, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, map[string]tftypes.Value{"name": tftypes.NewValue(tftypes.String, "a")}))
+	v, err := tfprotov6.NewDynamicValue(thingType, tftypes.NewValue(thingType, of))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: &state, Private: []byte(`{"a":"e30="}`)})
+	return &v
+}
+
+func aThing(t *testing.T) *tfprotov6.DynamicValue {
+	t.Helper()
+	return value(t, map[string]tftypes.Value{"name": tftypes.NewValue(tftypes.String, "a")})
+}
+
+func read(ctx context.Context, t *testing.T, s tfprotov6.ProviderServer) *tfprotov6.ReadResourceResponse {
+	t.Helper()
+	got, err := s.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: aThing(t), Private: []byte(`{"a":"e30="}`)})
 	if err != nil || len(got.Diagnostics) > 0 {
 		t.Fatal(err, got)
 	}
@@ -121,6 +137,46 @@ func TestStopReachesCalls(t *testing.T) {
 		<-ctx.Done()
 	}})
 	read(t.Context(), t, s)
+}
+
+// TestEndOfAnApply: who waits for one, and asks to stop, is not gone.
+func TestEndOfAnApply(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		end       func(s tfprotov6.ProviderServer, lose context.CancelFunc)
+		abandoned bool
+	}{
+		"the connection is lost": {func(_ tfprotov6.ProviderServer, lose context.CancelFunc) { lose() }, true},
+		"Terraform was interrupted": {func(s tfprotov6.ProviderServer, _ context.CancelFunc) {
+			if _, err := s.StopProvider(context.Background(), &tfprotov6.StopProviderRequest{}); err != nil {
+				t.Error(err)
+			}
+		}, false},
+		"and then killed": {func(s tfprotov6.ProviderServer, lose context.CancelFunc) {
+			_, _ = s.StopProvider(context.Background(), &tfprotov6.StopProviderRequest{})
+			lose()
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, lose := context.WithCancel(t.Context())
+			defer lose()
+			var s tfprotov6.ProviderServer
+			s = serve.New(&thing{apply: func(ctx context.Context) {
+				tt.end(s, lose)
+				<-ctx.Done()
+				if why := context.Cause(ctx); errors.Is(why, cutover.ErrAbandoned) != tt.abandoned || !errors.Is(why, context.Canceled) {
+					t.Errorf("it ended with %v", why)
+				}
+			}})
+			got, err := s.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+				TypeName: "test_thing", Config: aThing(t), PlannedState: aThing(t), PriorState: value(t, nil),
+			})
+			if err != nil || len(got.Diagnostics) > 0 {
+				t.Error(err, got)
+			}
+		})
+	}
 }
 
 // TestStatementReadsAsItIs: the resource is not asked.

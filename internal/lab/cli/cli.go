@@ -113,23 +113,29 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, an *exec.ExitError when the command ran.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Run runs one command and returns what it printed on its standard output.
-// When ctx ends the CLI is interrupted, as by Ctrl-C, and waited for. A failed
-// command is an *Error.
-func (w *Workspace) Run(ctx context.Context, args ...string) (string, error) {
-	var out, both output
+// Command is one command that is ready to be started. When ctx ends the CLI is
+// interrupted, as by Ctrl-C, and waited for.
+func (w *Workspace) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, w.options.Binary, args...)
 	cmd.Dir = w.options.Dir
 	cmd.Env = append(os.Environ(),
 		"TF_CLI_CONFIG_FILE="+w.config, "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1", "NO_COLOR=1")
 	cmd.Env = append(cmd.Env, w.options.Env...)
-	cmd.Stdout = io.MultiWriter(&out, &both)
-	cmd.Stderr = &both
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Minute
 	// A group of its own, so that an interrupt from a terminal reaches the CLI
 	// through us alone, once.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return cmd
+}
+
+// Run runs one command and returns what it printed on its standard output. A
+// failed command is an *Error.
+func (w *Workspace) Run(ctx context.Context, args ...string) (string, error) {
+	var out, both output
+	cmd := w.Command(ctx, args...)
+	cmd.Stdout = io.MultiWriter(&out, &both)
+	cmd.Stderr = &both
 	if w.options.Watch != nil {
 		w.options.Watch(cmd)
 	}
