@@ -2,16 +2,15 @@ package acctest
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/notifytest"
@@ -30,7 +29,6 @@ var losses = map[string]loss{
 		piped(t, cmd, "tee log")
 		return func() { signalAll(t, cmd, syscall.SIGINT) }
 	},
-	"its terminal closes": onTerminal,
 	"it hangs up": func(t *testing.T, cmd *exec.Cmd) func() {
 		t.Helper()
 		return func() { signalAll(t, cmd, syscall.SIGHUP) }
@@ -66,37 +64,6 @@ func piped(t *testing.T, cmd *exec.Cmd, reader string) {
 	}
 	cmd.Args = append([]string{"sh", "-c", `"$@" | ` + reader, "sh", cmd.Path}, cmd.Args[1:]...)
 	cmd.Path = shell
-}
-
-// onTerminal starts the CLI on a terminal of its own, which closes.
-func onTerminal(t *testing.T, cmd *exec.Cmd) func() {
-	t.Helper()
-	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { terminal.Close() })
-	raw, err := terminal.SyscallConn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	number := 0
-	if failed := raw.Control(func(fd uintptr) {
-		if err = unix.IoctlSetPointerInt(int(fd), unix.TIOCSPTLCK, 0); err == nil {
-			number, err = unix.IoctlGetInt(int(fd), unix.TIOCGPTN)
-		}
-	}); failed != nil || err != nil {
-		t.Fatal(failed, err)
-	}
-	tty, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { tty.Close() })
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	go func() { _, _ = io.Copy(io.Discard, terminal) }()
-	return func() { terminal.Close() }
 }
 
 // presence tells when no process is left of those that a command started, and
@@ -146,8 +113,13 @@ func (st stack) lose(t *testing.T, by loss, reached <-chan struct{}, args ...str
 // eachLoss runs a test with each way to lose each of the CLIs.
 func eachLoss(t *testing.T, test func(t *testing.T, binary string, by loss)) {
 	t.Helper()
+	// Whoever runs the tests may ignore it, as nohup does, and a CLI would then:
+	// one that is caught here comes to a CLI as ever.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	withCLIs(t, func(t *testing.T, binary string) {
-		for name, by := range losses {
+		all := maps.Clone(losses)
+		maps.Copy(all, terminalLosses)
+		for name, by := range all {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				test(t, binary, by)

@@ -50,7 +50,7 @@ func Build(ctx context.Context, dir string, flags ...string) error {
 	if err != nil {
 		return err
 	}
-	args := append([]string{"build"}, flags...)
+	args := append([]string{"build", "-buildvcs=false"}, flags...)
 	cmd := exec.CommandContext(ctx, "go", append(args, "-o", filepath.Join(dir, "terraform-provider-bluegreen"), ".")...)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -230,3 +230,19 @@ func toGreen(t *testing.T, f mapFile) {
 	must(t, held.stage(entries{"shop": "green"}))
 	must(t, held.commit())
 }
+
+// TestBothReasons are told once where they are one, as on a system without any of
+// what keeps a file as it was.
+func TestBothReasons(t *testing.T) {
+	t.Parallel()
+	one, other := errors.New("no owners here"), errors.New("no links here")
+	for want, err := range map[string]error{
+		"no owners here":                    both(one, one),
+		"no owners here; and no links here": both(one, other),
+		"no links here":                     both(nil, other),
+	} {
+		if err.Error() != want {
+			t.Errorf("%q, want %q", err, want)
+		}
+	}
+}

@@ -57,6 +57,9 @@ func (f mapFile) check(ctx context.Context, keys []string) (entries, error) {
 
 // replaceable fails when a new file would not be like the old one.
 func (f mapFile) replaceable() error {
+	if err := filesHere(); err != nil {
+		return err
+	}
 	target, err := filepath.EvalSymlinks(f.path)
 	if err != nil {
 		return err
@@ -84,9 +87,9 @@ type user struct {
 	groups []int
 }
 
-// both is one error of two reasons, in one sentence.
+// both is one error of two reasons, in one sentence; one reason is told once.
 func both(a, b error) error {
-	if a == nil || b == nil {
+	if a == nil || b == nil || errors.Is(a, b) {
 		return cmp.Or(a, b)
 	}
 	return fmt.Errorf("%w; and %w", a, b)
