@@ -102,6 +102,20 @@ func TestProtectActive(t *testing.T) {
 	sh.wantUntouched(t)
 }
 
+// TestProtectedAfterAHand has a hand move everything to green: a release to green
+// in the plan that follows is refused, and that plan works without it.
+func TestProtectedAfterAHand(t *testing.T) {
+	t.Parallel()
+	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true}, nil)
+	sh.setWeights(t, traffic.All(traffic.Green))
+	sh.rewrite(t, func(c *config) { c.versions[1] = "2.1.0" })
+	_, _, err := sh.Plan(t.Context())
+	failed(t, err, "Active Environment Protected", `green has 100 % of traffic with version "2.0.0", and the plan gives it version "2.1.0"`)
+	sh.rewrite(t, func(c *config) { c.versions[1] = "2.0.0" })
+	sh.apply(t)
+	sh.wantWeights(t, traffic.All(traffic.Blue))
+}
+
 func TestStickiness(t *testing.T) {
 	t.Parallel()
 	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true, Stickiness: 1}, nil)

@@ -12,9 +12,17 @@ import (
 // thing undo each other's cutovers. It is for one walk of Terraform: a plan or an
 // apply. The zero Claims are ready; several goroutines may use them.
 type Claims struct {
-	mu  sync.Mutex
-	by  map[string]Owner
-	has map[Owner][]string
+	mu   sync.Mutex
+	by   map[string]Owner
+	has  map[Owner][]string
+	held map[string]*Hold
+}
+
+// Hold is one apply of a switch: two at the same time are two switches, whatever
+// they are called.
+type Hold struct {
+	Owner Owner
+	has   []string
 }
 
 // Owner is a switch. Terraform does not tell a provider which of its resources
@@ -49,6 +57,43 @@ func (c *Claims) Take(owner Owner, members []traffic.Member) error {
 		}
 	}
 	return errors.Join(refusals...)
+}
+
+// Hold claims what the routers of a switch write to until Release, for this one
+// apply: a copy of the switch that is called the same, over the same environments,
+// is refused. It may be called again when more is known of the routers.
+func (c *Claims) Hold(h *Hold, members []traffic.Member) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.held == nil {
+		c.held = map[string]*Hold{}
+	}
+	var refusals []error
+	for _, m := range members {
+		for _, claim := range claimsOf(m) {
+			other := c.held[claim]
+			if other != nil && other != h {
+				refusals = append(refusals, refuse(Claimed, []string{m.Kind},
+					"The switches %s both move %s, and are applied at the same time. Take it out of one of them.", both(other.Owner, h.Owner), claim))
+				break
+			}
+			if other == nil {
+				c.held[claim] = h
+				h.has = append(h.has, claim)
+			}
+		}
+	}
+	return errors.Join(refusals...)
+}
+
+// Release ends a Hold.
+func (c *Claims) Release(h *Hold) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, claim := range h.has {
+		delete(c.held, claim)
+	}
+	h.has = nil
 }
 
 // Drop ends what a switch has claimed: it is another one by now.

@@ -60,6 +60,27 @@ func TestOneOwner(t *testing.T) {
 			}
 		})
 	}
+	var c Claims
+	first, copied := &Hold{Owner: shop}, &Hold{Owner: shop}
+	for _, err := range []error{c.Hold(first, routersOf("entry x")), c.Hold(first, routersOf("entry x", "the file")), c.Hold(copied, routersOf("entry y"))} {
+		if err != nil {
+			t.Errorf("a switch by itself: %v", err)
+		}
+	}
+	c.Drop(shop) // which is called otherwise by now, or was swapped with another one
+	for who, want := range map[*Hold]string{
+		copied:                           `"shop" (of a and b) and "shop" (of a and b) both move the file, and are applied at the same time`,
+		{Owner: cart}:                    `"cart" and "shop" both move the file`,
+		{Owner: Owner{"shop", "c", "d"}}: `"shop" (of a and b) and "shop" (of c and d) both move the file`,
+	} {
+		if err := c.Hold(who, routersOf("the file")); !slices.Equal(kinds(err), []Kind{Claimed}) || !strings.Contains(err.Error(), want) {
+			t.Errorf("a copy that is applied at the same time: %v, want %s", err, want)
+		}
+	}
+	c.Release(first)
+	if err := c.Hold(copied, routersOf("entry x", "the file")); err != nil {
+		t.Errorf("one after the other: %v", err)
+	}
 	if !shop.Whole() || (Owner{Name: "shop"}).Whole() {
 		t.Error("what is known of a switch is not known")
 	}

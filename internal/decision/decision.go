@@ -35,6 +35,10 @@ type Wanted struct {
 	// Versions are those that the configuration gives each color; Before are those
 	// in state.
 	Versions, Before map[traffic.Color]Version
+	// Released are the versions that the environments have in their own states, of
+	// those that were planned together with the switch. After an apply that was
+	// killed state may have heard less.
+	Released map[traffic.Color]string
 	// Protect refuses a new version of a color that has traffic.
 	Protect bool
 	// Window is how long ago a color may have been active to be returned to at once.

@@ -71,7 +71,7 @@ func (j judgement) all() {
 // protected: what has traffic, or may have, gets no new version.
 func (j judgement) protected() bool {
 	c, changed := traffic.Color(j.c.versions), j.c.versions == "blue" || j.c.versions == "green"
-	if !changed || j.c.create || !j.c.protect || j.c.drifted != "" && j.c.drifted != c {
+	if !changed || j.c.create || !j.c.protect || j.c.drifted != "" && j.c.drifted != c && j.c.released != "1" {
 		return false
 	}
 	asked := 0

@@ -9,9 +9,10 @@ import (
 )
 
 // protect refuses a new version of an environment that has traffic, or may
-// have. Where traffic has drifted only the color that was active before is
-// protected: the other's traffic came with a version that state may not have
-// heard of, and whoever has to put traffic right must not be stopped by that.
+// have. Where traffic has drifted the other color's may have come with a version
+// that state has not heard of, and whoever has to put traffic right must not be
+// stopped by that: it is protected only where its environment says by itself that
+// the version is new.
 func (m Memory) protect(w Wanted) error {
 	if w.Create || !w.Protect {
 		return nil
@@ -19,7 +20,7 @@ func (m Memory) protect(w Wanted) error {
 	var refusals []error
 	for _, c := range traffic.Colors() {
 		was, is := w.Before[c], w.Versions[c]
-		if m.Drifted != "" && c != m.Drifted || was.Text == "" || is.Text == "" || was.Later || is.Later || was == is {
+		if m.Drifted != "" && c != m.Drifted && !w.releases(c) || was.Text == "" || is.Text == "" || was.Later || is.Later || was == is {
 			continue
 		}
 		if serves := m.serves(c); serves != "" {
@@ -29,6 +30,13 @@ func (m Memory) protect(w Wanted) error {
 		}
 	}
 	return errors.Join(refusals...)
+}
+
+// releases tells whether the plan is known to give an environment another version
+// than it has by now.
+func (w Wanted) releases(c traffic.Color) bool {
+	released, known := w.Released[c]
+	return known && released != w.Versions[c].Text
 }
 
 // serves says how a color serves, or may; nothing when it does not. One router

@@ -71,6 +71,7 @@ type what struct {
 	was      traffic.Color
 	state    *traffic.Weights
 	versions string // a name in releases
+	released string // what each environment has in its own state
 	steps    bool
 	timeout  time.Duration
 }
@@ -107,6 +108,9 @@ func (c what) values(routers []seen) (Memory, Observed, Wanted) {
 	}
 	if !c.create {
 		w.Was, w.Weights = c.was, c.state
+	}
+	if c.released != "" {
+		w.Released = map[traffic.Color]string{traffic.Blue: c.released, traffic.Green: c.released}
 	}
 	if c.steps {
 		w.Order.Steps = []cutover.Step{{Weight: 10}}
@@ -258,6 +262,11 @@ func wishes(routers []seen) func(yield func(what) bool) {
 								}
 								if !yield(c) {
 									return
+								}
+								for _, c.released = range []string{"1", "2"} {
+									if !look.looked && drifted != "" && !yield(c) {
+										return
+									}
 								}
 							}
 						}

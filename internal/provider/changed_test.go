@@ -1,9 +1,11 @@
 package provider_test
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -128,6 +130,28 @@ func TestRouterOfTwoSwitches(t *testing.T) {
 	wantSaid(t, said, "Router Of Two Switches", `The switches "cart" and "shop" both move m`)
 	_, said = i.plannedAs(t, configured(t, traffic.Blue, map[string]any{"memory": map[string]any{"name": "other"}}))
 	wantClean(t, said) // moved off in the same plan
+}
+
+// TestCopyOfASwitch is called the same, over the same environments, as the copies
+// of a for_each are. It is another switch when both are applied at the same time.
+func TestCopyOfASwitch(t *testing.T) {
+	t.Parallel()
+	m := traffictest.NewMemory(traffic.All(traffic.Blue))
+	i := newInstance(t, m)
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
+	another := &instance{server: i.server, typ: i.typ, schema: i.schema, state: i.state, kept: i.kept}
+	var once sync.Once
+	var said []*tfprotov6.Diagnostic
+	m.Before = func(_ context.Context, call string) error {
+		if call == traffictest.CallSetWeights {
+			once.Do(func() { said = another.apply(t.Context(), t, configured(t, traffic.Green, nil)) })
+		}
+		return nil
+	}
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, nil)))
+	wantSaid(t, said, "Router Of Two Switches", "are applied at the same time")
+	m.Before = nil
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil))) // it is let go
 }
 
 // TestRouterSaysMore has a warning that is told with a cutover, and not before.

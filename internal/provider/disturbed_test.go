@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -48,6 +49,43 @@ func TestDisturbedMayBePutRight(t *testing.T) {
 	if w := i.weights(t); w != traffic.All(traffic.Blue) {
 		t.Errorf("state has %s", w)
 	}
+}
+
+// released has an environment planned before the switch, as Terraform does. State
+// has one of its versions.
+func (i *instance) released(t *testing.T, state, plan string) {
+	t.Helper()
+	schemas, err := i.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ := schemas.ResourceSchemas["bluegreen_environment"].ValueType()
+	of := func(version string) *tfprotov6.DynamicValue {
+		text, err := json.Marshal(map[string]any{"name": "green", "version": version, "memory": map[string]any{"name": "green"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value(t, typ, string(text))
+	}
+	got, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "bluegreen_environment", Config: of(plan), PriorState: of(state), ProposedNewState: of(plan),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantClean(t, got.Diagnostics)
+}
+
+// TestDisturbedIsProtected from a release in the same plan, which its environment
+// tells from a version that an apply which was killed has released.
+func TestDisturbedIsProtected(t *testing.T) {
+	t.Parallel()
+	second := configured(t, traffic.Blue, map[string]any{"green": environment(traffic.Green, "2", "green")})
+	i := disturbed(t)
+	i.released(t, "1", "2")
+	wantSaid(t, i.apply(t.Context(), t, second), "Active Environment Protected", `green has 100 % of traffic with version "1"`)
+	i.released(t, "2", "2")
+	wantClean(t, i.apply(t.Context(), t, second))
 }
 
 // TestDisturbanceIsOver has a hand's movement that the configuration followed,

@@ -84,6 +84,7 @@ func (r *environmentResource) releases(ctx context.Context, plan *object, state 
 	}
 	var version types.String
 	diags.Append(state.GetAttribute(ctx, path.Root("version"), &version)...)
+	r.released.note(plan.str("name"), version.ValueString())
 	return !version.Equal(plan.values["version"])
 }
 

@@ -6,6 +6,7 @@ package provider
 
 import (
 	"context"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -46,6 +47,27 @@ type configured struct {
 	sessions *session.Sessions
 	events   *eventLog
 	claims   *decision.Claims
+	released *released
+}
+
+// released are the versions that environments have in their own states, by their
+// names. Terraform plans an environment before the switch that is handed it.
+type released struct {
+	mu     sync.Mutex
+	byName map[string]string
+}
+
+func (r *released) note(name, version string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.byName[name] = version
+}
+
+func (r *released) of(name string) (version string, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	version, known = r.byName[name]
+	return version, known
 }
 
 // Metadata implements provider.Provider.
@@ -86,7 +108,10 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	c := &configured{catalog: p.catalog, sessions: session.NewSessions(p.catalog.Sessions, blocks), events: newEventLog(file.ValueString()), claims: &decision.Claims{}}
+	c := &configured{
+		catalog: p.catalog, sessions: session.NewSessions(p.catalog.Sessions, blocks), events: newEventLog(file.ValueString()),
+		claims: &decision.Claims{}, released: &released{byName: map[string]string{}},
+	}
 	resp.ResourceData, resp.DataSourceData = c, c
 }
 

@@ -24,6 +24,7 @@ func (r *switchResource) Create(ctx context.Context, req resource.CreateRequest,
 	if a == nil {
 		return
 	}
+	defer a.claims.Release(a.hold)
 	a.agree(ctx)
 	if resp.Diagnostics.HasError() {
 		return
@@ -40,6 +41,7 @@ func (r *switchResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if a == nil {
 		return
 	}
+	defer a.claims.Release(a.hold)
 	a.memory = recallPlan(ctx, req.Private, a.diags)
 	if !a.diags.HasError() {
 		a.update(ctx)
@@ -65,7 +67,7 @@ func (r *switchResource) applier(ctx context.Context, planned, config, prior sou
 		return nil
 	}
 	a := &applier{
-		planner: planner{configured: r.configured, plan: plan, config: readObject(ctx, config, diags), now: time.Now(), live: true, diags: diags},
+		planner: planner{configured: r.configured, plan: plan, config: readObject(ctx, config, diags), now: time.Now(), live: true, diags: diags, hold: &decision.Hold{}},
 		name:    plan.str("name"), versions: textsOf(versionsOf(plan)),
 	}
 	if prior != nil {

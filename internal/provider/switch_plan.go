@@ -29,7 +29,8 @@ type planner struct {
 	config      *object // has the write-only arguments, which plan and prior lack
 	memory      decision.Memory
 	now         time.Time
-	live        bool // in an apply: what is seen counts, and not what is remembered
+	live        bool           // in an apply: what is seen counts, and not what is remembered
+	hold        *decision.Hold // of an apply
 	diags       *diag.Diagnostics
 }
 
@@ -161,7 +162,12 @@ func (p *planner) claim(members []traffic.Member) error {
 	if p.prior != nil {
 		p.claims.Drop(ownerOf(p.prior))
 	}
-	return p.claims.Take(owner, members)
+	err := p.claims.Take(owner, members)
+	if err == nil && p.hold != nil {
+		p.hold.Owner = owner
+		err = p.claims.Hold(p.hold, members)
+	}
+	return err
 }
 
 func ownerOf(s *object) decision.Owner {
@@ -177,7 +183,7 @@ func (p *planner) wanted(ctx context.Context) decision.Wanted {
 	to := traffic.Color(p.plan.str("active_color"))
 	w := decision.Wanted{
 		Create: p.prior == nil, Order: cutover.Order{To: to}, SameRouters: p.sameRouters(ctx), Versions: versionsOf(p.plan),
-		Protect: p.plan.flag("protect_active"), Window: p.plan.duration("rollback_window"),
+		Released: p.releasedVersions(), Protect: p.plan.flag("protect_active"), Window: p.plan.duration("rollback_window"),
 		Timeout: timeoutOf(ctx, p.plan, p.prior == nil, p.diags),
 	}
 	if p.prior != nil {
@@ -195,6 +201,18 @@ func (p *planner) wanted(ctx context.Context) decision.Wanted {
 		}
 	}
 	return w
+}
+
+// releasedVersions are those that the environments have in their own states.
+func (p *planner) releasedVersions() map[traffic.Color]string {
+	versions := map[traffic.Color]string{}
+	for _, c := range traffic.Colors() {
+		name, _ := p.plan.object(c.String()).Attributes()["name"].(types.String)
+		if version, known := p.released.of(name.ValueString()); known {
+			versions[c] = version
+		}
+	}
+	return versions
 }
 
 // versionsOf are the versions of both environments.
