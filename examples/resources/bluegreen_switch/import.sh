@@ -12,3 +12,6 @@ terraform import bluegreen_switch.shop projects/shop/global/urlMaps/shop
 
 # Azure Traffic Manager: the profile's ID.
 terraform import bluegreen_switch.shop /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop/providers/Microsoft.Network/trafficManagerProfiles/shop
+
+# With an import block and -generate-config-out, put name, active_color, blue and green into
+# the generated file in place of null, and plan again: no router says them.
