@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -116,6 +117,17 @@ func (o *object) known(ctx context.Context, names ...string) bool {
 func (o *object) same(other *object, names ...string) bool {
 	for _, name := range names {
 		if v, ok := o.values[name]; ok && !v.Equal(other.values[name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameBut tells whether all attributes have equal values in both, but for the
+// named ones.
+func (o *object) sameBut(other *object, names ...string) bool {
+	for name := range o.values {
+		if !slices.Contains(names, name) && !o.same(other, name) {
 			return false
 		}
 	}

@@ -156,7 +156,7 @@ func (a *applier) agree(ctx context.Context) {
 	}
 	a.warn(decided.Warnings)
 	if decided.Moves() {
-		a.plan.set("cutover", linesValue(ctx, decided.Lines, a.diags))
+		a.shows(ctx, decided)
 		a.run(ctx, decided.Order)
 		return
 	}
@@ -210,6 +210,7 @@ func (a *applier) run(ctx context.Context, order cutover.Order) {
 		a.diags.AddAttributeWarning(path.Root("drain"), "Open Work After Drain", sentence(errors.New(warning)))
 	}
 	a.now = outcome.Finished
+	a.complete()
 	a.remember(ctx, decision.Promoted, decision.SnapshotOf(order.Routers, outcome.Traffic), order)
 	a.plan.set("last_cutover", a.lastCutover())
 	if decision.MovesTraffic(order) {
@@ -250,8 +251,10 @@ func (a *applier) record(ctx context.Context, event decision.Event, seen decisio
 func recordTraffic(state *object, seen decision.Snapshot) {
 	weights, active := seen.State(traffic.Color(state.str("active_color")))
 	state.set("weights", types.ObjectNull(weightsType))
+	state.set("serving_color", types.StringNull())
 	if weights != nil {
 		state.set("weights", weightsValue(*weights))
+		state.set("serving_color", servingValue(*weights))
 	}
 	state.set("active_color", types.StringNull()) // as an import leaves it
 	state.set("idle_color", types.StringNull())

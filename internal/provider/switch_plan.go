@@ -60,7 +60,7 @@ func (r *switchResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 func (p *planner) fill(ctx context.Context) *decision.Cutover {
 	p.plan.set("id", p.plan.values["name"])
 	if !p.plan.known(ctx, "active_color") {
-		p.later(ctx, "idle_color", "weights", "cutover", "last_cutover")
+		p.later(ctx, "idle_color", "serving_color", "weights", "cutover", "timetable", "last_cutover")
 		return nil
 	}
 	p.complete()
@@ -72,10 +72,11 @@ func (p *planner) fill(ctx context.Context) *decision.Cutover {
 	p.warn(decided.Warnings)
 	switch {
 	case decided.Later:
-		p.later(ctx, "cutover", "last_cutover")
+		p.later(ctx, "idle_color", "serving_color", "cutover", "timetable", "last_cutover")
 	case decided.Moves():
-		p.plan.set("cutover", linesValue(ctx, decided.Lines, p.diags))
-		p.later(ctx, "last_cutover")
+		p.shows(ctx, decided)
+		// An output of what is known in a plan has it even when the apply fails.
+		p.later(ctx, "idle_color", "serving_color", "last_cutover")
 		p.catalog.foreseeNotices(ctx, p.sessions, p.config, p.diags)
 		p.events.foresee(p.diags)
 	default:
@@ -88,7 +89,14 @@ func (p *planner) fill(ctx context.Context) *decision.Cutover {
 func (p *planner) complete() {
 	to := traffic.Color(p.plan.str("active_color"))
 	p.plan.set("idle_color", types.StringValue(to.Other().String()))
+	p.plan.set("serving_color", types.StringValue(to.String()))
 	p.plan.set("weights", weightsValue(traffic.All(to)))
+}
+
+// shows has the plan say what the cutover is, to people and to programs.
+func (p *planner) shows(ctx context.Context, decided decision.Plan) {
+	p.plan.set("cutover", linesValue(ctx, decided.Lines, p.diags))
+	p.plan.set("timetable", timetableValue(decided.Order.Timetable()))
 }
 
 // decide has it decided what the switch does, and looks at the routers where
@@ -284,14 +292,22 @@ func (p *planner) timetableKnown(ctx context.Context) bool {
 		!environment.IsUnknown() && newObject(ctx, environment).known(ctx, fitnessName)
 }
 
-// nothingToMove keeps what state says of the last cutover.
+// nothingToMove keeps what state says of the last cutover. Its timetable stays
+// only where nothing else changes either: a plan that does nothing is no change,
+// and one that does something shows no cutover that it has not.
 func (p *planner) nothingToMove(ctx context.Context) {
-	p.plan.set("cutover", linesValue(ctx, nil, p.diags))
-	if p.prior != nil && p.prior.isSet("cutover") {
-		p.plan.set("cutover", p.prior.values["cutover"])
-	}
 	p.plan.set("last_cutover", p.lastCutover())
+	if p.prior != nil && p.prior.sameBut(p.plan, shown...) {
+		for _, name := range shown {
+			p.plan.set(name, p.prior.values[name])
+		}
+		return
+	}
+	p.shows(ctx, decision.Plan{})
 }
+
+// shown are the attributes that say what a plan does.
+var shown = []string{"cutover", "timetable"}
 
 // lastCutover is what state says of the last cutover: null before the first.
 func (p *planner) lastCutover() attr.Value {

@@ -71,9 +71,6 @@ func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, res
 	})
 	note(ctx, resp.Private, memory, &resp.Diagnostics)
 	recordTraffic(state, seen)
-	// The timetable is that of the next cutover. The last one's would stand
-	// between its lines in a plan.
-	state.set("cutover", linesValue(ctx, nil, &resp.Diagnostics))
 	resp.Diagnostics.Append(resp.State.Set(ctx, state.value(&resp.Diagnostics))...)
 }
 

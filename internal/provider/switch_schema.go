@@ -109,8 +109,16 @@ func stepsAttribute() schema.ListNestedAttribute {
 
 func computedAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":         schema.StringAttribute{Computed: true, MarkdownDescription: "The switch's name."},
-		"idle_color": schema.StringAttribute{Computed: true, MarkdownDescription: "The color that is not active."},
+		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "The switch's name."},
+		"idle_color": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The color that is not active. Unknown in a plan that has a cutover, so that an output of it is true whatever becomes of that.",
+		},
+		"serving_color": schema.StringAttribute{
+			Computed: true,
+			MarkdownDescription: "The color that has all traffic; null while traffic is divided, or when not all routers say where it is. " +
+				"Unknown in a plan that has a cutover, as `idle_color` is.",
+		},
 		"weights": schema.SingleNestedAttribute{
 			Computed: true,
 			MarkdownDescription: "Percent of traffic for each color. Where several routers differ, those of the router that is " +
@@ -123,8 +131,9 @@ func computedAttributes() map[string]schema.Attribute {
 		"cutover": schema.ListAttribute{
 			Computed: true, ElementType: types.StringType,
 			MarkdownDescription: "The timetable of the planned cutover: one line a stage, with the longest that it takes. Empty when " +
-				"none is planned; after an apply, that of its cutover until the next refresh.",
+				"none was ever planned; after an apply, that of its cutover, until the next one is planned.",
 		},
+		"timetable":    timetableAttribute(),
 		"last_cutover": lastCutoverAttribute(),
 	}
 }

@@ -33,6 +33,16 @@ func weightsValue(w traffic.Weights) types.Object {
 	})
 }
 
+// servingValue is the color that has everything; null while traffic is divided.
+func servingValue(w traffic.Weights) types.String {
+	for _, c := range traffic.Colors() {
+		if w == traffic.All(c) {
+			return types.StringValue(c.String())
+		}
+	}
+	return types.StringNull()
+}
+
 // weightsOf reads weights back from a value; false when they are null.
 func weightsOf(v types.Object) (traffic.Weights, bool) {
 	blue, okBlue := v.Attributes()["blue"].(types.Int64)
