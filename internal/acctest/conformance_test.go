@@ -260,7 +260,10 @@ func TestRoutersUnhealthyInAPause(t *testing.T) {
 // is refused, or after a probe it is back.
 func TestRoutersUnhealthyFromTheBeginning(t *testing.T) {
 	eachRouter(t, func(t *testing.T, s fixture) {
-		e := adopted(t, cli.Options{}, func(c *projectConfig) { c.green += "\n  health = { timeout = \"2s\" }" }, s)
+		e := adopted(t, cli.Options{}, func(c *projectConfig) {
+			c.green += "\n  health = { timeout = \"2s\" }"
+			c.rest = colorOutputs
+		}, s)
 		e.setHealthy(t, traffic.Green, false)
 		e.forget()
 		_, err := e.Apply(t.Context(), to(traffic.Green)...)
@@ -274,10 +277,31 @@ func TestRoutersUnhealthyFromTheBeginning(t *testing.T) {
 		e.wantWeights(t, traffic.All(traffic.Blue))
 		e.sound(t, "refused", traffic.Green)
 		e.checkState(t, switchHas("active_color", colorIs(traffic.Blue)))
+		e.wantOutputs(t, traffic.Blue)
 		e.setHealthy(t, traffic.Green, true)
 		e.apply(t, to(traffic.Green)...)
 		e.wantWeights(t, traffic.All(traffic.Green))
+		e.wantOutputs(t, traffic.Green)
+		if text, drifted, err := e.Plan(t.Context(), append(to(traffic.Green), "-refresh-only")...); err != nil || drifted {
+			t.Errorf("a good cutover looks like drift: %v\n%s", err, text)
+		}
 	})
+}
+
+// colorOutputs are what a pipeline asks for its next deploy.
+const colorOutputs = `
+output "serving" { value = bluegreen_switch.shop.serving_color }
+output "idle" { value = bluegreen_switch.shop.idle_color }
+`
+
+// wantOutputs checks the outputs against who serves, whatever became of the apply.
+func (e *project) wantOutputs(t *testing.T, serving traffic.Color) {
+	t.Helper()
+	for name, want := range map[string]traffic.Color{"serving": serving, "idle": serving.Other()} {
+		if got, err := e.Run(t.Context(), "output", "-raw", name); err != nil || got != want.String() {
+			t.Errorf("output %s is %q, want %s (%v)", name, got, want, err)
+		}
+	}
 }
 
 func TestRoutersInterruptedInAPause(t *testing.T) {
