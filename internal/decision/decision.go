@@ -152,9 +152,9 @@ func Decide(m Memory, o Observed, w Wanted) (Plan, error) {
 	if err != nil {
 		return Plan{}, errors.Join(protected, err)
 	}
-	now := o.At
+	now, noted := o.At, false
 	if at := m.Snapshot.At; !o.Live && at != nil && o.At.Sub(*at) < planLife && !ahead(*at, o.At) {
-		now = *at
+		now, noted = *at, true
 	}
 	served := m.served(order, w, now)
 	if len(served) > 0 && w.Versions[w.to()].Later {
@@ -170,7 +170,7 @@ func Decide(m Memory, o Observed, w Wanted) (Plan, error) {
 		p.Lines = order.Timetable().Lines()
 		refusals = append(refusals, refuseUnfit(order, w), refuseLong(order, w))
 	}
-	p.Warnings = warnings(p, o, w)
+	p.Warnings = m.warnings(p, o, w, noted)
 	return p, errors.Join(refusals...)
 }
 

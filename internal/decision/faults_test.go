@@ -255,7 +255,7 @@ func TestNobodyKnowsHealth(t *testing.T) {
 	if err != nil || !strings.Contains(p.Lines[1], "health of green not known in lb-0") {
 		t.Errorf("with checks: %q, %v", p.Lines, err)
 	}
-	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].Text, "min_healthy does not count") {
+	if len(p.Warnings) != 2 || !strings.Contains(p.Warnings[0].Text, "min_healthy does not count") {
 		t.Errorf("the warnings are %v", p.Warnings)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -72,8 +73,8 @@ func refuseUnfit(order cutover.Order, w Wanted) error {
 }
 
 // warnings are what a user should hear with a plan of a cutover, or of a new
-// switch.
-func warnings(p Plan, o Observed, w Wanted) (all []Warning) {
+// switch. Noted is set when the plan goes by the time of the refresh before it.
+func (m Memory) warnings(p Plan, o Observed, w Wanted, noted bool) (all []Warning) {
 	if !p.Moves() && !w.Create {
 		return nil
 	}
@@ -92,11 +93,43 @@ func warnings(p Plan, o Observed, w Wanted) (all []Warning) {
 			fmt.Sprintf("No router can tell how many targets of %s are healthy (%s): its checks decide, and min_healthy does not count.", p.Order.To, why),
 		})
 	}
-	if w.Create && !o.Live && MovesTraffic(p.Order) {
+	switch {
+	case o.Live:
+	case !w.Create:
+		all = append(all, m.ownLook(p, o, w, noted)...)
+	case MovesTraffic(p.Order):
 		all = append(all, Warning{[]string{attrCutover}, "A New Switch Moves Traffic", fmt.Sprintf(
-			"The routers do not send everything to %s, so that creating the switch is a cutover. Should somebody change the routers before the apply, "+
-				"Terraform itself stops it, and calls that an \"inconsistent final plan\": no traffic has moved then. Plan again.",
-			p.Order.To)})
+			"The routers do not send everything to %s, so that creating the switch is a cutover. Should somebody change the routers before the apply, %s",
+			p.Order.To, inconsistent)})
 	}
 	return all
+}
+
+// inconsistent is what comes of a plan that is another one in the apply.
+const inconsistent = "Terraform itself stops it, and calls that an \"inconsistent final plan\": no traffic has moved then. Plan again."
+
+// ownLook warns of a plan that goes by more than the refresh before it has noted.
+// Terraform plans once more in the apply, and may see something else.
+func (m Memory) ownLook(p Plan, o Observed, w Wanted, noted bool) []Warning {
+	var names, reasons []string
+	for i, member := range p.Order.Routers {
+		_, recalled := m.Recalls(member, w)
+		_, known := m.Snapshot.Routers[Key(member)].Facts[w.to()]
+		if !recalled || o.Routers[i].Facts != nil && !known {
+			names = append(names, member.Name)
+		}
+	}
+	if len(names) > 0 {
+		reasons = append(reasons, fmt.Sprintf("What the plan knows of %s is from a look of its own, and not from a refresh.", strings.Join(names, ", ")))
+	}
+	if last, ok := m.Served[w.to()]; ok && p.Order.AtOnce && w.Was != w.to() && !noted {
+		reasons = append(reasons, fmt.Sprintf("The rollback window shuts at %s.", last.Until.Add(w.Window).UTC().Format(time.RFC3339)))
+	}
+	if len(reasons) == 0 {
+		return nil
+	}
+	return []Warning{{
+		[]string{attrCutover}, "Plan Without A Refresh",
+		strings.Join(reasons, " ") + " Should that change before the apply, " + inconsistent,
+	}}
 }

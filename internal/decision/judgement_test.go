@@ -151,6 +151,18 @@ func (j judgement) atOnce(still bool) (versions []string) {
 	return versions
 }
 
+// warned: a plan that the apply may see otherwise says so.
+func (j judgement) warned(moves, atOnce bool) {
+	look := atOnce && j.c.served == "recent" && j.c.was != traffic.Green // nothing is noted of when
+	for _, r := range j.routers {
+		look = look || !j.c.same || !r.asked || r.was == nil || r.says != nil && r.facts == nil
+	}
+	want := moves && look && !j.c.create && !j.c.live
+	if got := slices.ContainsFunc(j.p.Warnings, func(w Warning) bool { return w.Summary == "Plan Without A Refresh" }); got != want {
+		j.t.Errorf("it warns of a look of its own: %t", got)
+	}
+}
+
 // untouched: a router serves somebody, and none of it by green.
 func (j judgement) untouched() bool {
 	return slices.ContainsFunc(j.routers, func(r seen) bool { at := j.located(r); return !at.None() && at.Green == 0 })
@@ -170,6 +182,7 @@ func (j judgement) decided(moves, allUnknown bool, served []string) {
 	if needs := (Needs{Gates: moves && !atOnce, Safeguards: moves, Prewarm: moves && !atOnce && j.untouched()}); j.p.Needs() != needs {
 		j.t.Errorf("it asks %+v, and should ask %+v", j.p.Needs(), needs)
 	}
+	j.warned(moves, atOnce)
 	steps := false
 	for _, f := range j.p.Order.Facts {
 		steps = steps || f.WeightStep == tens.WeightStep

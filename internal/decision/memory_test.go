@@ -175,7 +175,8 @@ func TestWarnings(t *testing.T) {
 	w := s.wants(traffic.Green)
 	o := Observed{Looked: true, Routers: []View{{Weights: &blue, Facts: &noisy}, {Weights: &blue}}}
 	p, err := Decide(s.m, o, w)
-	if err != nil || len(p.Warnings) != 1 || p.Warnings[0].Text != noisy.Warning || p.Warnings[0].Path[0] != "x" {
+	if err != nil || len(p.Warnings) != 2 || p.Warnings[0].Text != noisy.Warning || p.Warnings[0].Path[0] != "x" ||
+		!strings.Contains(p.Warnings[1].Text, "What the plan knows of lb-0 is from a look of its own") {
 		t.Errorf("a cutover: %v, %v", p.Warnings, err)
 	}
 	w.Create = true

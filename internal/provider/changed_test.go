@@ -51,6 +51,30 @@ func TestChangedSinceTheRefresh(t *testing.T) {
 	}
 }
 
+// TestPlanWithoutARefresh warns of what Terraform would say, when the apply's plan
+// may see something else, and only then.
+func TestPlanWithoutARefresh(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		i := newInstance(t, traffictest.NewMemory(traffic.All(traffic.Blue)))
+		more := map[string]any{"rollback_window": "1h"}
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, more)))
+		_, said := i.plannedAs(t, configured(t, traffic.Green, more))
+		wantSaid(t, said, "Plan Without A Refresh", "What the plan knows of m is from a look of its own", "inconsistent final plan")
+		wantClean(t, i.refresh(t))
+		if _, said = i.plannedAs(t, configured(t, traffic.Green, more)); len(said) != 0 {
+			t.Errorf("after a refresh: %s", said[0].Detail)
+		}
+		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, more)))
+		_, said = i.plannedAs(t, configured(t, traffic.Blue, more))
+		wantSaid(t, said, "The rollback window shuts at 2000-01-01T01:00:0")
+		wantClean(t, i.refresh(t))
+		if _, said = i.plannedAs(t, configured(t, traffic.Blue, more)); len(said) != 0 {
+			t.Errorf("after a refresh: %s", said[0].Detail)
+		}
+	})
+}
+
 // kept changes what was noted in a switch's private state.
 func (i *instance) note(t *testing.T, change func(notes string) string) {
 	t.Helper()
