@@ -1,7 +1,10 @@
 package acctest
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
@@ -115,6 +118,28 @@ func TestProtectedAfterAHand(t *testing.T) {
 	sh.rewrite(t, func(c *config) { c.versions[1] = "2.0.0" })
 	sh.apply(t)
 	sh.wantWeights(t, traffic.All(traffic.Blue))
+}
+
+// TestWindowShutsInMidCutover warns in the plan, and refuses there and in the
+// apply where the end must lie within too.
+func TestWindowShutsInMidCutover(t *testing.T) {
+	t.Parallel()
+	now := time.Now().UTC()
+	window := func(within string) string {
+		return fmt.Sprintf(`gates = { hours = { window = { timezone = "UTC", within_window = %q, allow = [{ from = %q, to = %q }] } } }`,
+			within, now.Add(-time.Hour).Format("15:04"), now.Add(30*time.Minute).Format("15:04"))
+	}
+	sh := opened(t, cli.Options{}, awselb.ScenarioOptions{Attach: true}, func(c *config) {
+		*c = c.with(window("start")).with(`bake = "2h"`).with(`timeouts = { update = "4h" }`)
+	})
+	wantText(t, sh.plan(t, to(traffic.Green)...), "Warning: Window May Shut Before The End", "and the window shuts at", "within_window")
+	sh.rewrite(t, func(c *config) { c.args = strings.Replace(c.args, `"start"`, `"end"`, 1) })
+	_, _, err := sh.Plan(t.Context(), to(traffic.Green)...)
+	failed(t, err, "Cutover May Outlast Its Window", "gates.hours asks that it ends within")
+	sh.wantUntouched(t)
+	sh.rewrite(t, func(c *config) { c.args = strings.Replace(c.args, `"2h"`, `"1ms"`, 1) })
+	sh.apply(t, to(traffic.Green)...)
+	sh.wantWeights(t, traffic.All(traffic.Green))
 }
 
 func TestStickiness(t *testing.T) {

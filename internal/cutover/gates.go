@@ -172,6 +172,9 @@ func (r *run) try(ctx context.Context, g Gate) (err error) {
 	report := ""
 	err = act(ctx, "the check", g.Limit(), func(ctx context.Context) error {
 		err := g.Check(ctx)
+		if overrun := r.order.overrun(g, time.Now()); err == nil && overrun != nil && overrun.Whole {
+			err = overrun
+		}
 		if reporter, ok := g.(Reporter); ok && err == nil {
 			report = reporter.Report()
 		}

@@ -168,11 +168,25 @@ func Decide(m Memory, o Observed, w Wanted) (Plan, error) {
 	}
 	if order.Needed() {
 		p.Lines = order.Timetable().Lines()
-		refusals = append(refusals, refuseUnfit(order, w), refuseLong(order, w))
+		refusals = append(refusals, refuseUnfit(order, w), refuseLong(order, w), refuseLate(order, o.At))
 	}
 	p.Warnings = m.warnings(p, o, w, noted)
 	return p, errors.Join(refusals...)
 }
+
+// refuseLate refuses a cutover that may end after a window that it must end within.
+func refuseLate(order cutover.Order, at time.Time) error {
+	var refusals []error
+	for _, x := range order.Overruns(at) {
+		if x.Whole {
+			refusals = append(refusals, refuse(Outlasts, []string{attrGates}, "%s. %s asks that it ends within (within_window = \"end\"). "+
+				"Begin earlier, or shorten what takes long:\n\n  %s", capital(x.Error()), x.Gate, strings.Join(order.Timetable().Lines(), "\n  ")))
+		}
+	}
+	return errors.Join(refusals...)
+}
+
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // refuseLong refuses a cutover that would be stopped before its end.
 func refuseLong(order cutover.Order, w Wanted) error {

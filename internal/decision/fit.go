@@ -93,6 +93,14 @@ func (m Memory) warnings(p Plan, o Observed, w Wanted, noted bool) (all []Warnin
 			fmt.Sprintf("No router can tell how many targets of %s are healthy (%s): its checks decide, and min_healthy does not count.", p.Order.To, why),
 		})
 	}
+	for _, x := range p.Order.Overruns(o.At) {
+		if !x.Whole {
+			all = append(all, Warning{
+				[]string{attrGates}, "Window May Shut Before The End",
+				fmt.Sprintf("%s (%s). The cutover goes on then. To have it refused, set within_window = \"end\".", capital(x.Error()), x.Gate),
+			})
+		}
+	}
 	switch {
 	case o.Live:
 	case !w.Create:

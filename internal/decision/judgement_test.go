@@ -158,9 +158,13 @@ func (j judgement) warned(moves, atOnce bool) {
 		look = look || !j.c.same || !r.asked || r.was == nil || r.says != nil && r.facts == nil
 	}
 	want := moves && look && !j.c.create && !j.c.live
-	if got := slices.ContainsFunc(j.p.Warnings, func(w Warning) bool { return w.Summary == "Plan Without A Refresh" }); got != want {
-		j.t.Errorf("it warns of a look of its own: %t", got)
+	if j.warns("Plan Without A Refresh") != want {
+		j.t.Errorf("it warns of a look of its own: %t", !want)
 	}
+}
+
+func (j judgement) warns(summary string) bool {
+	return slices.ContainsFunc(j.p.Warnings, func(w Warning) bool { return w.Summary == summary })
 }
 
 // untouched: a router serves somebody, and none of it by green.
@@ -190,6 +194,10 @@ func (j judgement) decided(moves, allUnknown bool, served []string) {
 	j.want(InexactShare, (moves || j.c.create) && !atOnce && j.c.steps && steps)
 	j.want(Unfit, moves && !atOnce && allUnknown && !j.c.checks)
 	j.want(TooLong, moves && j.c.timeout == 0+1e9)
+	j.want(Outlasts, moves && !atOnce && j.c.window == "end")
+	if j.warns("Window May Shut Before The End") != (moves && !atOnce && j.c.window == "start") {
+		j.t.Error("it does not say, or says, that the window may shut")
+	}
 	text := strings.Join(j.p.Lines, "\n")
 	if j.err == nil && moves && atOnce != strings.Contains(text, "a short while ago") {
 		j.t.Error("the timetable does not say how it goes")

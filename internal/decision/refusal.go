@@ -27,6 +27,8 @@ const (
 	Elsewhere
 	// Claimed: another switch moves the same thing.
 	Claimed
+	// Outlasts: the cutover may end after a window that it must end within.
+	Outlasts
 )
 
 // summaries say in title case what is refused.
@@ -41,6 +43,7 @@ var summaries = [...]string{
 	Forgotten:    "Plan Not Readable",
 	Elsewhere:    "Traffic Is Not Where The Plan Has It",
 	Claimed:      "Router Of Two Switches",
+	Outlasts:     "Cutover May Outlast Its Window",
 }
 
 // String returns the reason in title case.
@@ -49,6 +52,7 @@ func (k Kind) String() string { return summaries[k] }
 // The attributes of a switch that refusals are about.
 const (
 	attrCutover = "cutover"
+	attrGates   = "gates"
 	attrSteps   = "steps"
 	attrWeights = "weights"
 )

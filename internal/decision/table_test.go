@@ -73,8 +73,28 @@ type what struct {
 	versions string // a name in releases
 	released string // what each environment has in its own state
 	steps    bool
+	window   string // what must lie within one that shuts in a second
 	timeout  time.Duration
 }
+
+// closing is a window that shuts in a second.
+type closing struct {
+	cutover.Gate
+	whole bool
+}
+
+func (closing) Name() string { return "gates.hours" }
+
+func (closing) Limit() time.Duration { return time.Second }
+
+func (closing) Opens(t time.Time) (time.Time, bool) { return t, true }
+
+func (closing) Shuts(from, until time.Time) (time.Time, bool) {
+	shuts := from.Add(time.Second)
+	return shuts, shuts.Before(until)
+}
+
+func (c closing) Whole() bool { return c.whole }
 
 var services = map[string]*Service{
 	"":        nil,
@@ -111,6 +131,9 @@ func (c what) values(routers []seen) (Memory, Observed, Wanted) {
 	}
 	if c.released != "" {
 		w.Released = map[traffic.Color]string{traffic.Blue: c.released, traffic.Green: c.released}
+	}
+	if c.window != "" {
+		w.Order.Gates = []cutover.Gate{closing{whole: c.window == "end"}}
 	}
 	if c.steps {
 		w.Order.Steps = []cutover.Step{{Weight: 10}}
@@ -263,6 +286,12 @@ func wishes(routers []seen) func(yield func(what) bool) {
 								if !yield(c) {
 									return
 								}
+								for _, c.window = range []string{"start", "end"} {
+									if look.looked && n == 3 && versions == "same" && !yield(c) {
+										return
+									}
+								}
+								c.window = ""
 								for _, c.released = range []string{"1", "2"} {
 									if !look.looked && drifted != "" && !yield(c) {
 										return

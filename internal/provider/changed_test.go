@@ -166,9 +166,9 @@ func TestCopyOfASwitch(t *testing.T) {
 	another := &instance{server: i.server, typ: i.typ, schema: i.schema, state: i.state, kept: i.kept}
 	var once sync.Once
 	var said []*tfprotov6.Diagnostic
-	m.Before = func(_ context.Context, call string) error {
+	m.Before = func(ctx context.Context, call string) error {
 		if call == traffictest.CallSetWeights {
-			once.Do(func() { said = another.apply(t.Context(), t, configured(t, traffic.Green, nil)) })
+			once.Do(func() { said = another.apply(ctx, t, configured(t, traffic.Green, nil)) })
 		}
 		return nil
 	}

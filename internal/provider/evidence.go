@@ -32,7 +32,17 @@ type reportingGate struct {
 	cutover.Reporter
 }
 
+// windowGate is the gate of a check that holds at certain times only.
+type windowGate struct {
+	gate
+	check.Window
+}
+
+// Limit implements cutover.Gate.
+func (g windowGate) Limit() time.Duration { return g.gate.Limit() }
+
 var (
+	_ cutover.Window   = windowGate{}
 	_ cutover.Gate     = gate{}
 	_ cutover.Reporter = reportingGate{}
 )
@@ -41,6 +51,9 @@ func newGate(name string, c check.Check, s check.Subject) cutover.Gate {
 	g := gate{name, c, s}
 	if reporter, ok := c.(cutover.Reporter); ok {
 		return reportingGate{g, reporter}
+	}
+	if window, ok := c.(check.Window); ok {
+		return windowGate{g, window}
 	}
 	return g
 }

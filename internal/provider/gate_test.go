@@ -29,6 +29,23 @@ type tellingCheck struct{ plainCheck }
 
 func (tellingCheck) Report() string { return "100 requests, 0 failed" }
 
+// hoursCheck holds at certain times only.
+type hoursCheck struct{ plainCheck }
+
+func (hoursCheck) Opens(t time.Time) (time.Time, bool) { return t, true }
+
+func (hoursCheck) Shuts(from, _ time.Time) (time.Time, bool) { return from, true }
+
+func (hoursCheck) Whole() bool { return true }
+
+// TestWindowGate says what its check says.
+func TestWindowGate(t *testing.T) {
+	g, ok := newGate("gates.hours", hoursCheck{}, check.Subject{Environment: "shop-green"}).(cutover.Window)
+	if !ok || g.Name() != "gates.hours" || g.Limit() != time.Minute || g.Check(t.Context()) != nil || !g.Whole() {
+		t.Errorf("a window is the gate %v", g)
+	}
+}
+
 // TestGate is a check with a name and a subject, which tells what the check
 // has to tell, and nothing where it has nothing.
 func TestGate(t *testing.T) {

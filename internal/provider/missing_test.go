@@ -19,12 +19,12 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic/traffictest"
 )
 
-// secretly is a kind whose things need a secret, and then are made by make.
-func secretly[T any](name string, make func(err error) (T, error)) block.Kind[T] {
+// secretly is a kind whose things need a secret, and then are what of says.
+func secretly[T any](name string, of func(err error) (T, error)) block.Kind[T] {
 	attribute := schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{"token_env": schema.StringAttribute{Required: true}}}
 	return block.New(name, attribute, func(_ context.Context, _ *session.Sessions, c secretConfig) (T, error) {
 		_, err := block.Secret("token", types.StringNull(), c.TokenEnv)
-		return make(err)
+		return of(err)
 	})
 }
 

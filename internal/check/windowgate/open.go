@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -21,6 +22,12 @@ import (
 // weekdays are the days as users name them, by time.Weekday.
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
+// What must lie within a window.
+const (
+	withinStart = "start"
+	withinEnd   = "end"
+)
+
 // endOfDay is midnight at the end of a day, in minutes.
 const endOfDay = 24 * 60
 
@@ -30,6 +37,11 @@ func attribute() schema.SingleNestedAttribute {
 			"once to a color that was active a short while ago.",
 		Attributes: map[string]schema.Attribute{
 			"timezone": schema.StringAttribute{Required: true, MarkdownDescription: "The time zone by its IANA name: `Europe/Berlin`, `UTC`."},
+			"within_window": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{stringvalidator.OneOf(withinStart, withinEnd)},
+				MarkdownDescription: "What of a cutover must lie within: its `start`, or its `end` too, by the longest total of its timetable. " +
+					"With `start` the plan warns when the window may shut before the cutover has ended; with `end` it is refused, in the plan and before traffic moves. Default: `start`.",
+			},
 			"allow": schema.ListNestedAttribute{
 				Optional: true, Validators: []validator.List{listvalidator.SizeAtLeast(1)},
 				MarkdownDescription: "The times of the week that are open. Default: all.",
@@ -56,6 +68,7 @@ func attribute() schema.SingleNestedAttribute {
 
 type config struct {
 	Timezone types.String `tfsdk:"timezone"`
+	Within   types.String `tfsdk:"within_window"`
 	Allow    []struct {
 		Days []string     `tfsdk:"days"`
 		From types.String `tfsdk:"from"`
@@ -72,7 +85,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 	if name := c.Timezone.ValueString(); err != nil || name == "" || name == "Local" {
 		return nil, invalid(path.Root("timezone"), "Time Zone Not Known", "%q is not the name of a time zone, such as Europe/Berlin", name)
 	}
-	w := window{zone: zone}
+	w := window{zone: zone, whole: c.Within.ValueString() == withinEnd}
 	for i, a := range c.Allow {
 		one, err := weeklyOf(path.Root("allow").AtListIndex(i), a.Days, a.From, a.To)
 		if err != nil {

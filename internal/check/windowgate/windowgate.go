@@ -40,7 +40,10 @@ type window struct {
 	zone  *time.Location
 	allow []weekly // none: always
 	deny  []period
+	whole bool // a cutover ends within it too
 }
+
+var _ check.Window = window{}
 
 // weekly is a time of some days.
 type weekly struct {
@@ -71,6 +74,27 @@ func (w window) at(now time.Time) error {
 	}
 	return fmt.Errorf("%w: it is %s, and the next window opens at %s, in %s",
 		check.ErrFailed, now.Format(form), next.Format(form), until(next.Sub(now)))
+}
+
+// Whole implements check.Window.
+func (w window) Whole() bool { return w.whole }
+
+// Opens implements check.Window.
+func (w window) Opens(t time.Time) (time.Time, bool) {
+	if t = t.In(w.zone); w.open(t) {
+		return t, true
+	}
+	return w.next(t)
+}
+
+// Shuts implements check.Window. Windows open and shut at whole minutes.
+func (w window) Shuts(from, until time.Time) (time.Time, bool) {
+	for t := from.In(w.zone); t.Before(until); t = t.Truncate(time.Minute).Add(time.Minute) {
+		if !w.open(t) {
+			return t, true
+		}
+	}
+	return time.Time{}, false
 }
 
 func (w window) open(t time.Time) bool {

@@ -75,6 +75,38 @@ func TestWindows(t *testing.T) {
 	}
 }
 
+// TestShuts tells when a window shuts, and when it opens.
+func TestShuts(t *testing.T) {
+	at := func(text string) time.Time {
+		v, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	w := MustOpen(t, Kind(), office()).(window)
+	for _, test := range []struct{ from, until, opens, shuts string }{
+		{"2026-11-23T08:00:00Z", "2026-11-23T15:00:00Z", "2026-11-23T08:00:00Z", ""},
+		{"2026-11-23T08:00:00Z", "2026-11-23T15:00:01Z", "2026-11-23T08:00:00Z", "2026-11-23T15:00:00Z"},
+		{"2026-11-23T14:59:59.5Z", "2026-11-23T16:00:00Z", "2026-11-23T14:59:59.5Z", "2026-11-23T15:00:00Z"},
+		{"2026-11-22T08:00:00Z", "2026-11-22T08:00:01Z", "2026-11-23T08:00:00Z", "2026-11-22T08:00:00Z"},
+	} {
+		opens, ok := w.Opens(at(test.from))
+		if !ok || !opens.Equal(at(test.opens)) {
+			t.Errorf("%s: it opens at %s, %t", test.from, opens, ok)
+		}
+		shuts, ok := w.Shuts(at(test.from), at(test.until))
+		if ok != (test.shuts != "") || ok && !shuts.Equal(at(test.shuts)) {
+			t.Errorf("%s: it shuts at %s, %t", test.from, shuts, ok)
+		}
+	}
+	for within, whole := range map[string]bool{"start": false, "end": true} {
+		if got := MustOpen(t, Kind(), Values{"timezone": "UTC", "within_window": within}).(window).Whole(); got != whole {
+			t.Errorf("%s: %t", within, got)
+		}
+	}
+}
+
 // TestNever is a window that the horizon does not reach.
 func TestNever(t *testing.T) {
 	w := MustOpen(t, Kind(), office()).(window)
