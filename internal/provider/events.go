@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
@@ -23,12 +22,12 @@ import (
 // eventFileVariable names the file of events when the provider does not.
 const eventFileVariable = "BLUEGREEN_EVENT_FILE"
 
-// How long a cutover waits for one line to be taken, which only a pipe can need,
-// and for one after a reader that hung: with a second for each, measurements and
-// the rollback would come late.
+// How long one line may need to be taken, which only a pipe does, and one after a
+// reader that hung; and how long a plan waits for the file to be looked at.
 const (
 	lineLimit = time.Second
 	hungLimit = 10 * time.Millisecond
+	tryLimit  = 5 * time.Second
 )
 
 // eventLog appends the events of cutovers to a file, one JSON object a line.
@@ -38,6 +37,9 @@ type eventLog struct {
 
 	mu    sync.Mutex
 	limit time.Duration // for the next line
+
+	tried    sync.Once
+	unusable error // what the one try has found
 }
 
 func newEventLog(file string) *eventLog {
@@ -70,51 +72,36 @@ type eventLine struct {
 // of returns the writer of one switch's events: into the log of Terraform, and
 // into the file.
 func (l *eventLog) of(ctx context.Context, name string) *eventWriter {
-	return &eventWriter{ctx: ctx, log: l, name: name}
-}
-
-// eventWriter writes the events of one cutover, one after the other.
-type eventWriter struct {
-	ctx  context.Context //nolint:containedctx // that of the apply whose events they are
-	log  *eventLog
-	name string
-
-	lines, lost int
-	err         error // the last one
-}
-
-func (w *eventWriter) write(e cutover.Event) {
-	line := lineOf(w.name, e)
-	tflog.Info(w.ctx, "cutover "+line.Event, line.fields())
-	w.lines++
-	if err := w.log.append(line); err != nil {
-		w.lost++
-		w.err = err
-		tflog.Warn(w.ctx, "event not written", map[string]any{"file": w.log.file, "error": err.Error()})
-	}
-}
-
-// warn adds a warning when lines were lost: whoever reads the file would take
-// what it has for all.
-func (w *eventWriter) warn(diags *diag.Diagnostics) {
-	if w.lost > 0 {
-		diags.AddWarning("Event File Not Written", remotetext.Page(fmt.Sprintf(
-			"%d of the %d lines of this cutover could not be appended to %s, and are lost. The cutover itself went on. The last reason: %s",
-			w.lost, w.lines, w.log.file, sentence(w.err))))
-	}
+	return newEventWriter(ctx, name, l.file, l.append)
 }
 
 // foresee adds a warning when the file cannot be written as things are. It
-// changes nothing.
-func (l *eventLog) foresee(diags *diag.Diagnostics) {
+// changes nothing, and all switches of a plan share one look.
+func (l *eventLog) foresee(ctx context.Context, diags *diag.Diagnostics) {
 	if l.file == "" {
 		return
 	}
-	if err := l.try(); err != nil {
+	l.tried.Do(func() { l.unusable = within(ctx, l.try) })
+	if err := l.unusable; err != nil {
 		diags.AddWarning("Event File Cannot Be Written", remotetext.Page(fmt.Sprintf(
 			"The events of the cutover are to be appended to %s, and as things are they will be lost; the cutover itself goes on. %s "+
 				"Correct event_file of the provider, or the variable %s, or make the file's folder one that can be written.",
 			l.file, sentence(err), eventFileVariable)))
+	}
+}
+
+// within does not wait for a call that hangs, as one on a mount that does not
+// answer does.
+func within(ctx context.Context, call func() error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, tryLimit, errHangs)
+	defer cancel()
+	answer := make(chan error, 1)
+	go func() { answer <- call() }()
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }
 
@@ -126,7 +113,7 @@ func (l *eventLog) try() error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		folder := filepath.Dir(l.file)
-		if _, err := os.ReadDir(folder); err != nil {
+		if _, err := os.Stat(folder); err != nil {
 			return err
 		}
 		return writable(folder)

@@ -45,7 +45,7 @@ func TestEventFileIsTried(t *testing.T) {
 	} {
 		l := &eventLog{file: name}
 		var diags diag.Diagnostics
-		l.foresee(&diags)
+		l.foresee(t.Context(), &diags)
 		if diags.HasError() || diags.WarningsCount() != len(errorsOf(wants)) {
 			t.Errorf("%s: %v", name, diags)
 		}

@@ -1,11 +1,16 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -34,6 +39,10 @@ func TestEventFile(t *testing.T) {
 		change(&e)
 		events.write(e)
 	}
+	var diags diag.Diagnostics
+	if events.warn(&diags); len(diags) != 0 {
+		t.Fatal(diags)
+	}
 	const begin = `{"time":"2026-02-03T04:05:06Z","switch":"shop","event":`
 	want := begin + `"started","from":"blue","to":"green"}
 ` + begin + `"stage","from":"blue","to":"green","stage":"step","hold_seconds":60,"weights":{"blue":90,"green":10}}
@@ -51,4 +60,40 @@ func TestNoEventFile(t *testing.T) {
 	if err := (&eventLog{}).append(eventLine{}); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestEventFileHangs on a mount that does not answer: neither an event nor a plan
+// waits for it, and what was lost is told.
+func TestEventFileHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		answers := make(chan struct{})
+		hang := func() error { <-answers; return nil }
+		defer close(answers)
+		began := time.Now()
+		w := newEventWriter(t.Context(), "shop", "/mnt/events", func(eventLine) error { return hang() })
+		for range 2 * queueLength {
+			w.write(cutover.Event{Type: cutover.EventMeasured})
+		}
+		if took := time.Since(began); took != 0 {
+			t.Errorf("the cutover was held up for %s", took)
+		}
+		var diags diag.Diagnostics
+		w.warn(&diags)
+		if took := time.Since(began); took != flushLimit || diags.HasError() || len(diags) != 1 {
+			t.Fatalf("after %s: %v", took, diags)
+		}
+		if text := diags[0].Detail(); !strings.Contains(text, "2048 of the 2048 lines") || !strings.Contains(text, "a mount that does not answer") {
+			t.Error(text)
+		}
+		began = time.Now()
+		if err := within(t.Context(), hang); !errors.Is(err, errHangs) || time.Since(began) != tryLimit {
+			t.Errorf("%v after %s", err, time.Since(began))
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := within(ctx, hang); !errors.Is(err, context.Canceled) {
+			t.Errorf("Ctrl-C: %v", err)
+		}
+	})
 }

@@ -143,12 +143,31 @@ func ending(n notify.Notice, result cutover.Result) (notify.Occasion, string) {
 func (n *notifications) deliver(ctx context.Context, s *subscription, notice notify.Notice) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noticeLimit)
 	defer cancel()
-	err := cutover.Guarded("The notification", func() error { return s.Notify(ctx, notice) })
+	err := bounded(ctx, func() error {
+		return cutover.Guarded("The notification", func() error { return s.Notify(ctx, notice) })
+	})
 	logBug(ctx, err)
 	if err != nil {
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		n.failures = append(n.failures, fmt.Sprintf("notify.%s, %s: %s", s.name, notice.Occasion, sentence(err)))
+	}
+}
+
+// bounded is a call that is left alone when it does not end soon after its context.
+func bounded(ctx context.Context, call func() error) error {
+	answer := make(chan error, 1)
+	go func() { answer <- call() }()
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-answer:
+		return err
+	case <-time.After(time.Second):
+		return context.Cause(ctx)
 	}
 }
 

@@ -156,6 +156,20 @@ func TestHangingNotice(t *testing.T) {
 	})
 }
 
+// TestDeafNotice never ends, whatever its context says.
+func TestDeafNotice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		forever := make(chan struct{})
+		defer close(forever)
+		n := subscribed(&inbox{answer: func(context.Context, notify.Notice) error { <-forever; return nil }})
+		n.publish(t.Context(), started)
+		var diags diag.Diagnostics
+		if n.warn(&diags); diags.HasError() || diags.WarningsCount() != 1 {
+			t.Errorf("%v", diags)
+		}
+	})
+}
+
 // TestNoticeOfACancelledRun outlives the run that was cancelled, and the
 // Terraform that is gone.
 func TestNoticeOfACancelledRun(t *testing.T) {

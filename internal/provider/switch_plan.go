@@ -78,7 +78,7 @@ func (p *planner) fill(ctx context.Context) *decision.Cutover {
 		// An output of what is known in a plan has it even when the apply fails.
 		p.later(ctx, "idle_color", "serving_color", "last_cutover")
 		p.catalog.foreseeNotices(ctx, p.sessions, p.config, p.diags)
-		p.events.foresee(p.diags)
+		p.events.foresee(ctx, p.diags)
 	default:
 		p.nothingToMove(ctx)
 	}

@@ -69,7 +69,7 @@ func TestColorsOfAFailedCutover(t *testing.T) {
 		}
 		return nil
 	}
-	if said := i.apply(t.Context(), t, configured(t, traffic.Green, nil)); len(said) == 0 || said[0].Severity != tfprotov6.DiagnosticSeverityError {
+	if said := i.apply(t.Context(), t, configured(t, traffic.Green, nil)); textOf(said, tfprotov6.DiagnosticSeverityError) == "" {
 		t.Fatalf("it was applied: %v", said)
 	}
 	i.wantColors(t, blueText, greenText)
