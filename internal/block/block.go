@@ -40,27 +40,33 @@ type Kind[T any] interface {
 }
 
 // New returns a Kind whose block is decoded into a Config, a struct with tfsdk
-// tags. The block becomes optional.
+// tags. The block becomes optional. Expands are the names of the arguments that
+// a metric puts its subject into, for {{color}} and the like; in all others of
+// any kind these are refused, see ErrPlaceholder.
 func New[T, Config any](name string, attribute schema.SingleNestedAttribute,
-	open func(ctx context.Context, sessions *session.Sessions, config Config) (T, error),
+	open func(ctx context.Context, sessions *session.Sessions, config Config) (T, error), expands ...string,
 ) Kind[T] {
 	attribute.Optional = true
-	return kind[T, Config]{name, attribute, open}
+	return kind[T, Config]{name, attribute, open, expands}
 }
 
 type kind[T, Config any] struct {
 	name      string
 	attribute schema.SingleNestedAttribute
 	open      func(context.Context, *session.Sessions, Config) (T, error)
+	expands   expanded
 }
 
 func (k kind[T, C]) Name() string                            { return k.name }
 func (k kind[T, C]) Attribute() schema.SingleNestedAttribute { return k.attribute }
 
 func (k kind[T, C]) Open(ctx context.Context, sessions *session.Sessions, block types.Object) (T, error) {
+	var none T
+	if err := k.expands.refuse(ctx, block); err != nil {
+		return none, err
+	}
 	var config C
 	for _, d := range block.As(ctx, &config, basetypes.ObjectAsOptions{}).Errors() {
-		var none T
 		return none, fmt.Errorf("%w: %s: %s", ErrForm, d.Summary(), d.Detail())
 	}
 	return k.open(ctx, sessions, config)

@@ -32,7 +32,7 @@ func serve(t *testing.T, status int, header http.Header, body string) (url strin
 
 func client(t *testing.T) *API {
 	t.Helper()
-	web, err := New(nil, nil, nil)
+	web, err := New(t.Context(), nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

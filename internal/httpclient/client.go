@@ -55,8 +55,9 @@ type Client struct {
 // New returns a client. TLS may be nil. Headers come from values, and from the
 // environment variables that fromEnv names. The error wraps ErrConfig or
 // block.ErrUnset.
-func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
-	config, err := t.Config()
+func New(ctx context.Context, t *TLS, headers, fromEnv map[string]string) (*Client, error) {
+	remotetext.HideEnvironment() // whose proxies are used
+	config, err := t.Config(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -65,9 +66,7 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 		if err := ValidateHeader(path.Root("headers").AtMapKey(name), name, value); err != nil {
 			return nil, err
 		}
-		if isCredential(name) {
-			remotetext.HideHeader(value)
-		}
+		HideCredential(name, value)
 		all.Set(name, value)
 	}
 	for name, variable := range fromEnv {
@@ -97,7 +96,15 @@ func New(t *TLS, headers, fromEnv map[string]string) (*Client, error) {
 
 // credentialNames are parts of the names of headers whose values are secrets,
 // wherever they come from: the arguments that are no headers end up here too.
-var credentialNames = []string{"authorization", "cookie", "token", "key", "secret", "password", "auth"}
+var credentialNames = []string{"authorization", "cookie", "token", "key", "secret", "pass", "auth", "session", "credential", "signature", "jwt"}
+
+// HideCredential hides the value of a header, or of what is like one, whose name
+// says that it is a secret.
+func HideCredential(name, value string) {
+	if isCredential(name) {
+		remotetext.HideHeader(value)
+	}
+}
 
 func isCredential(name string) bool {
 	return slices.ContainsFunc(credentialNames, func(part string) bool { return strings.Contains(strings.ToLower(name), part) })

@@ -27,7 +27,7 @@ func serve(t *testing.T, handler http.HandlerFunc) string {
 
 func client(t *testing.T, tls *httpclient.TLS, headers, fromEnv map[string]string) *httpclient.Client {
 	t.Helper()
-	c, err := httpclient.New(tls, headers, fromEnv)
+	c, err := httpclient.New(t.Context(), tls, headers, fromEnv)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestValidateURL(t *testing.T) {
 }
 
 func TestHeaderFromNowhere(t *testing.T) {
-	_, err := httpclient.New(nil, nil, map[string]string{"Authorization": "BLUEGREEN_TEST_UNSET"})
+	_, err := httpclient.New(t.Context(), nil, nil, map[string]string{"Authorization": "BLUEGREEN_TEST_UNSET"})
 	var attribute *block.AttributeError
 	if !errors.As(err, &attribute) || !errors.Is(err, block.ErrUnset) || !attribute.Path.Equal(path.Root("headers_env").AtMapKey("Authorization")) {
 		t.Errorf("%v", err)
@@ -147,7 +147,7 @@ func TestHeaderThatCannotBeSent(t *testing.T) {
 		"another header": {map[string]string{"X-Team": "s3cret\r\nX-Role: admin"}, nil, path.Root("headers").AtMapKey("X-Team")},
 		"end of a file":  {nil, map[string]string{"X-Token": "BLUEGREEN_TEST_TOKEN"}, path.Root("headers_env").AtMapKey("X-Token")},
 	} {
-		_, err := httpclient.New(nil, test.headers, test.fromEnv)
+		_, err := httpclient.New(t.Context(), nil, test.headers, test.fromEnv)
 		var attribute *block.AttributeError
 		if !errors.As(err, &attribute) || !errors.Is(err, httpclient.ErrConfig) || !attribute.Path.Equal(test.at) || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: %v", name, err)
@@ -207,7 +207,7 @@ func TestTLSArguments(t *testing.T) {
 		{"client_cert", httpclient.TLS{Certificate: &certificate, KeyFile: &otherKey}},
 		{"client_key_file", httpclient.TLS{Certificate: &certificate, KeyFile: &missing}},
 	} {
-		_, err := httpclient.New(&test.tls, nil, nil)
+		_, err := httpclient.New(t.Context(), &test.tls, nil, nil)
 		var attribute *block.AttributeError
 		if !errors.As(err, &attribute) || !errors.Is(err, httpclient.ErrConfig) || !attribute.Path.Equal(path.Root("tls").AtName(test.at)) {
 			t.Errorf("%s: %v", test.at, err)

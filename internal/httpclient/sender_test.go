@@ -38,7 +38,7 @@ func TestAnswerCutOff(t *testing.T) {
 		_, _ = io.WriteString(w, "ok")
 	}))
 	t.Cleanup(server.Close)
-	sender, err := NewSender(nil)
+	sender, err := NewSender(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestValuesFromOutside(t *testing.T) {
 		}
 	}
 	missing, certificate := filepath.Join(t.TempDir(), "key.pem"), "x"
-	_, err := (&TLS{Certificate: &certificate, KeyFile: &missing}).Config()
+	_, err := (&TLS{Certificate: &certificate, KeyFile: &missing}).Config(t.Context())
 	var attribute *block.AttributeError
 	if !errors.As(err, &attribute) || !attribute.Outside {
 		t.Errorf("a file: %v", err)

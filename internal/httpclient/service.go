@@ -1,6 +1,7 @@
 package httpclient
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -41,12 +42,12 @@ func SecretURL(name string, value, env types.String) (string, error) {
 
 // NewWebhook opens what services with a secret URL have in common: the arguments
 // webhook_url and webhook_url_env.
-func NewWebhook(value, env types.String, t *TLS) (Sender, string, error) {
+func NewWebhook(ctx context.Context, value, env types.String, t *TLS) (Sender, string, error) {
 	address, err := SecretURL("webhook_url", value, env)
 	if err != nil {
 		return Sender{}, "", err
 	}
-	sender, err := NewSender(t)
+	sender, err := NewSender(ctx, t)
 	if err != nil {
 		return Sender{}, "", err
 	}
@@ -56,8 +57,8 @@ func NewWebhook(value, env types.String, t *TLS) (Sender, string, error) {
 
 // NewSender opens what services with a public URL and a secret key have in
 // common.
-func NewSender(t *TLS) (Sender, error) {
-	client, err := New(t, nil, nil)
+func NewSender(ctx context.Context, t *TLS) (Sender, error) {
+	client, err := New(ctx, t, nil, nil)
 	return Sender{Client: client}, err
 }
 

@@ -27,7 +27,7 @@ func TestSpread(t *testing.T) {
 		server.StartTLS()
 		t.Cleanup(server.Close)
 		insecure := true
-		client, err := httpclient.New(&httpclient.TLS{InsecureSkipVerify: &insecure}, nil, nil)
+		client, err := httpclient.New(t.Context(), &httpclient.TLS{InsecureSkipVerify: &insecure}, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,18 +1,19 @@
 package httpclient
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/localfile"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
@@ -28,7 +29,7 @@ type TLS struct {
 
 // Config returns what the arguments say; nil says nothing. The error is an
 // *block.AttributeError below "tls", and wraps ErrConfig.
-func (t *TLS) Config() (*tls.Config, error) {
+func (t *TLS) Config(ctx context.Context) (*tls.Config, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if t == nil {
 		return config, nil
@@ -45,7 +46,7 @@ func (t *TLS) Config() (*tls.Config, error) {
 			return nil, tlsError("ca_cert", errors.New("it has no certificate in PEM form"))
 		}
 	}
-	pair, err := t.pair()
+	pair, err := t.pair(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +55,7 @@ func (t *TLS) Config() (*tls.Config, error) {
 }
 
 // pair is the certificate to show, with its key; none when there is none.
-func (t *TLS) pair() ([]tls.Certificate, error) {
+func (t *TLS) pair(ctx context.Context) ([]tls.Certificate, error) {
 	if (t.Certificate == nil) != (t.KeyFile == nil && t.KeyEnv == nil) {
 		return nil, tlsError("client_cert", errors.New("client_cert goes together with client_key_file or client_key_env"))
 	}
@@ -64,7 +65,7 @@ func (t *TLS) pair() ([]tls.Certificate, error) {
 	if t.Certificate == nil {
 		return nil, nil
 	}
-	argument, key, err := t.key()
+	argument, key, err := t.key(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +86,7 @@ func (t *TLS) pair() ([]tls.Certificate, error) {
 }
 
 // key is the private key, and the argument that it came by.
-func (t *TLS) key() (string, []byte, error) {
+func (t *TLS) key(ctx context.Context) (string, []byte, error) {
 	if t.KeyEnv != nil {
 		key := os.Getenv(*t.KeyEnv)
 		if key == "" {
@@ -97,21 +98,11 @@ func (t *TLS) key() (string, []byte, error) {
 		// Where a variable can have one line only, its breaks are written \n.
 		return "client_key_env", []byte(strings.ReplaceAll(key, `\n`, "\n")), nil
 	}
-	key, err := os.ReadFile(ofHome(*t.KeyFile))
+	key, err := localfile.Read(ctx, *t.KeyFile, localfile.Small)
 	if err != nil {
 		return "", nil, block.Outside(tlsError("client_key_file", err))
 	}
 	return "client_key_file", key, nil
-}
-
-// ofHome puts the home folder where a path begins with ~/.
-func ofHome(name string) string {
-	rest, found := strings.CutPrefix(name, "~/")
-	home, err := os.UserHomeDir()
-	if !found || err != nil {
-		return name
-	}
-	return filepath.Join(home, rest)
 }
 
 func tlsError(name string, err error) error {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -46,6 +47,10 @@ func TestKeys(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, "key.pem"), []byte(key), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	large := filepath.Join(home, "large")
+	if err := errors.Join(syscall.Mkfifo(filepath.Join(home, "pipe"), 0o600), os.WriteFile(large, nil, 0o600), os.Truncate(large, 2<<20)); err != nil {
+		t.Fatal(err)
+	}
 	encrypted := string(pem.EncodeToMemory(&pem.Block{Type: "ENCRYPTED PRIVATE KEY", Bytes: []byte("x")}))
 	old := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Headers: map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": "x"}, Bytes: []byte("x")}))
 	t.Setenv("BLUEGREEN_TEST_KEY", key)
@@ -67,10 +72,13 @@ func TestKeys(t *testing.T) {
 		"not set":       {httpclient.TLS{KeyEnv: file("BLUEGREEN_TEST_UNSET")}, "tls.client_key_env", "BLUEGREEN_TEST_UNSET is not set"},
 		"both":          {httpclient.TLS{KeyEnv: file("BLUEGREEN_TEST_KEY"), KeyFile: file("~/key.pem")}, "tls.client_key_env", "not both"},
 		"neither":       {httpclient.TLS{}, "tls.client_cert", "goes together with"},
+		"a device":      {httpclient.TLS{KeyFile: file("/dev/zero")}, "tls.client_key_file", "it is a device, not a file"},
+		"a pipe":        {httpclient.TLS{KeyFile: file("~/pipe")}, "tls.client_key_file", "it is a named pipe, not a file"},
+		"too large":     {httpclient.TLS{KeyFile: file("~/large")}, "tls.client_key_file", "it is larger than 1 MB"},
 		"no file":       {httpclient.TLS{KeyFile: file("~/none.pem")}, "tls.client_key_file", "no such file"},
 	} {
 		test.tls.Certificate = &certificate
-		config, err := test.tls.Config()
+		config, err := test.tls.Config(t.Context())
 		var at *block.AttributeError
 		if test.at == "" && (err != nil || len(config.Certificates) != 1) {
 			t.Errorf("%s: %v", name, err)

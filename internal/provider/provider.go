@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -108,6 +109,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	remotetext.HideEnvironment()
 	c := &configured{
 		catalog: p.catalog, sessions: session.NewSessions(p.catalog.Sessions, blocks), events: newEventLog(file.ValueString()),
 		claims: &decision.Claims{}, released: &released{byName: map[string]string{}},

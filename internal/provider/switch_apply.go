@@ -14,6 +14,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -300,6 +301,8 @@ func (a *applier) told(ctx context.Context, order cutover.Order) (cutover.Outcom
 func logBug(ctx context.Context, err error) {
 	var bug *cutover.PanicError
 	if errors.As(err, &bug) {
-		tflog.Error(ctx, "a bug in the provider", map[string]any{"call": bug.Call, "panic": bug.Value, "stack": bug.Stack})
+		tflog.Error(ctx, "a bug in the provider", map[string]any{
+			"call": remotetext.Clean(bug.Call), "panic": remotetext.Clean(bug.Value), "stack": remotetext.Page(bug.Stack),
+		})
 	}
 }

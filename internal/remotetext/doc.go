@@ -9,7 +9,8 @@
 //
 // Secrets are told to Hide where they are loaded, and are kept for the life of
 // the process, since it may serve several providers and every switch at once.
-// Nothing leads from here to them again.
+// Those that are renewed again and again are told to HideToken, which forgets
+// the ones that were not used for longest. Nothing leads from here to them again.
 //
 // What this cannot do: a server that means to smuggle a secret out can write
 // it backwards. It is protection against those who quote us, not against

@@ -3,6 +3,7 @@ package remotetext
 import (
 	"encoding/base64"
 	"net/url"
+	"os"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ import (
 func HideLogin(user, password string) {
 	if password != "" {
 		Hide(password, user+":"+password)
-		known.add(base64.StdEncoding.EncodeToString([]byte(user + ":" + password)))
+		Hide(base64.StdEncoding.EncodeToString([]byte(user + ":" + password)))
 	}
 }
 
@@ -66,6 +67,29 @@ func HideURL(address string) {
 		for _, value := range values {
 			hideLong(value)
 		}
+	}
+}
+
+// proxies are the environment variables that have addresses of proxies, in the
+// two spellings in which they are read.
+var proxies = []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}
+
+// HideEnvironment hides what the environment has that is secret and is read by
+// others than us: the logins of proxies, and what lets this machine ask for
+// credentials of its own.
+func HideEnvironment() {
+	for _, name := range proxies {
+		address := os.Getenv(name)
+		if !strings.Contains(address, "@") {
+			continue // the address of a proxy alone is what errors need
+		}
+		if !strings.Contains(address, "://") {
+			address = "http://" + address
+		}
+		HideURL(address)
+	}
+	for _, name := range []string{"AWS_CONTAINER_AUTHORIZATION_TOKEN", "IDENTITY_HEADER", "MSI_SECRET", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"} {
+		Hide(os.Getenv(name))
 	}
 }
 

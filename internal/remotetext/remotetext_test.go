@@ -228,23 +228,6 @@ func TestError(t *testing.T) {
 	}
 }
 
-// TestForget keeps no more than it should, and the newest.
-func TestForget(t *testing.T) {
-	r := newRegistry()
-	for n := range 3000 {
-		r.add(fmt.Sprintf("%d-%s", n, strings.Repeat(strconv.Itoa(n), 200)))
-	}
-	if r.size > mostKept {
-		t.Errorf("%d bytes are kept", r.size)
-	}
-	if _, has := r.secrets["2999-"+strings.Repeat("2999", 200)]; !has {
-		t.Error("the newest is forgotten")
-	}
-	if len(r.secrets) != len(r.order) {
-		t.Errorf("%d secrets, %d in order", len(r.secrets), len(r.order))
-	}
-}
-
 func TestConcurrent(t *testing.T) {
 	var all sync.WaitGroup
 	for n := range 8 {

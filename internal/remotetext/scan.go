@@ -17,6 +17,7 @@ func scrubbed(text string, cut bool) string {
 	for l, n, more := outermost(text), 0, true; more && n < layers; n++ {
 		scan := scan{layer: l, text: canonicalText(string(l.text)), hidden: hidden}
 		scan.all(known)
+		scan.signed()
 		l, more = l.unescaped()
 	}
 	end := len(text)
@@ -69,7 +70,7 @@ func (s scan) whole(short spelling, from int) {
 	}
 	switch short.form {
 	case word:
-		if s.alnum(from-1) || s.alnum(to) {
+		if !s.begins(from) || s.alnum(to) {
 			return
 		}
 	case credential:

@@ -61,11 +61,14 @@ type config struct {
 	MetadataEnv map[string]string `tfsdk:"metadata_env"`
 }
 
-func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	g := &grpcCheck{address: c.Address.ValueString(), service: c.Service.ValueString(), authority: c.Authority.ValueString(), metadata: metadata.New(c.Metadata)}
 	g.tries.Each, g.tries.Retries, g.tries.Backoff = c.Tries(defaultTimeout)
 	if err := httpclient.ValidateAddress("address", g.address); err != nil {
 		return nil, err
+	}
+	for key, value := range c.Metadata {
+		httpclient.HideCredential(key, value)
 	}
 	for key, variable := range c.MetadataEnv {
 		secret := os.Getenv(variable)
@@ -79,13 +82,13 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 		remotetext.HideHeader(secret)
 	}
 	var err error
-	g.credentials, err = c.credentials()
+	g.credentials, err = c.credentials(ctx)
 	return g, errors.Join(err, validateKeys("metadata", c.Metadata), validateKeys("metadata_env", c.MetadataEnv))
 }
 
-func (c config) credentials() (credentials.TransportCredentials, error) {
+func (c config) credentials(ctx context.Context) (credentials.TransportCredentials, error) {
 	if !c.Plaintext.ValueBool() {
-		config, err := c.TLS.Config()
+		config, err := c.TLS.Config(ctx)
 		return credentials.NewTLS(config), err
 	}
 	if c.TLS != nil {

@@ -60,7 +60,7 @@ type httpCheck struct {
 	tries      check.Tries
 }
 
-func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	if err := httpclient.ValidateURL("url", c.URL.ValueString(), "headers_env"); err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 	}
 	h.tries.Each, h.tries.Retries, h.tries.Backoff = c.Tries(defaultTimeout)
 	var err error
-	if h.client, err = httpclient.New(c.TLS, c.Headers, c.HeadersEnv); err != nil {
+	if h.client, err = httpclient.New(ctx, c.TLS, c.Headers, c.HeadersEnv); err != nil {
 		return nil, err
 	}
 	if c.H2C.ValueBool() {

@@ -38,7 +38,7 @@ type config struct {
 	TLS             *httpclient.TLS     `tfsdk:"tls"`
 }
 
-func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	if err := validateURLs(c.URLs); err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 			Err: fmt.Errorf("%w: give rate or concurrency, not both: at a rate, requests do not wait for each other", ErrConfig),
 		}
 	}
-	client, err := httpclient.New(c.TLS, c.Headers, c.HeadersEnv)
+	client, err := httpclient.New(ctx, c.TLS, c.Headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package sqlgate
 
 import (
+	"context"
 	"net"
 	"strings"
 
@@ -17,7 +18,7 @@ const (
 func drivers() []string { return []string{driverPostgres, driverMySQL} }
 
 // connector returns the database of an address. It calls nobody. Errors never have a part of the address.
-func connector(driver, dsn string, t *httpclient.TLS) (database, error) {
+func connector(ctx context.Context, driver, dsn string, t *httpclient.TLS) (database, error) {
 	dsn = strings.TrimSpace(dsn) // a file's last line break
 	at := locate(dsn)
 	switch {
@@ -30,9 +31,9 @@ func connector(driver, dsn string, t *httpclient.TLS) (database, error) {
 	case driver != "" && at.driver != "" && driver != at.driver:
 		return nil, invalid("driver", "Driver And Address Differ", "driver is %s, and the address is one of %s", driver, at.driver)
 	case driver == driverPostgres || at.driver == driverPostgres:
-		return openPostgres(dsn, at, t)
+		return openPostgres(ctx, dsn, at, t)
 	default:
-		return openMySQL(dsn, at, t)
+		return openMySQL(ctx, dsn, at, t)
 	}
 }
 

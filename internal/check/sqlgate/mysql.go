@@ -23,7 +23,7 @@ type mySQL struct {
 	named   string // the table that the address names, as golang-migrate's may
 }
 
-func openMySQL(dsn string, at located, t *httpclient.TLS) (database, error) {
+func openMySQL(ctx context.Context, dsn string, at located, t *httpclient.TLS) (database, error) {
 	text, ok := at.driverDSN()
 	if !ok {
 		return nil, addressError("mysql://user:password@host:3306/shop")
@@ -39,7 +39,7 @@ func openMySQL(dsn string, at located, t *httpclient.TLS) (database, error) {
 	switch {
 	case t != nil:
 		config.AllowFallbackToPlaintext = false // which tls=preferred has set
-		if config.TLS, err = tlsFor(t, serverName(config.Addr)); err != nil {
+		if config.TLS, err = tlsFor(ctx, t, serverName(config.Addr)); err != nil {
 			return nil, err
 		}
 	case config.TLSConfig == "" && config.Net != "unix":

@@ -13,15 +13,15 @@ import (
 
 // open says of a block that asks a migration tool that it would be a safeguard,
 // whatever is wrong with it.
-func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
-	opened, err := c.open()
+func open(ctx context.Context, _ *session.Sessions, c config) (check.Check, error) {
+	opened, err := c.open(ctx)
 	if err != nil && c.Migrations != nil {
 		return nil, &check.SafeguardError{Err: err}
 	}
 	return opened, err
 }
 
-func (c config) open() (check.Check, error) {
+func (c config) open(ctx context.Context) (check.Check, error) {
 	dsn, err := block.Secret("dsn", c.DSN, c.DSNEnv)
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func (c config) open() (check.Check, error) {
 	}
 	var g gate
 	hideAddress(dsn)
-	if g.db, err = connector(c.Driver.ValueString(), dsn, c.TLS); err != nil {
+	if g.db, err = connector(ctx, c.Driver.ValueString(), dsn, c.TLS); err != nil {
 		return nil, err
 	}
 	g.tries.Each, g.tries.Retries, g.tries.Backoff = c.Tries(defaultTimeout)

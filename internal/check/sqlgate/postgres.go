@@ -27,7 +27,7 @@ type postgres struct {
 	named   string // the table that the address names, as golang-migrate's may
 }
 
-func openPostgres(dsn string, at located, t *httpclient.TLS) (database, error) {
+func openPostgres(ctx context.Context, dsn string, at located, t *httpclient.TLS) (database, error) {
 	if emptyMode(at) {
 		return nil, parameterError("sslmode", "it is empty; leave it out, or say sslmode=verify-full")
 	}
@@ -36,7 +36,7 @@ func openPostgres(dsn string, at located, t *httpclient.TLS) (database, error) {
 		return nil, cmp.Or(fileError(err, dsn), addressError("postgres://user:password@host:5432/shop?sslmode=verify-full"))
 	}
 	if t != nil {
-		if err := withTLS(config, t); err != nil {
+		if err := withTLS(ctx, config, t); err != nil {
 			return nil, err
 		}
 	}
@@ -174,24 +174,24 @@ func cutUser(rest string) (user, server string) {
 }
 
 // withTLS makes a block tls count instead of what the address says.
-func withTLS(config *pgx.ConnConfig, t *httpclient.TLS) error {
+func withTLS(ctx context.Context, config *pgx.ConnConfig, t *httpclient.TLS) error {
 	if strings.HasPrefix(config.Host, "/") {
 		return invalid("tls", "TLS On A Socket", "the database is on a socket of this machine, where there is no TLS")
 	}
 	for _, other := range config.Fallbacks { // other hosts, and the same once more
 		var err error
-		if other.TLSConfig, err = tlsFor(t, other.Host); err != nil {
+		if other.TLSConfig, err = tlsFor(ctx, t, other.Host); err != nil {
 			return err
 		}
 	}
 	var err error
-	config.TLSConfig, err = tlsFor(t, config.Host)
+	config.TLSConfig, err = tlsFor(ctx, t, config.Host)
 	return err
 }
 
 // tlsFor is what a block says for one host.
-func tlsFor(t *httpclient.TLS, host string) (*tls.Config, error) {
-	c, err := t.Config()
+func tlsFor(ctx context.Context, t *httpclient.TLS, host string) (*tls.Config, error) {
+	c, err := t.Config(ctx)
 	if err == nil && c.ServerName == "" {
 		c.ServerName = host
 	}

@@ -11,7 +11,7 @@ import (
 // TLS, or where the driver makes it out only in a call.
 func openedTLS(t *testing.T, driver, dsn string) *tls.Config {
 	t.Helper()
-	db, err := connector(driver, dsn, nil)
+	db, err := connector(t.Context(), driver, dsn, nil)
 	if err != nil {
 		t.Fatalf("%s: %v", dsn, err)
 	}
@@ -68,13 +68,13 @@ func TestNoLessTLSThanAsked(t *testing.T) {
 			t.Errorf("%s: without TLS", dsn)
 		}
 	}
-	if db, err := connector("postgres", "service=shop", nil); err != nil {
+	if db, err := connector(t.Context(), "postgres", "service=shop", nil); err != nil {
 		t.Error(err)
 	} else if f := db.(postgres).config.Fallbacks; len(f) == 0 || f[0].TLSConfig == nil || f[0].TLSConfig.InsecureSkipVerify {
 		t.Errorf("the second host of the service: %+v", f)
 	}
 	for _, dsn := range []string{"host=db sslmode=''", "host=db sslmode=", "sslmode = '' host=db"} {
-		if _, err := connector("postgres", dsn, nil); err == nil {
+		if _, err := connector(t.Context(), "postgres", dsn, nil); err == nil {
 			t.Errorf("%s is taken", dsn)
 		}
 	}

@@ -50,7 +50,7 @@ type tcpCheck struct {
 	tries   check.Tries
 }
 
-func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (check.Check, error) {
 	t := &tcpCheck{dialer: &net.Dialer{}, address: c.Address.ValueString()}
 	t.tries.Each, t.tries.Retries, t.tries.Backoff = c.Tries(defaultTimeout)
 	if err := httpclient.ValidateAddress("address", t.address); err != nil {
@@ -59,7 +59,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (check.Check, error)
 	if c.TLS == nil {
 		return t, nil
 	}
-	config, err := c.TLS.Config()
+	config, err := c.TLS.Config(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,9 @@ var ErrConfig = pkg.New("invalid argument")
 var resource = regexp.MustCompile(`^/subscriptions/[^/?#%\s]+(/[^/?#%\s]+)+$`)
 
 // Kind returns the kind azure_monitor.
-func Kind() block.Kind[metric.Metric] { return block.New("azure_monitor", attribute(), open) }
+func Kind() block.Kind[metric.Metric] {
+	return block.New("azure_monitor", attribute(), open, "resource_id", "filter")
+}
 
 type config struct {
 	ResourceID  types.String        `tfsdk:"resource_id"`

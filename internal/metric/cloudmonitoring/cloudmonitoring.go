@@ -33,7 +33,9 @@ const defaultTimeout = 20 * time.Second
 var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind google_cloud_monitoring.
-func Kind() block.Kind[metric.Metric] { return block.New("google_cloud_monitoring", attribute(), open) }
+func Kind() block.Kind[metric.Metric] {
+	return block.New("google_cloud_monitoring", attribute(), open, "query", "sample_query")
+}
 
 func attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{

@@ -89,7 +89,7 @@ func (m *math) math(name, expression string) types.MetricDataQuery {
 }
 
 func (s source) query(name string, period *int32, subject metric.Subject) types.MetricDataQuery {
-	measured := &types.Metric{Namespace: aws.String(s.Namespace), MetricName: aws.String(s.Name)}
+	measured := &types.Metric{Namespace: aws.String(subject.Expand(s.Namespace)), MetricName: aws.String(subject.Expand(s.Name))}
 	for _, dimension := range slices.Sorted(maps.Keys(s.Dimensions)) {
 		measured.Dimensions = append(measured.Dimensions,
 			types.Dimension{Name: aws.String(dimension), Value: aws.String(subject.Expand(s.Dimensions[dimension]))})

@@ -33,7 +33,9 @@ const (
 var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind cloudwatch.
-func Kind() block.Kind[metric.Metric] { return block.New("cloudwatch", attribute(), open) }
+func Kind() block.Kind[metric.Metric] {
+	return block.New("cloudwatch", attribute(), open, "namespace", "name", "dimensions", "expression", "sample_expression")
+}
 
 type config struct {
 	Metrics          map[string]source   `tfsdk:"metrics"`
@@ -98,7 +100,7 @@ func invalid(name, summary, text string) error {
 func (m *math) Traits() metric.Traits {
 	var texts []string
 	for _, s := range m.sources {
-		texts = append(texts, slices.Collect(maps.Values(s.Dimensions))...)
+		texts = append(append(texts, s.Namespace, s.Name), slices.Collect(maps.Values(s.Dimensions))...)
 	}
 	return metric.TraitsOf(m.sample != "", append(texts, m.expression), m.sample)
 }

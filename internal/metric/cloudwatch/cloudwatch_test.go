@@ -63,7 +63,11 @@ func (w *world) check(body []byte) {
 	input := decoded.(cbor.Map)
 	queries := input["MetricDataQueries"].(cbor.List)
 	first := queries[0].(cbor.Map)["MetricStat"].(cbor.Map)
-	dimension := first["Metric"].(cbor.Map)["Dimensions"].(cbor.List)[0].(cbor.Map)
+	measured := first["Metric"].(cbor.Map)
+	dimension := measured["Dimensions"].(cbor.List)[0].(cbor.Map)
+	if name := fmt.Sprint(measured["Namespace"], measured["MetricName"]); !strings.HasPrefix(name, "AWS/greenshop-green/") && !strings.HasPrefix(name, "AWS/green shop-green/") {
+		w.t.Errorf("asked for %s", name)
+	}
 	last := queries[len(queries)-1].(cbor.Map)
 	if dimension["Value"] != cbor.String("targetgroup/green/1") || first["Stat"] != cbor.String("Sum") || last["ReturnData"] != cbor.Bool(true) ||
 		input["ScanBy"] != cbor.String("TimestampDescending") {
@@ -115,7 +119,7 @@ func start(t *testing.T, answers ...answer) (*world, *session.Sessions) {
 func errorsOverHits() metrictest.Block {
 	one := func(name string) blocktest.Values {
 		return blocktest.Values{
-			"namespace": "AWS/ApplicationELB", "name": name, "stat": "Sum", "dimensions": map[string]string{"TargetGroup": "targetgroup/{{color}}/1"},
+			"namespace": "AWS/{{color}}", "name": "{{environment}}/" + name, "stat": "Sum", "dimensions": map[string]string{"TargetGroup": "targetgroup/{{color}}/1"},
 		}
 	}
 	return metrictest.Block{

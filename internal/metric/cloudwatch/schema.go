@@ -29,8 +29,8 @@ func attribute() schema.SingleNestedAttribute {
 					mapvalidator.KeysAre(stringvalidator.RegexMatches(id, "a small letter first, then letters, digits and _")),
 				},
 				MarkdownDescription: "Metrics, each under a name that `expression` uses: `{ errors = { namespace = \"AWS/ApplicationELB\", name = " +
-					"\"HTTPCode_Target_5XX_Count\", stat = \"Sum\", dimensions = { TargetGroup = …, LoadBalancer = … } }, hits = { … } }`. In the values " +
-					"of `dimensions` `{{color}}`, `{{environment}}` and `{{version}}` stand for those of the environment that is measured.",
+					"\"HTTPCode_Target_5XX_Count\", stat = \"Sum\", dimensions = { TargetGroup = …, LoadBalancer = … } }, hits = { … } }`. In `namespace`, " +
+					"`name` and the values of `dimensions` `{{color}}`, `{{environment}}` and `{{version}}` stand for those of the environment that is measured.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"namespace":  schema.StringAttribute{Required: true, MarkdownDescription: "The namespace: `AWS/ApplicationELB`."},
 					"name":       schema.StringAttribute{Required: true, MarkdownDescription: "The metric's name."},

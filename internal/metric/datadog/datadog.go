@@ -38,7 +38,7 @@ const (
 var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind datadog.
-func Kind() block.Kind[metric.Metric] { return block.New("datadog", attribute(), open) }
+func Kind() block.Kind[metric.Metric] { return block.New("datadog", attribute(), open, "queries") }
 
 type config struct {
 	Queries       map[string]string   `tfsdk:"queries"`
@@ -68,7 +68,7 @@ type scalar struct {
 
 var _ metric.Describer = (*scalar)(nil)
 
-func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
 	apiKey, err := secret("api_key", c.APIKey, c.APIKeyEnv)
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		}
 		m.formula = slices.Collect(maps.Keys(m.queries))[0]
 	}
-	web, err := httpclient.New(nil, nil, nil)
+	web, err := httpclient.New(ctx, nil, nil, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,9 @@ const defaultWindow = time.Second
 var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind haproxy.
-func Kind() block.Kind[metric.Metric] { return block.New("haproxy", attribute(), open) }
+func Kind() block.Kind[metric.Metric] {
+	return block.New("haproxy", attribute(), open, "backend", "servers")
+}
 
 type config struct {
 	Sockets     []string            `tfsdk:"sockets"`

@@ -33,7 +33,9 @@ var addresses = map[string]string{"US": "https://api.newrelic.com/graphql", "EU"
 var ErrConfig = pkg.New("invalid argument")
 
 // Kind returns the kind new_relic.
-func Kind() block.Kind[metric.Metric] { return block.New("new_relic", attribute(), open) }
+func Kind() block.Kind[metric.Metric] {
+	return block.New("new_relic", attribute(), open, "query", "sample_query")
+}
 
 type config struct {
 	AccountID   types.Int64         `tfsdk:"account_id"`
@@ -58,7 +60,7 @@ type nrql struct {
 
 var _ metric.Describer = (*nrql)(nil)
 
-func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
 	key, err := block.Secret("api_key", c.APIKey, c.APIKeyEnv)
 	if err == nil && key == "" {
 		err = &block.AttributeError{Path: path.Root("api_key"), Summary: "Key Missing", Err: fmt.Errorf("%w: give api_key, or api_key_env", ErrConfig)}
@@ -70,7 +72,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 	if err := httpclient.ValidateURL("url", address, "api_key or api_key_env"); err != nil {
 		return nil, err
 	}
-	web, err := httpclient.New(nil, nil, nil)
+	web, err := httpclient.New(ctx, nil, nil, nil)
 	if err != nil {
 		return nil, err
 	}

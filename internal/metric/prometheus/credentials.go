@@ -1,6 +1,7 @@
 package prometheus
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ type sigv4 struct {
 }
 
 // client opens what requests are sent by, with one kind of credentials or none.
-func (c config) client(sessions *session.Sessions) (*httpclient.Client, error) {
+func (c config) client(ctx context.Context, sessions *session.Sessions) (*httpclient.Client, error) {
 	headers, err := c.headers()
 	if err != nil {
 		return nil, err
@@ -39,7 +40,7 @@ func (c config) client(sessions *session.Sessions) (*httpclient.Client, error) {
 	if err := c.oneWay(); err != nil {
 		return nil, err
 	}
-	client, err := httpclient.New(c.TLS, headers, c.HeadersEnv)
+	client, err := httpclient.New(ctx, c.TLS, headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,9 @@ const (
 )
 
 // Kind returns the kind prometheus.
-func Kind() block.Kind[metric.Metric] { return block.New("prometheus", attribute(), open) }
+func Kind() block.Kind[metric.Metric] {
+	return block.New("prometheus", attribute(), open, "query", "sample_query")
+}
 
 type config struct {
 	URL            types.String        `tfsdk:"url"`
@@ -54,11 +56,11 @@ type query struct {
 
 var _ metric.Describer = (*query)(nil)
 
-func open(_ context.Context, sessions *session.Sessions, c config) (metric.Metric, error) {
+func open(ctx context.Context, sessions *session.Sessions, c config) (metric.Metric, error) {
 	if err := httpclient.ValidateURL("url", c.URL.ValueString(), "username with password or password_env"); err != nil {
 		return nil, err
 	}
-	client, err := c.client(sessions)
+	client, err := c.client(ctx, sessions)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,8 @@ import (
 )
 
 const description = "A number out of the answer of any JSON API. An answer whose status is no success, that is no JSON, or of which " +
-	"`json_path` selects anything but one finite number, is no answer. `{{color}}`, `{{environment}}` and `{{version}}` in `url` and `body` " +
+	"`json_path` selects anything but one finite number, is no answer. `{{color}}`, `{{environment}}` and `{{version}}` in `url`, `body`, " +
+	"the two JSONPaths and the values of `require` " +
 	"stand for those of the environment that is measured.\n\n" +
 	"Loki: `url = \"https://loki.internal/loki/api/v1/query?query=…\"` (the query URL-encoded, as by `urlencode`) with " +
 	"`json_path = \"$.data.result[*].value[1]\"`. " +

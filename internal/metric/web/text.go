@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
@@ -20,6 +21,11 @@ func asJSON(text string) string {
 	}
 	return string(quoted[1 : len(quoted)-1])
 }
+
+// inQuotes is a text as it stands between quotes of a JSONPath.
+func inQuotes(text string) string { return quotes.Replace(text) }
+
+var quotes = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`)
 
 // classify adds to an error of a path the one that metrics tell apart.
 func classify(err error) error {

@@ -28,7 +28,9 @@ const pkg errs.Package = "web"
 const defaultTimeout = 10 * time.Second
 
 // Kind returns the kind web.
-func Kind() block.Kind[metric.Metric] { return block.New("web", attribute(), open) }
+func Kind() block.Kind[metric.Metric] {
+	return block.New("web", attribute(), open, "url", "body", "json_path", "sample_json_path", "require")
+}
 
 type config struct {
 	URL            types.String        `tfsdk:"url"`
@@ -50,14 +52,14 @@ type question struct {
 	api               *httpclient.API
 	method, url, body string
 	header            http.Header
-	value, samples    *httpclient.JSONPath // samples may be nil
-	required          []required
+	value, samples    string            // JSONPaths; samples may be empty
+	required          map[string]string // from a JSONPath to what it selects
 	timeout           time.Duration
 }
 
 var _ metric.Describer = (*question)(nil)
 
-func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (metric.Metric, error) {
 	q := &question{
 		url: c.URL.ValueString(), body: c.Body.ValueString(), method: strings.ToUpper(c.Method.ValueString()), header: http.Header{},
 		timeout: block.Duration(c.Timeout, defaultTimeout),
@@ -70,20 +72,14 @@ func open(_ context.Context, _ *session.Sessions, c config) (metric.Metric, erro
 		q.header.Set("Content-Type", "application/json")
 	}
 	var err error
-	if q.api, err = c.client(); err != nil {
+	if q.api, err = c.client(ctx); err != nil {
 		return nil, err
 	}
-	if q.value, err = parse("json_path", c.JSONPath); err != nil {
-		return nil, err
-	}
-	if q.samples, err = parse("sample_json_path", c.SampleJSONPath); err != nil {
-		return nil, err
-	}
-	q.required, err = requirements(c.Require)
-	return q, err
+	q.value, q.samples, q.required = c.JSONPath.ValueString(), c.SampleJSONPath.ValueString(), c.Require
+	return q, q.parses()
 }
 
-func (c config) client() (*httpclient.API, error) {
+func (c config) client(ctx context.Context) (*httpclient.API, error) {
 	token, err := block.Secret("bearer_token", c.BearerToken, c.BearerTokenEnv)
 	if err != nil {
 		return nil, err
@@ -95,45 +91,41 @@ func (c config) client() (*httpclient.API, error) {
 		}
 		headers["Authorization"] = "Bearer " + token
 	}
-	client, err := httpclient.New(c.TLS, headers, c.HeadersEnv)
+	client, err := httpclient.New(ctx, c.TLS, headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}
 	return httpclient.NewAPI(client, nil), nil
 }
 
-func parse(name string, text types.String) (*httpclient.JSONPath, error) {
-	if text.IsNull() {
-		return nil, nil
+// parses returns an error on the argument whose JSONPath does not parse.
+func (q *question) parses() error {
+	if _, err := jsonPath(stand, q.value); err != nil {
+		return notAPath(path.Root("json_path"), err)
 	}
-	parsed, err := httpclient.ParseJSONPath(text.ValueString())
-	if err != nil {
-		return nil, &block.AttributeError{Path: path.Root(name), Summary: "JSON Path Does Not Parse", Err: err}
+	if _, err := jsonPath(stand, q.samples); q.samples != "" && err != nil {
+		return notAPath(path.Root("sample_json_path"), err)
 	}
-	return parsed, nil
-}
-
-// required is what an answer must say to be a whole one.
-type required struct {
-	path *httpclient.JSONPath
-	text string
-}
-
-func requirements(texts map[string]string) ([]required, error) {
-	var all []required
-	for _, text := range slices.Sorted(maps.Keys(texts)) {
-		parsed, err := httpclient.ParseJSONPath(text)
-		if err != nil {
-			return nil, &block.AttributeError{Path: path.Root("require").AtMapKey(text), Summary: "JSON Path Does Not Parse", Err: err}
+	for _, text := range slices.Sorted(maps.Keys(q.required)) {
+		if _, err := jsonPath(stand, text); err != nil {
+			return notAPath(path.Root("require").AtMapKey(text), err)
 		}
-		all = append(all, required{parsed, texts[text]})
 	}
-	return all, nil
+	return nil
+}
+
+func notAPath(at path.Path, err error) error {
+	return &block.AttributeError{Path: at, Summary: "JSON Path Does Not Parse", Err: err}
+}
+
+// jsonPath is a JSONPath with the subject in it.
+func jsonPath(s metric.Subject, text string) (*httpclient.JSONPath, error) {
+	return httpclient.ParseJSONPath(s.ExpandAs(text, inQuotes))
 }
 
 // Traits implements metric.Describer.
 func (q *question) Traits() metric.Traits {
-	return metric.TraitsOf(q.samples != nil, []string{q.url, q.body})
+	return metric.TraitsOf(q.samples != "", []string{q.url, q.body, q.value}, append(slices.Collect(maps.Values(q.required)), q.samples)...)
 }
 
 // Read implements metric.Metric.
@@ -144,37 +136,55 @@ func (q *question) Read(ctx context.Context, s metric.Subject) (metric.Reading, 
 	if err != nil {
 		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
-	reading, err := q.reading(body)
+	reading, err := q.reading(body, s)
 	if err != nil {
 		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
 	return reading, nil
 }
 
-func (q *question) reading(body []byte) (metric.Reading, error) {
+func (q *question) reading(body []byte, s metric.Subject) (metric.Reading, error) {
 	if err := httpclient.CheckJSON(body); err != nil {
 		return metric.Reading{}, err
 	}
-	for _, r := range q.required {
-		if text, err := r.path.Text(body); err != nil || text != r.text {
-			return metric.Reading{}, fmt.Errorf("%w: %s is not %q", metric.ErrPartial, r.path, r.text)
+	for _, text := range slices.Sorted(maps.Keys(q.required)) {
+		if err := required(s, text, q.required[text], body); err != nil {
+			return metric.Reading{}, err
 		}
 	}
-	value, err := number(q.value, body)
+	value, err := number(s, q.value, body)
 	if err != nil {
 		return metric.Reading{}, err
 	}
 	reading, err := metric.Of(value)
-	if err != nil || q.samples == nil {
+	if err != nil || q.samples == "" {
 		return reading, err
 	}
-	reading.Samples, err = number(q.samples, body)
+	reading.Samples, err = number(s, q.samples, body)
 	return reading, err
 }
 
+// required returns an error unless a path selects what an answer that is whole
+// has there.
+func required(s metric.Subject, text, wanted string, body []byte) error {
+	where, err := jsonPath(s, text)
+	if err != nil {
+		return err
+	}
+	wanted = s.Expand(wanted)
+	if found, err := where.Text(body); err != nil || found != wanted {
+		return fmt.Errorf("%w: %s is not %q", metric.ErrPartial, where, wanted)
+	}
+	return nil
+}
+
 // number is what a path selects, with the errors that metrics tell apart.
-func number(p *httpclient.JSONPath, body []byte) (float64, error) {
-	value, err := p.Number(body)
+func number(s metric.Subject, text string, body []byte) (float64, error) {
+	where, err := jsonPath(s, text)
+	if err != nil {
+		return 0, err
+	}
+	value, err := where.Number(body)
 	if err != nil {
 		return 0, classify(err)
 	}

@@ -206,3 +206,32 @@ func TestTimeoutAndSecrets(t *testing.T) {
 		t.Errorf("Read = %v", err)
 	}
 }
+
+// TestSubjectInPaths has an API answer for both colors at once.
+func TestSubjectInPaths(t *testing.T) {
+	t.Parallel()
+	url := reply(t, always(http.StatusOK, `{"blue":{"errors":1,"hits":10,"color":"blue"},"green":{"errors":7,"hits":70,"color":"green"},"it's \\":3}`))
+	b := metrictest.Block{
+		"url": url, "json_path": "$.{{color}}.errors", "sample_json_path": "$['{{color}}'].hits", "require": map[string]string{"$.green.color": "{{color}}"},
+	}
+	got, err := read(t, b)
+	if err != nil || got.Value != 7 || got.Samples != 70 {
+		t.Errorf("Read = %+v, %v", got, err)
+	}
+	m := metrictest.MustOpen(t, web.Kind(), nil, b)
+	if !m.(metric.Describer).Traits().Tells {
+		t.Error("the color in the path does not count")
+	}
+	if _, err := m.Read(t.Context(), metrictest.Blue); !errors.Is(err, metric.ErrPartial) {
+		t.Errorf("Read of the other = %v", err)
+	}
+	odd := metric.Subject{Color: "green", Environment: `it's \`, Version: "1"}
+	got, err = metrictest.MustOpen(t, web.Kind(), nil, metrictest.Block{"url": url, "json_path": "$['{{environment}}']"}).Read(t.Context(), odd)
+	if err != nil || got.Value != 3 {
+		t.Errorf("Read of an odd name = %+v, %v", got, err)
+	}
+	half := metrictest.MustOpen(t, web.Kind(), nil, metrictest.Block{"url": url, "json_path": "$.{{color"})
+	if err := half.(metric.Describer).Traits().Err; !errors.Is(err, metric.ErrPlaceholder) {
+		t.Errorf("half a placeholder: %v", err)
+	}
+}

@@ -45,7 +45,7 @@ type grafana struct {
 	url, token, dash string
 }
 
-func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	if err := httpclient.ValidateURL("url", c.URL.ValueString(), "token or token_env"); err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, er
 	if g.token, err = httpclient.RequiredSecret("token", c.Token, c.TokenEnv); err != nil {
 		return nil, err
 	}
-	if g.sender, err = httpclient.NewSender(c.TLS); err != nil {
+	if g.sender, err = httpclient.NewSender(ctx, c.TLS); err != nil {
 		return nil, err
 	}
 	g.sender.Header = http.Header{"Authorization": {"Bearer " + g.token}}

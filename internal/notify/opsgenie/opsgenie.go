@@ -60,7 +60,7 @@ type opsgenie struct {
 	url, key string
 }
 
-func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	o := opsgenie{url: defaultURL}
 	if !c.URL.IsNull() {
 		o.url = strings.TrimRight(c.URL.ValueString(), "/")
@@ -72,7 +72,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, er
 	if o.key, err = httpclient.RequiredSecret("api_key", c.APIKey, c.APIKeyEnv); err != nil {
 		return nil, err
 	}
-	if o.sender, err = httpclient.NewSender(c.TLS); err != nil {
+	if o.sender, err = httpclient.NewSender(ctx, c.TLS); err != nil {
 		return nil, err
 	}
 	o.sender.Header = http.Header{"Authorization": {"GenieKey " + o.key}}

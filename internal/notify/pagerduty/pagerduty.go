@@ -49,7 +49,7 @@ type pagerduty struct {
 	url, key string
 }
 
-func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	p := pagerduty{url: defaultURL}
 	if !c.URL.IsNull() {
 		p.url = strings.TrimRight(c.URL.ValueString(), "/")
@@ -61,7 +61,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, er
 	if p.key, err = httpclient.RequiredSecret("routing_key", c.RoutingKey, c.RoutingKeyEnv); err != nil {
 		return nil, err
 	}
-	p.sender, err = httpclient.NewSender(c.TLS)
+	p.sender, err = httpclient.NewSender(ctx, c.TLS)
 	return p, err
 }
 

@@ -38,8 +38,8 @@ type slack struct {
 	url    string
 }
 
-func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
-	sender, url, err := httpclient.NewWebhook(c.WebhookURL, c.WebhookURLEnv, c.TLS)
+func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
+	sender, url, err := httpclient.NewWebhook(ctx, c.WebhookURL, c.WebhookURLEnv, c.TLS)
 	return slack{sender, url}, err
 }
 

@@ -40,8 +40,8 @@ type teams struct {
 	url    string
 }
 
-func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
-	sender, url, err := httpclient.NewWebhook(c.WebhookURL, c.WebhookURLEnv, c.TLS)
+func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
+	sender, url, err := httpclient.NewWebhook(ctx, c.WebhookURL, c.WebhookURLEnv, c.TLS)
 	return teams{sender, url}, err
 }
 

@@ -58,7 +58,7 @@ type webhook struct {
 	secret string
 }
 
-func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
+func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	var w webhook
 	var err error
 	if w.url, err = httpclient.SecretURL("url", c.URL, c.URLEnv); err != nil {
@@ -67,7 +67,7 @@ func open(_ context.Context, _ *session.Sessions, c config) (notify.Notifier, er
 	if w.secret, err = block.Secret("secret", c.Secret, c.SecretEnv); err != nil {
 		return nil, err
 	}
-	client, err := httpclient.New(c.TLS, c.Headers, c.HeadersEnv)
+	client, err := httpclient.New(ctx, c.TLS, c.Headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}

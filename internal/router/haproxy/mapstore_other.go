@@ -10,8 +10,6 @@ import (
 // HAProxy does not run on these systems, so its map file is not on them.
 var errForeign = errors.New("map files are kept on the machine that HAProxy runs on: set persist = false")
 
-const withoutWaiting = 0
-
 func filesHere() error                         { return errForeign }
 func lockFile(*os.File) error                  { return errForeign }
 func keepOwner(*os.File, os.FileInfo) error    { return errForeign }

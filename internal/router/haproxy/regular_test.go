@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/localfile"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -88,7 +89,7 @@ func TestFileThatGrows(t *testing.T) {
 	must(t, err)
 	defer file.Close()
 	must(t, os.Truncate(path, mapFileLimit+1))
-	if content, err := readAll(file); !errors.Is(err, errLarge) || len(content) > mapFileLimit+1 {
+	if content, err := readAll(file); !errors.Is(err, localfile.ErrLarge) || len(content) > mapFileLimit+1 {
 		t.Errorf("readAll = %d bytes, %v", len(content), err)
 	}
 }

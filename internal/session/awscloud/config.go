@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/logging"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/localfile"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
@@ -37,11 +37,12 @@ const connectWithin = 10 * time.Second
 
 // load makes the SDK's configuration of the block. It calls nobody.
 func load(ctx context.Context, s settings) (aws.Config, error) {
-	options, err := s.options()
+	options, err := s.options(ctx)
 	if err != nil {
 		return aws.Config{}, err
 	}
-	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	// The SDK reads files that the environment names, whatever they are.
+	cfg, err := localfile.Within(ctx, func() (aws.Config, error) { return config.LoadDefaultConfig(ctx, options...) }, nil)
 	if err != nil {
 		return aws.Config{}, loadError(err)
 	}
@@ -58,7 +59,7 @@ func load(ctx context.Context, s settings) (aws.Config, error) {
 	return cfg, nil
 }
 
-func (s settings) options() ([]func(*config.LoadOptions) error, error) {
+func (s settings) options(ctx context.Context) ([]func(*config.LoadOptions) error, error) {
 	client, err := s.client()
 	if err != nil {
 		return nil, err
@@ -82,11 +83,11 @@ func (s settings) options() ([]func(*config.LoadOptions) error, error) {
 	if aws.ToBool(s.UseDualStackEndpoint) {
 		options = append(options, config.WithUseDualStackEndpoint(aws.DualStackEndpointStateEnabled))
 	}
-	return s.secretOptions(options)
+	return s.secretOptions(ctx, options)
 }
 
 // secretOptions adds what the options read from files or keep secret.
-func (s settings) secretOptions(options []func(*config.LoadOptions) error) ([]func(*config.LoadOptions) error, error) {
+func (s settings) secretOptions(ctx context.Context, options []func(*config.LoadOptions) error) ([]func(*config.LoadOptions) error, error) {
 	if (s.AccessKey == nil) != (s.SecretKey == nil) {
 		return nil, configError("access_key", fmt.Errorf("access_key and secret_key go together: give both, or neither"))
 	}
@@ -96,7 +97,7 @@ func (s settings) secretOptions(options []func(*config.LoadOptions) error) ([]fu
 		options = append(options, config.WithCredentialsProvider(static))
 	}
 	if s.CustomCABundle != nil {
-		bundle, err := os.ReadFile(session.ExpandHome(*s.CustomCABundle))
+		bundle, err := localfile.Read(ctx, *s.CustomCABundle, localfile.Small)
 		if err == nil && !x509.NewCertPool().AppendCertsFromPEM(bundle) {
 			err = fmt.Errorf("%s has no certificate in PEM", *s.CustomCABundle)
 		}
@@ -163,7 +164,7 @@ func loadError(err error) error {
 func expandAll(paths []string) []string {
 	expanded := make([]string, len(paths))
 	for i, p := range paths {
-		expanded[i] = session.ExpandHome(p)
+		expanded[i] = localfile.ExpandHome(p)
 	}
 	return expanded
 }

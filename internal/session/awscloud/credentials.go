@@ -50,7 +50,7 @@ func (e *explained) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	credentials, err := e.CredentialsProvider.Retrieve(ctx)
 	switch {
 	case err == nil:
-		remotetext.Hide(credentials.SecretAccessKey, credentials.SessionToken)
+		remotetext.HideToken(credentials.SecretAccessKey, credentials.SessionToken)
 		return credentials, nil
 	case ctx.Err() != nil:
 		return aws.Credentials{}, pkg.Errorf("waiting for credentials: %w", errors.Join(ctx.Err(), clean(err)))

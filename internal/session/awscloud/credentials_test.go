@@ -9,9 +9,11 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/localfile"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/awscloud"
 )
 
@@ -157,5 +159,28 @@ func TestCancelWhileWaitingForCredentials(t *testing.T) {
 	err := describe(ctx, openWithMetadata(t, metadata.URL, "http://127.0.0.1:1"))
 	if !errors.Is(err, context.Canceled) || errors.Is(err, awscloud.ErrCredentials) {
 		t.Errorf("error = %v, want context.Canceled", err)
+	}
+}
+
+// TestFilesThatAreNone do not hang a plan: a pipe as the token of a web identity,
+// as a bundle, and as what the SDK itself reads.
+func TestFilesThatAreNone(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lab := awselb.StartT(t, awselb.Options{Roles: []string{role}})
+	if _, err := open(t, static(lab.URL(), values{"custom_ca_bundle": pipe})); !errors.Is(err, localfile.ErrNotRegular) {
+		t.Errorf("bundle: %v", err)
+	}
+	err := describe(t.Context(), mustOpen(t, static(lab.URL(), values{"assume_role_with_web_identity": values{"role_arn": role, "web_identity_token_file": pipe}})))
+	if !errors.Is(err, localfile.ErrNotRegular) {
+		t.Errorf("token: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	t.Setenv("AWS_CONFIG_FILE", pipe)
+	if _, err := awscloud.New().Open(ctx, block(t, awscloud.New().Attribute().GetType(), static(lab.URL(), nil))); !errors.Is(err, context.Canceled) {
+		t.Errorf("configuration: %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package awscloud
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -10,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/localfile"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // assumeRoles puts the roles that the block names in front of cfg's
@@ -91,7 +92,7 @@ func (w *webIdentity) token() (stscreds.IdentityTokenRetriever, error) {
 		remotetext.Hide(*w.Token)
 		return literalToken(*w.Token), nil
 	case w.TokenFile != nil:
-		return stscreds.IdentityTokenFile(session.ExpandHome(*w.TokenFile)), nil
+		return tokenFile(*w.TokenFile), nil
 	default:
 		return nil, configError("assume_role_with_web_identity",
 			errors.New("give web_identity_token or web_identity_token_file"))
@@ -103,6 +104,20 @@ type literalToken string
 
 // GetIdentityToken implements stscreds.IdentityTokenRetriever.
 func (t literalToken) GetIdentityToken() ([]byte, error) { return []byte(t), nil }
+
+// tokenFile is the path of a file that has a token. It is read anew each time,
+// since it is renewed.
+type tokenFile string
+
+// GetIdentityToken implements stscreds.IdentityTokenRetriever.
+func (f tokenFile) GetIdentityToken() ([]byte, error) {
+	token, err := localfile.Read(context.Background(), string(f), localfile.Small) // the SDK has no context here
+	if err != nil {
+		return nil, configError("assume_role_with_web_identity.web_identity_token_file", err)
+	}
+	remotetext.HideToken(string(token))
+	return token, nil
+}
 
 func sessionName(name *string) string {
 	if name != nil {

@@ -20,6 +20,6 @@ func New() session.Kind { return session.Of(Name, attribute, open) }
 
 // open reads the environment and the files that the block names, and calls
 // nobody. Errors wrap session.ErrConfig or ErrCredentials and name the argument.
-func open(_ context.Context, s settings) (any, error) {
-	return newSession(s.withEnvironment(), nil)
+func open(ctx context.Context, s settings) (any, error) {
+	return newSession(ctx, s.withEnvironment(), nil)
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -14,7 +13,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/localfile"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
 
 // pkg is what the errors of this package begin with.
@@ -23,12 +23,12 @@ const pkg errs.Package = "azurecloud"
 // credential chooses the one way to sign in that the settings ask for, in the
 // order of hashicorp/azurerm: certificate, secret, OIDC, managed identity, CLI.
 // It calls nobody.
-func (s settings) credential(options azcore.ClientOptions) (azcore.TokenCredential, error) {
+func (s settings) credential(ctx context.Context, options azcore.ClientOptions) (azcore.TokenCredential, error) {
 	switch {
 	case s.AccessToken != nil:
 		return staticToken(*s.AccessToken), nil
 	case s.ClientCertificate != nil || s.ClientCertificatePath != nil:
-		return s.certificate(options)
+		return s.certificate(ctx, options)
 	case s.ClientSecret != nil:
 		return s.secret(options)
 	case isTrue(s.UseOIDC):
@@ -59,7 +59,7 @@ func missing(argument, variable string) error {
 	return configError(argument, fmt.Errorf("%w: it is missing: set %s in the provider's azure block, or %s", ErrCredentials, argument, variable))
 }
 
-func (s settings) certificate(options azcore.ClientOptions) (azcore.TokenCredential, error) {
+func (s settings) certificate(ctx context.Context, options azcore.ClientOptions) (azcore.TokenCredential, error) {
 	tenant, client, err := s.application()
 	if err != nil {
 		return nil, err
@@ -70,11 +70,12 @@ func (s settings) certificate(options azcore.ClientOptions) (azcore.TokenCredent
 		bundle, err = base64.StdEncoding.DecodeString(*s.ClientCertificate)
 	} else {
 		argument = "client_certificate_path"
-		bundle, err = os.ReadFile(session.ExpandHome(*s.ClientCertificatePath))
+		bundle, err = localfile.Read(ctx, *s.ClientCertificatePath, localfile.Small)
 	}
 	if err != nil {
 		return nil, configError(argument, err)
 	}
+	remotetext.Hide(string(bundle)) // of one in PEM, each line of the key
 	certificates, key, err := azidentity.ParseCertificates(bundle, []byte(text(s.ClientCertificatePassword)))
 	if err != nil {
 		return nil, configError(argument, fmt.Errorf("a certificate with its private key, PFX or PEM, is needed, "+

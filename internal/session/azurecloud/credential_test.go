@@ -80,7 +80,7 @@ func ptr[T any](v T) *T { return &v }
 // signIn asks a session's credential for a token.
 func signIn(t *testing.T, s settings, e *tenant) (azcore.AccessToken, error) {
 	t.Helper()
-	session, err := newSession(s.withEnvironment(), e)
+	session, err := newSession(t.Context(), s.withEnvironment(), e)
 	if err != nil {
 		return azcore.AccessToken{}, err
 	}
@@ -250,7 +250,7 @@ func TestRefusedSignIn(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	session, err := newSession(s, &tenant{refuse: true})
+	session, err := newSession(t.Context(), s, &tenant{refuse: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,19 +260,25 @@ func TestRefusedSignIn(t *testing.T) {
 }
 
 func TestIncomplete(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		name     string
 		settings settings
 		kind     error
 		cure     string
 	}{
+		{"a device", settings{ClientIDFilePath: ptr("/dev/zero")}, session.ErrConfig, "it is a device, not a file"},
+		{"a device for a certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificatePath: ptr("/dev/zero")}, session.ErrConfig, "it is a device, not a file"},
 		{"nothing", settings{UseCLI: ptr(false)}, ErrCredentials, "client_secret"},
 		{"no tenant", settings{ClientID: ptr("client"), ClientSecret: ptr("hush")}, ErrCredentials, "azure.tenant_id"},
 		{"no client", settings{TenantID: ptr("tenant"), ClientSecret: ptr("hush")}, ErrCredentials, "ARM_CLIENT_ID"},
 		{"no OIDC token", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), UseOIDC: ptr(true)}, ErrCredentials, "id-token: write"},
 		{"no certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificatePath: ptr("/nowhere.pfx")}, session.ErrConfig, "client_certificate_path"},
 		{"no file", settings{ClientIDFilePath: ptr("/nowhere")}, session.ErrConfig, "azure.client_id_file_path"},
-		{"two clients", settings{ClientID: ptr("client"), ClientIDFilePath: ptr(os.DevNull)}, session.ErrConfig, "another client_id than client_id or ARM_CLIENT_ID"},
+		{"two clients", settings{ClientID: ptr("client"), ClientIDFilePath: &empty}, session.ErrConfig, "another client_id than client_id or ARM_CLIENT_ID"},
 		{"bad certificate", settings{TenantID: ptr("tenant"), ClientID: ptr("client"), ClientCertificate: ptr("aHVzaA==")}, session.ErrConfig, "client_certificate_password"},
 		{"environment", settings{Environment: ptr("german")}, session.ErrConfig, "usgovernment"},
 		{"endpoint", settings{Endpoint: ptr("127.0.0.1")}, session.ErrConfig, "azure.endpoint"},
@@ -280,7 +286,7 @@ func TestIncomplete(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			noEnvironment(t)
-			if _, err := newSession(test.settings, nil); !errors.Is(err, test.kind) || !strings.Contains(err.Error(), test.cure) {
+			if _, err := newSession(t.Context(), test.settings, nil); !errors.Is(err, test.kind) || !strings.Contains(err.Error(), test.cure) {
 				t.Errorf("error %v, want %v with %q", err, test.kind, test.cure)
 			}
 		})
@@ -293,7 +299,7 @@ func TestOtherWays(t *testing.T) {
 	for name, s := range map[string]settings{
 		"CLI": {}, "managed identity": {UseMSI: ptr(true)}, "one of several": {UseMSI: ptr(true), ClientID: ptr("client")},
 	} {
-		if _, err := newSession(s, nil); err != nil {
+		if _, err := newSession(t.Context(), s, nil); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

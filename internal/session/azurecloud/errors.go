@@ -41,7 +41,7 @@ func (e explained) GetToken(ctx context.Context, options policy.TokenRequestOpti
 	defer cancel()
 	token, err := e.TokenCredential.GetToken(limit, options)
 	if err == nil {
-		remotetext.Hide(token.Token)
+		remotetext.HideToken(token.Token)
 		return token, nil
 	}
 	if ctx.Err() != nil {

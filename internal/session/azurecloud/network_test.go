@@ -19,7 +19,7 @@ func served(t *testing.T, handler http.HandlerFunc) *Session {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	session, err := newSession(settings{AccessToken: ptr("very-secret-token"), Endpoint: &server.URL}, nil)
+	session, err := newSession(t.Context(), settings{AccessToken: ptr("very-secret-token"), Endpoint: &server.URL}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestThrottledWithoutEnd(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			network := &throttling{after: after}
-			s, err := newSession(settings{AccessToken: ptr("token")}, network)
+			s, err := newSession(t.Context(), settings{AccessToken: ptr("token")}, network)
 			if err != nil {
 				t.Fatal(err)
 			}

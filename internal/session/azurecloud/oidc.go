@@ -7,14 +7,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/localfile"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // audience is for whom GitHub makes the token:
@@ -36,7 +35,7 @@ func (s settings) oidc(options azcore.ClientOptions) (azcore.TokenCredential, er
 	case s.OIDCToken != nil:
 		assertion = func(context.Context) (string, error) { return *s.OIDCToken, nil }
 	case s.OIDCTokenFilePath != nil:
-		assertion = func(context.Context) (string, error) { return readToken(session.ExpandHome(*s.OIDCTokenFilePath)) }
+		assertion = func(ctx context.Context) (string, error) { return readToken(ctx, *s.OIDCTokenFilePath) }
 	case s.OIDCRequestURL != nil && s.OIDCRequestToken != nil:
 		assertion = s.requestToken
 	default:
@@ -47,12 +46,12 @@ func (s settings) oidc(options azcore.ClientOptions) (azcore.TokenCredential, er
 		&azidentity.ClientAssertionCredentialOptions{ClientOptions: options})
 }
 
-func readToken(path string) (string, error) {
-	token, err := os.ReadFile(path)
+func readToken(ctx context.Context, path string) (string, error) {
+	token, err := localfile.Read(ctx, path, localfile.Small)
 	if err != nil {
 		return "", pkg.Errorf("oidc_token_file_path: %w", err)
 	}
-	remotetext.Hide(string(token))
+	remotetext.HideToken(string(token))
 	return strings.TrimSpace(string(token)), nil
 }
 
@@ -80,7 +79,7 @@ func (s settings) requestToken(ctx context.Context) (string, error) {
 	}
 	defer func() { _ = response.Body.Close() }() // nothing is left to read
 	token, err := decodeToken(response)
-	remotetext.Hide(token)
+	remotetext.HideToken(token)
 	return token, err
 }
 

@@ -1,6 +1,7 @@
 package azurecloud
 
 import (
+	"context"
 	"slices"
 	"sync"
 
@@ -30,8 +31,8 @@ type Session struct {
 
 // newSession makes a session of the block. Transport, when not nil, stands in
 // for the network.
-func newSession(s settings, transport policy.Transporter) (*Session, error) {
-	s, err := s.withFiles()
+func newSession(ctx context.Context, s settings, transport policy.Transporter) (*Session, error) {
+	s, err := s.withFiles(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func newSession(s settings, transport policy.Transporter) (*Session, error) {
 		transport = network()
 	}
 	options := azcore.ClientOptions{Cloud: where, Transport: transport, Telemetry: policy.TelemetryOptions{ApplicationID: application}}
-	credential, err := s.credential(options)
+	credential, err := s.credential(ctx, options)
 	if err != nil {
 		return nil, pkg.Errorf("%w", err)
 	}

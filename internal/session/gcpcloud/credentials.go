@@ -2,7 +2,6 @@ package gcpcloud
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -14,8 +13,8 @@ import (
 	"cloud.google.com/go/auth"
 	"cloud.google.com/go/auth/credentials"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/localfile"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
 // scope is what the API asks for; roles decide what is allowed within it.
@@ -58,14 +57,14 @@ type lazy struct {
 }
 
 func (l *lazy) token(ctx context.Context) (string, error) {
-	provider, err := l.open()
+	provider, err := l.open(ctx)
 	if err != nil {
 		return "", err
 	}
 	token, err := provider.Token(ctx)
 	switch {
 	case err == nil:
-		remotetext.Hide(token.Value)
+		remotetext.HideToken(token.Value)
 		return token.Value, nil
 	case ctx.Err() != nil:
 		return "", pkg.Errorf("waiting for a token: %w", errors.Join(ctx.Err(), err))
@@ -75,7 +74,7 @@ func (l *lazy) token(ctx context.Context) (string, error) {
 	}
 }
 
-func (l *lazy) open() (auth.TokenProvider, error) {
+func (l *lazy) open(ctx context.Context) (auth.TokenProvider, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.provider != nil {
@@ -84,7 +83,7 @@ func (l *lazy) open() (auth.TokenProvider, error) {
 	if l.failed != nil && time.Since(l.at) < emptyHanded {
 		return nil, l.failed
 	}
-	source, err := l.settings.source(l.client)
+	source, err := l.settings.source(ctx, l.client)
 	if err != nil {
 		l.failed, l.at = err, time.Now()
 		return nil, err
@@ -98,13 +97,16 @@ func (l *lazy) open() (auth.TokenProvider, error) {
 
 // source finds the credentials that calls are made with, or those that
 // impersonate.
-func (s settings) source(client *http.Client) (auth.TokenProvider, error) {
+func (s settings) source(ctx context.Context, client *http.Client) (auth.TokenProvider, error) {
 	if token := value(s.AccessToken); token != "" {
 		return static(token), nil
 	}
 	options := &credentials.DetectOptions{Scopes: []string{scope}, UniverseDomain: value(s.UniverseDomain), Client: client}
 	if text := value(s.Credentials); text != "" {
-		return fromText(text, options)
+		return fromText(ctx, text, options)
+	}
+	if path := defaultFile(); path != "" {
+		return fromFile(ctx, path, options)
 	}
 	found, err := credentials.DetectDefault(options)
 	if err != nil {
@@ -124,31 +126,16 @@ func (s static) Token(context.Context) (*auth.Token, error) {
 
 // fromText makes credentials of a file's path or content. What it holds is a
 // secret, and no part of an error.
-func fromText(text string, options *credentials.DetectOptions) (auth.TokenProvider, error) {
+func fromText(ctx context.Context, text string, options *credentials.DetectOptions) (auth.TokenProvider, error) {
 	content := []byte(text)
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
-		read, err := os.ReadFile(session.ExpandHome(text))
+		read, err := localfile.Read(ctx, text, localfile.Small)
 		if err != nil {
 			return nil, pkg.Errorf("%w: gcp.credentials is neither JSON nor a file that can be read: %w", ErrCredentials, withoutPath(err))
 		}
 		content = read
 	}
-	var file struct {
-		Type         credentials.CredType `json:"type"`
-		PrivateKey   string               `json:"private_key"`
-		ClientSecret string               `json:"client_secret"`
-		RefreshToken string               `json:"refresh_token"`
-	}
-	if err := json.Unmarshal(content, &file); err != nil || file.Type == "" {
-		return nil, pkg.Errorf("%w: gcp.credentials is not the JSON of a key file: "+
-			"it needs at least a type such as service_account", ErrCredentials)
-	}
-	remotetext.Hide(file.PrivateKey, file.ClientSecret, file.RefreshToken)
-	found, err := credentials.NewCredentialsFromJSON(file.Type, content, options)
-	if err != nil {
-		return nil, pkg.Errorf("%w: gcp.credentials: %w", ErrCredentials, err)
-	}
-	return found, nil
+	return fromContent("gcp.credentials", content, options)
 }
 
 // withoutPath drops the path, which may be a mistyped secret.

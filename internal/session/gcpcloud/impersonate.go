@@ -51,7 +51,7 @@ func (i impersonated) Token(ctx context.Context) (*auth.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	remotetext.Hide(own.Value)
+	remotetext.HideToken(own.Value)
 	body, err := json.Marshal(map[string]any{"delegates": i.delegates, "scope": []string{scope}, "lifetime": lifetime})
 	if err != nil {
 		return nil, pkg.Errorf("%w", err)
