@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/ohler55/ojg/jp"
 )
@@ -21,8 +23,20 @@ var (
 	ErrNoValue = errors.New("selects no value")
 	// ErrSeveralValues reports a path that selects more than one value.
 	ErrSeveralValues = errors.New("selects more than one value")
+	// ErrTooDeep reports a document whose values are nested deeper than is followed.
+	ErrTooDeep = errors.New("the answer is nested too deeply")
 	// ErrValueType reports a value that is not of the kind asked for.
 	ErrValueType = errors.New("selects a value of another type")
+)
+
+const (
+	// deepestDocument is how deep a document may be nested. APIs stay below ten.
+	deepestDocument = 100
+	// mostSelected is how many values a path may select.
+	mostSelected = 10_000
+	// mostDescents is how often a path may descend with "..": with each, the places
+	// that are gone through are multiplied by the depth of the document.
+	mostDescents = 2
 )
 
 // JSONPath selects a value.
@@ -37,8 +51,14 @@ func ParseJSONPath(text string) (*JSONPath, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrJSONPath, err)
 	}
+	if strings.Count(quoted.ReplaceAllString(text, ""), "..") > mostDescents {
+		return nil, fmt.Errorf("%w that is followed: it has .. more than %d times", ErrJSONPath, mostDescents)
+	}
 	return &JSONPath{parsed, text}, nil
 }
+
+// quoted matches a text in quotes.
+var quoted = regexp.MustCompile(`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`)
 
 // String returns the path as it was written.
 func (p *JSONPath) String() string { return p.text }
@@ -123,9 +143,15 @@ func (p *JSONPath) selected(document []byte) (selected []any, err error) {
 	if p.path.String() == "$" || p.path.String() == "@" { // Locate finds no root
 		return []any{written}, nil
 	}
-	places := p.path.Locate(numbers, 0)
+	places := p.path.Locate(numbers, mostSelected+1)
 	if len(places) == 0 {
-		return p.path.Get(numbers), nil // Locate shows filters no root either.
+		selected = p.path.Get(numbers) // Locate shows filters no root either.
+	}
+	if max(len(places), len(selected)) > mostSelected {
+		return nil, fmt.Errorf("%s %w: more than %d", p.text, ErrSeveralValues, mostSelected)
+	}
+	if len(places) == 0 {
+		return selected, nil
 	}
 	selected = make([]any, len(places))
 	for i, place := range places {
@@ -181,6 +207,9 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // decoded is a document, its numbers once as such and once as they are written.
 func decoded(document []byte) (numbers, written any, err error) {
 	document = bytes.TrimPrefix(document, byteOrderMark)
+	if depth(document) > deepestDocument {
+		return nil, nil, fmt.Errorf("%w: deeper than %d", ErrTooDeep, deepestDocument)
+	}
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()
 	if decoder.Decode(&written) != nil || json.NewDecoder(bytes.NewReader(document)).Decode(&numbers) != nil {
@@ -190,4 +219,24 @@ func decoded(document []byte) (numbers, written any, err error) {
 		return nil, nil, ErrSeveralDocuments
 	}
 	return numbers, written, nil
+}
+
+// depth is how deep the values of a document are nested, if it is JSON.
+func depth(document []byte) (deepest int) {
+	level, inText := 0, false
+	for i := 0; i < len(document); i++ {
+		switch c := document[i]; {
+		case c == '"':
+			inText = !inText
+		case inText && c == '\\':
+			i++
+		case inText:
+		case c == '{' || c == '[':
+			level++
+			deepest = max(deepest, level)
+		case c == '}' || c == ']':
+			level--
+		}
+	}
+	return deepest
 }

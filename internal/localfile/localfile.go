@@ -68,6 +68,15 @@ func Open(path string, limit int64) (*os.File, fs.FileInfo, error) {
 	return file, info, nil
 }
 
+// Check returns an error when there is something that Open would not open.
+func Check(path string, limit int64) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	return check(info, limit)
+}
+
 func check(info fs.FileInfo, limit int64) error {
 	switch mode := info.Mode(); {
 	case mode.IsRegular() && info.Size() > limit:

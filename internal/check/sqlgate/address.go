@@ -81,6 +81,9 @@ func fileError(err error, dsn string) error {
 		return nil
 	}
 	argument := "a file that the address names"
+	if _, ours := fileArguments[file.Op]; ours {
+		return invalid("dsn", "File Of The Database Address Not Read", "cannot read the file of %s: %s", file.Op, file.Err)
+	}
 	for _, name := range []string{"sslrootcert", "sslcert", "sslkey", "passfile", "servicefile"} {
 		if strings.Contains(dsn, name+"=") && (strings.Contains(dsn, file.Path) || strings.Contains(dsn, url.QueryEscape(file.Path))) {
 			argument = "the file of " + name

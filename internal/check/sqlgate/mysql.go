@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -47,6 +48,10 @@ func openMySQL(ctx context.Context, dsn string, at located, t *httpclient.TLS) (
 	}
 	config.MultiStatements, config.ParseTime, config.AllowAllFiles = false, false, false
 	config.Logger = &mysql.NopLogger{} // errors are returned
+	// What is compressed would be more than what is counted of it.
+	if err := config.Apply(mysql.EnableCompression(false)); err != nil {
+		return nil, addressError("mysql://user:password@host:3306/shop")
+	}
 	remotetext.HideLogin(config.User, config.Passwd)
 	return mySQL{config, partsOf(dsn), named}, nil
 }
@@ -152,6 +157,12 @@ func (m mySQL) dialect() dialect { return dialect{quote: "`", upper: true, named
 func (m mySQL) read(ctx context.Context, limit time.Duration, f func(reader) error) error {
 	config := m.config.Clone()
 	config.ReadTimeout, config.WriteTimeout = limit, limit // a rollback has no context
+	counts := newMeter()
+	config.DialFunc = counts.counted((&net.Dialer{Timeout: config.Timeout}).DialContext)
+	return m.address.scrub(counts.because(m.ask(ctx, config, limit, f)))
+}
+
+func (m mySQL) ask(ctx context.Context, config *mysql.Config, limit time.Duration, f func(reader) error) error {
 	connector, err := mysql.NewConnector(config)
 	if err != nil {
 		return fmt.Errorf("MySQL: %w", ErrConfig)

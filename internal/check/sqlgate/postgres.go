@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"regexp"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
@@ -31,7 +33,7 @@ func openPostgres(ctx context.Context, dsn string, at located, t *httpclient.TLS
 	if emptyMode(at) {
 		return nil, parameterError("sslmode", "it is empty; leave it out, or say sslmode=verify-full")
 	}
-	config, err := parsePostgres(dsn, at)
+	config, err := parsedWithFiles(ctx, dsn, at)
 	if err != nil {
 		return nil, cmp.Or(fileError(err, dsn), addressError("postgres://user:password@host:5432/shop?sslmode=verify-full"))
 	}
@@ -201,7 +203,22 @@ func tlsFor(ctx context.Context, t *httpclient.TLS, host string) (*tls.Config, e
 func (p postgres) dialect() dialect { return dialect{quote: `"`, named: p.named} }
 
 func (p postgres) read(ctx context.Context, limit time.Duration, f func(reader) error) error {
-	conn, err := pgx.ConnectConfig(ctx, p.config)
+	config, counts := p.config.Copy(), newMeter()
+	config.DialFunc = pgconn.DialFunc(counts.counted(dialer(config.DialFunc)))
+	config.BuildFrontend = bounded
+	return p.address.scrub(counts.because(p.ask(ctx, config, limit, f)))
+}
+
+// bounded speaks with a server of which no message is longer than what is read
+// of all of them: the length that it announces is made room for at once.
+func bounded(r io.Reader, w io.Writer) *pgproto3.Frontend {
+	frontend := pgproto3.NewFrontend(r, w)
+	frontend.SetMaxBodyLen(mostAnswered)
+	return frontend
+}
+
+func (p postgres) ask(ctx context.Context, config *pgx.ConnConfig, limit time.Duration, f func(reader) error) error {
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return p.address.scrub(plainPostgres(err))
 	}

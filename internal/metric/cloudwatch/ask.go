@@ -53,11 +53,12 @@ func (m *math) ask(ctx context.Context, client *cloudwatch.Client, s metric.Subj
 }
 
 // add adds a result. One that goes on from the page before has the same name
-// and the same label, and that page said so.
+// and the same label, and that page said that there is more: PartialData. Two of
+// one label that were both complete are two series.
 func (v values) add(result types.MetricDataResult) {
 	name := aws.ToString(result.Id)
 	for i, earlier := range v[name] {
-		if aws.ToString(earlier.Label) == aws.ToString(result.Label) {
+		if earlier.StatusCode == types.StatusCodePartialData && aws.ToString(earlier.Label) == aws.ToString(result.Label) {
 			result.Values = append(earlier.Values, result.Values...)
 			result.Messages = append(earlier.Messages, result.Messages...)
 			v[name][i] = result

@@ -55,12 +55,23 @@ type whole struct{ api.Client }
 func (w whole) Do(ctx context.Context, r *http.Request) (*http.Response, []byte, error) {
 	resp, body, err := w.Client.Do(ctx, r)
 	var said struct {
-		IsPartial bool `json:"isPartial"`
+		IsPartial json.RawMessage `json:"isPartial"`
 	}
-	if err == nil && json.Unmarshal(body, &said) == nil && said.IsPartial {
+	if err == nil && json.Unmarshal(body, &said) == nil && partial(said.IsPartial) {
 		return resp, body, fmt.Errorf("%w: it says isPartial, since some of the servers behind it did not answer", metric.ErrPartial)
 	}
 	return resp, body, err
+}
+
+// partial tells whether a word for it says that an answer is not whole. Whatever
+// is not a plain no, as a proxy that rewrites answers may leave it, is one.
+func partial(word json.RawMessage) bool {
+	switch strings.ToLower(strings.Trim(string(word), `"`)) {
+	case "", "false", "null", "0":
+		return false
+	default:
+		return true
+	}
 }
 
 // One asks an instant query whose answer must be exactly one value. Whether
