@@ -22,6 +22,23 @@ func Attributes() map[string]schema.Attribute {
 	}
 }
 
+// SwitchAttributes are Attributes for a block that a switch alone has, whose
+// configuration is never handed on: tls may have the key itself.
+func SwitchAttributes() map[string]schema.Attribute {
+	return With(Attributes(), map[string]schema.Attribute{"tls": SwitchTLSAttribute("How the other side is known, and how it knows us.")})
+}
+
+// SwitchTLSAttribute is TLSAttribute with client_key, which is write-only. It is
+// decoded into a *SwitchTLS.
+func SwitchTLSAttribute(description string) schema.SingleNestedAttribute {
+	attribute := TLSAttribute(description)
+	attribute.Attributes["client_key"] = schema.StringAttribute{
+		Optional: true, Sensitive: true, WriteOnly: true,
+		MarkdownDescription: "The certificate's private key itself, in PEM form. Write-only: it is in no plan and in no state, and needs Terraform 1.11 or OpenTofu 1.11.",
+	}
+	return attribute
+}
+
 // TLSAttribute returns the schema of a block tls, which is decoded into a *TLS.
 func TLSAttribute(description string) schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{

@@ -25,6 +25,24 @@ type TLS struct {
 	KeyEnv             *string `tfsdk:"client_key_env"`
 	ServerName         *string `tfsdk:"server_name"`
 	InsecureSkipVerify *bool   `tfsdk:"insecure_skip_verify"`
+	// Key is the private key itself, which a SwitchTLS has.
+	Key *string `tfsdk:"-"`
+}
+
+// SwitchTLS are the arguments of the block tls in what a switch alone has.
+type SwitchTLS struct {
+	TLS
+	ClientKey *string `tfsdk:"client_key"`
+}
+
+// Arguments returns them as those of a TLS; nil for nil.
+func (t *SwitchTLS) Arguments() *TLS {
+	if t == nil {
+		return nil
+	}
+	all := t.TLS
+	all.Key = t.ClientKey
+	return &all
 }
 
 // Config returns what the arguments say; nil says nothing. The error is an
@@ -56,11 +74,12 @@ func (t *TLS) Config(ctx context.Context) (*tls.Config, error) {
 
 // pair is the certificate to show, with its key; none when there is none.
 func (t *TLS) pair(ctx context.Context) ([]tls.Certificate, error) {
-	if (t.Certificate == nil) != (t.KeyFile == nil && t.KeyEnv == nil) {
-		return nil, tlsError("client_cert", errors.New("client_cert goes together with client_key_file or client_key_env"))
+	given := t.keys()
+	if (t.Certificate == nil) != (len(given) == 0) {
+		return nil, tlsError("client_cert", errors.New("client_cert goes together with its key: client_key_file or client_key_env, or client_key in a switch"))
 	}
-	if t.KeyFile != nil && t.KeyEnv != nil {
-		return nil, tlsError("client_key_env", errors.New("give client_key_file or client_key_env, not both"))
+	if len(given) > 1 {
+		return nil, tlsError(given[1], fmt.Errorf("give %s, not both", strings.Join(given[:2], " or ")))
 	}
 	if t.Certificate == nil {
 		return nil, nil
@@ -69,6 +88,7 @@ func (t *TLS) pair(ctx context.Context) ([]tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
+	remotetext.Hide(string(key))
 	block, _ := pem.Decode(key)
 	switch {
 	case block == nil:
@@ -77,7 +97,6 @@ func (t *TLS) pair(ctx context.Context) ([]tls.Certificate, error) {
 		return nil, tlsError(argument, errors.New("the private key is encrypted with a passphrase, which nobody is there to type; "+
 			"decrypt it (openssl pkey -in key.pem -out plain.pem), and keep that where it is safe"))
 	}
-	remotetext.Hide(string(key))
 	pair, err := tls.X509KeyPair([]byte(*t.Certificate), key)
 	if err != nil {
 		return nil, tlsError("client_cert", err)
@@ -85,8 +104,25 @@ func (t *TLS) pair(ctx context.Context) ([]tls.Certificate, error) {
 	return []tls.Certificate{pair}, nil
 }
 
+// keys are the arguments that give a private key.
+func (t *TLS) keys() []string {
+	var given []string
+	for _, argument := range []struct {
+		name  string
+		value *string
+	}{{"client_key", t.Key}, {"client_key_file", t.KeyFile}, {"client_key_env", t.KeyEnv}} {
+		if argument.value != nil {
+			given = append(given, argument.name)
+		}
+	}
+	return given
+}
+
 // key is the private key, and the argument that it came by.
 func (t *TLS) key(ctx context.Context) (string, []byte, error) {
+	if t.Key != nil {
+		return "client_key", []byte(*t.Key), nil
+	}
 	if t.KeyEnv != nil {
 		key := os.Getenv(*t.KeyEnv)
 		if key == "" {

@@ -31,7 +31,7 @@ func (c config) open(ctx context.Context) (check.Check, error) {
 	}
 	var g gate
 	hideAddress(dsn)
-	if g.db, err = connector(ctx, c.Driver.ValueString(), dsn, c.TLS); err != nil {
+	if g.db, err = connector(ctx, c.Driver.ValueString(), dsn, c.TLS.Arguments()); err != nil {
 		return nil, err
 	}
 	g.tries.Each, g.tries.Retries, g.tries.Backoff = c.Tries(defaultTimeout)

@@ -23,7 +23,7 @@ func attribute() schema.SingleNestedAttribute {
 		},
 		"equals":     schema.StringAttribute{Optional: true, MarkdownDescription: "What the query must give, as the database writes it in text: `42`; PostgreSQL's `true` is `t`."},
 		"migrations": migrationsAttribute(),
-		"tls": httpclient.TLSAttribute("How the server is known, and how it knows us; whatever `dsn` says of TLS then does not count. Without the " +
+		"tls": httpclient.SwitchTLSAttribute("How the server is known, and how it knows us; whatever `dsn` says of TLS then does not count. Without the " +
 			"block, and unless `dsn` says otherwise (`sslmode` of PostgreSQL, `tls` of MySQL), a server that is called over TCP must show a certificate that is good for its name."),
 	})
 	httpclient.With(attributes, block.SecretAttributes("dsn", "Where the database is: `postgres://user:password@host:5432/shop`, "+
@@ -70,13 +70,13 @@ func migrationsAttribute() schema.SingleNestedAttribute {
 
 type config struct {
 	block.TryArguments
-	Driver     types.String    `tfsdk:"driver"`
-	DSN        types.String    `tfsdk:"dsn"`
-	DSNEnv     types.String    `tfsdk:"dsn_env"`
-	TLS        *httpclient.TLS `tfsdk:"tls"`
-	Query      types.String    `tfsdk:"query"`
-	Equals     types.String    `tfsdk:"equals"`
-	Migrations *migrations     `tfsdk:"migrations"`
+	Driver     types.String          `tfsdk:"driver"`
+	DSN        types.String          `tfsdk:"dsn"`
+	DSNEnv     types.String          `tfsdk:"dsn_env"`
+	TLS        *httpclient.SwitchTLS `tfsdk:"tls"`
+	Query      types.String          `tfsdk:"query"`
+	Equals     types.String          `tfsdk:"equals"`
+	Migrations *migrations           `tfsdk:"migrations"`
 }
 
 // migrations is the block migrations.

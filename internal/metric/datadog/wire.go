@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/httpclient"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
@@ -99,13 +99,6 @@ func single(values []json.RawMessage) (float64, error) {
 	return value, nil
 }
 
-// explain finds what is wrong in the body of an error.
-func explain(body []byte) string {
-	var answer struct {
-		Errors []string `json:"errors"`
-	}
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return ""
-	}
-	return strings.Join(answer.Errors, "; ")
-}
+// explain finds what is wrong in the body of an error: a list of texts, or of
+// JSON:API's objects with a title and a detail.
+func explain(body []byte) string { return httpclient.Words(nil, body) }

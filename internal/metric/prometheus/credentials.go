@@ -40,7 +40,7 @@ func (c config) client(ctx context.Context, sessions *session.Sessions) (*httpcl
 	if err := c.oneWay(); err != nil {
 		return nil, err
 	}
-	client, err := httpclient.New(ctx, c.TLS, headers, c.HeadersEnv)
+	client, err := httpclient.New(ctx, c.TLS.Arguments(), headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}

@@ -31,21 +31,21 @@ func Kind() block.Kind[metric.Metric] {
 }
 
 type config struct {
-	URL            types.String        `tfsdk:"url"`
-	Query          types.String        `tfsdk:"query"`
-	SampleQuery    types.String        `tfsdk:"sample_query"`
-	Username       types.String        `tfsdk:"username"`
-	Password       types.String        `tfsdk:"password"`
-	PasswordEnv    types.String        `tfsdk:"password_env"`
-	BearerToken    types.String        `tfsdk:"bearer_token"`
-	BearerTokenEnv types.String        `tfsdk:"bearer_token_env"`
-	Tenant         types.String        `tfsdk:"tenant"`
-	Timeout        block.DurationValue `tfsdk:"timeout"`
-	Headers        map[string]string   `tfsdk:"headers"`
-	HeadersEnv     map[string]string   `tfsdk:"headers_env"`
-	TLS            *httpclient.TLS     `tfsdk:"tls"`
-	SigV4          *sigv4              `tfsdk:"sigv4"`
-	CheckQuery     types.Bool          `tfsdk:"check_query"`
+	URL            types.String          `tfsdk:"url"`
+	Query          types.String          `tfsdk:"query"`
+	SampleQuery    types.String          `tfsdk:"sample_query"`
+	Username       types.String          `tfsdk:"username"`
+	Password       types.String          `tfsdk:"password"`
+	PasswordEnv    types.String          `tfsdk:"password_env"`
+	BearerToken    types.String          `tfsdk:"bearer_token"`
+	BearerTokenEnv types.String          `tfsdk:"bearer_token_env"`
+	Tenant         types.String          `tfsdk:"tenant"`
+	Timeout        block.DurationValue   `tfsdk:"timeout"`
+	Headers        map[string]string     `tfsdk:"headers"`
+	HeadersEnv     map[string]string     `tfsdk:"headers_env"`
+	TLS            *httpclient.SwitchTLS `tfsdk:"tls"`
+	SigV4          *sigv4                `tfsdk:"sigv4"`
+	CheckQuery     types.Bool            `tfsdk:"check_query"`
 }
 
 type query struct {

@@ -10,7 +10,7 @@ import (
 )
 
 func attribute() schema.SingleNestedAttribute {
-	attributes := httpclient.With(httpclient.Attributes(), map[string]schema.Attribute{
+	attributes := httpclient.With(httpclient.SwitchAttributes(), map[string]schema.Attribute{
 		"url": schema.StringAttribute{
 			Required:            true,
 			MarkdownDescription: "Where Prometheus, or what speaks like it (Mimir, Thanos, VictoriaMetrics), answers: `http://prometheus:9090`.",

@@ -24,7 +24,7 @@ const description = "A number out of the answer of any JSON API. An answer whose
 	"`json_path = \"$.results[0].error_percent\"` and `require = { \"$.preview\" = \"false\" }`; not `jobs/export`, whose answer begins with lines of previews."
 
 func attribute() schema.SingleNestedAttribute {
-	attributes := httpclient.With(httpclient.Attributes(), map[string]schema.Attribute{
+	attributes := httpclient.With(httpclient.SwitchAttributes(), map[string]schema.Attribute{
 		"url":       schema.StringAttribute{Required: true, MarkdownDescription: "What to ask."},
 		"method":    schema.StringAttribute{Optional: true, MarkdownDescription: "The method. Default: `GET`, or `POST` with a body."},
 		"body":      schema.StringAttribute{Optional: true, MarkdownDescription: "The body to send. JSON is sent as `application/json`."},

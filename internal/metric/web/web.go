@@ -33,18 +33,18 @@ func Kind() block.Kind[metric.Metric] {
 }
 
 type config struct {
-	URL            types.String        `tfsdk:"url"`
-	Method         types.String        `tfsdk:"method"`
-	Body           types.String        `tfsdk:"body"`
-	JSONPath       types.String        `tfsdk:"json_path"`
-	SampleJSONPath types.String        `tfsdk:"sample_json_path"`
-	Require        map[string]string   `tfsdk:"require"`
-	BearerToken    types.String        `tfsdk:"bearer_token"`
-	BearerTokenEnv types.String        `tfsdk:"bearer_token_env"`
-	Timeout        block.DurationValue `tfsdk:"timeout"`
-	Headers        map[string]string   `tfsdk:"headers"`
-	HeadersEnv     map[string]string   `tfsdk:"headers_env"`
-	TLS            *httpclient.TLS     `tfsdk:"tls"`
+	URL            types.String          `tfsdk:"url"`
+	Method         types.String          `tfsdk:"method"`
+	Body           types.String          `tfsdk:"body"`
+	JSONPath       types.String          `tfsdk:"json_path"`
+	SampleJSONPath types.String          `tfsdk:"sample_json_path"`
+	Require        map[string]string     `tfsdk:"require"`
+	BearerToken    types.String          `tfsdk:"bearer_token"`
+	BearerTokenEnv types.String          `tfsdk:"bearer_token_env"`
+	Timeout        block.DurationValue   `tfsdk:"timeout"`
+	Headers        map[string]string     `tfsdk:"headers"`
+	HeadersEnv     map[string]string     `tfsdk:"headers_env"`
+	TLS            *httpclient.SwitchTLS `tfsdk:"tls"`
 }
 
 // question is one opened block.
@@ -91,7 +91,7 @@ func (c config) client(ctx context.Context) (*httpclient.API, error) {
 		}
 		headers["Authorization"] = "Bearer " + token
 	}
-	client, err := httpclient.New(ctx, c.TLS, headers, c.HeadersEnv)
+	client, err := httpclient.New(ctx, c.TLS.Arguments(), headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}

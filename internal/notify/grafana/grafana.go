@@ -22,7 +22,7 @@ func Kind() block.Kind[notify.Notifier] {
 	return block.New("grafana", schema.SingleNestedAttribute{
 		MarkdownDescription: "An annotation in Grafana, with the tags `bluegreen`, the switch's name, the occasion and the incoming color.",
 		Attributes: httpclient.With(block.SecretAttributes("token", "The token of a service account that may write annotations."), map[string]schema.Attribute{
-			"tls": httpclient.TLSAttribute("How the service is known, and how it knows us."),
+			"tls": httpclient.SwitchTLSAttribute("How the service is known, and how it knows us."),
 			"url": schema.StringAttribute{Required: true, MarkdownDescription: "Where Grafana is: `https://grafana.example.com`."},
 			"dashboard_uid": schema.StringAttribute{
 				Optional:            true,
@@ -33,11 +33,11 @@ func Kind() block.Kind[notify.Notifier] {
 }
 
 type config struct {
-	URL          types.String    `tfsdk:"url"`
-	Token        types.String    `tfsdk:"token"`
-	TokenEnv     types.String    `tfsdk:"token_env"`
-	DashboardUID types.String    `tfsdk:"dashboard_uid"`
-	TLS          *httpclient.TLS `tfsdk:"tls"`
+	URL          types.String          `tfsdk:"url"`
+	Token        types.String          `tfsdk:"token"`
+	TokenEnv     types.String          `tfsdk:"token_env"`
+	DashboardUID types.String          `tfsdk:"dashboard_uid"`
+	TLS          *httpclient.SwitchTLS `tfsdk:"tls"`
 }
 
 type grafana struct {
@@ -54,7 +54,7 @@ func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, 
 	if g.token, err = httpclient.RequiredSecret("token", c.Token, c.TokenEnv); err != nil {
 		return nil, err
 	}
-	if g.sender, err = httpclient.NewSender(ctx, c.TLS); err != nil {
+	if g.sender, err = httpclient.NewSender(ctx, c.TLS.Arguments()); err != nil {
 		return nil, err
 	}
 	g.sender.Header = http.Header{"Authorization": {"Bearer " + g.token}}

@@ -39,7 +39,7 @@ func Kind() block.Kind[notify.Notifier] {
 			"`started` is not sent. Opsgenie's support ends in April 2027. Its successor, Jira Service Management, takes the same alerts and keys of the same kind: " +
 			"give `url = \"" + successorURL + "\"`.",
 		Attributes: httpclient.With(block.SecretAttributes("api_key", "The key of an API integration."), map[string]schema.Attribute{
-			"tls": httpclient.TLSAttribute("How the service is known, and how it knows us."),
+			"tls": httpclient.SwitchTLSAttribute("How the service is known, and how it knows us."),
 			"url": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Where the API is: `https://api.eu.opsgenie.com` for accounts in Europe. Default: `" + defaultURL + "`.",
@@ -49,10 +49,10 @@ func Kind() block.Kind[notify.Notifier] {
 }
 
 type config struct {
-	APIKey    types.String    `tfsdk:"api_key"`
-	APIKeyEnv types.String    `tfsdk:"api_key_env"`
-	URL       types.String    `tfsdk:"url"`
-	TLS       *httpclient.TLS `tfsdk:"tls"`
+	APIKey    types.String          `tfsdk:"api_key"`
+	APIKeyEnv types.String          `tfsdk:"api_key_env"`
+	URL       types.String          `tfsdk:"url"`
+	TLS       *httpclient.SwitchTLS `tfsdk:"tls"`
 }
 
 type opsgenie struct {
@@ -72,7 +72,7 @@ func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, 
 	if o.key, err = httpclient.RequiredSecret("api_key", c.APIKey, c.APIKeyEnv); err != nil {
 		return nil, err
 	}
-	if o.sender, err = httpclient.NewSender(ctx, c.TLS); err != nil {
+	if o.sender, err = httpclient.NewSender(ctx, c.TLS.Arguments()); err != nil {
 		return nil, err
 	}
 	o.sender.Header = http.Header{"Authorization": {"GenieKey " + o.key}}

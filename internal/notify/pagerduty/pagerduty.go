@@ -28,7 +28,7 @@ func Kind() block.Kind[notify.Notifier] {
 		MarkdownDescription: "PagerDuty, by Events API v2. `stuck` raises a critical alert, `rolled_back` one of severity `error`, one for each " +
 			"switch; `promoted` resolves it. `started` and `promoted` are change events as well.",
 		Attributes: httpclient.With(block.SecretAttributes("routing_key", "The integration key of the service."), map[string]schema.Attribute{
-			"tls": httpclient.TLSAttribute("How the service is known, and how it knows us."),
+			"tls": httpclient.SwitchTLSAttribute("How the service is known, and how it knows us."),
 			"url": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Where the API is: `https://events.eu.pagerduty.com` for accounts in Europe. Default: `" + defaultURL + "`.",
@@ -38,10 +38,10 @@ func Kind() block.Kind[notify.Notifier] {
 }
 
 type config struct {
-	RoutingKey    types.String    `tfsdk:"routing_key"`
-	RoutingKeyEnv types.String    `tfsdk:"routing_key_env"`
-	URL           types.String    `tfsdk:"url"`
-	TLS           *httpclient.TLS `tfsdk:"tls"`
+	RoutingKey    types.String          `tfsdk:"routing_key"`
+	RoutingKeyEnv types.String          `tfsdk:"routing_key_env"`
+	URL           types.String          `tfsdk:"url"`
+	TLS           *httpclient.SwitchTLS `tfsdk:"tls"`
 }
 
 type pagerduty struct {
@@ -61,7 +61,7 @@ func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, 
 	if p.key, err = httpclient.RequiredSecret("routing_key", c.RoutingKey, c.RoutingKeyEnv); err != nil {
 		return nil, err
 	}
-	p.sender, err = httpclient.NewSender(ctx, c.TLS)
+	p.sender, err = httpclient.NewSender(ctx, c.TLS.Arguments())
 	return p, err
 }
 

@@ -22,15 +22,15 @@ func Kind() block.Kind[notify.Notifier] {
 	return block.New("slack", schema.SingleNestedAttribute{
 		MarkdownDescription: "An incoming webhook of Slack, or of what takes the same messages (Mattermost, Rocket.Chat).",
 		Attributes: httpclient.With(block.SecretAttributes("webhook_url", "The webhook's URL, which is a secret."), map[string]schema.Attribute{
-			"tls": httpclient.TLSAttribute("How the service is known, and how it knows us."),
+			"tls": httpclient.SwitchTLSAttribute("How the service is known, and how it knows us."),
 		}),
 	}, open)
 }
 
 type config struct {
-	WebhookURL    types.String    `tfsdk:"webhook_url"`
-	WebhookURLEnv types.String    `tfsdk:"webhook_url_env"`
-	TLS           *httpclient.TLS `tfsdk:"tls"`
+	WebhookURL    types.String          `tfsdk:"webhook_url"`
+	WebhookURLEnv types.String          `tfsdk:"webhook_url_env"`
+	TLS           *httpclient.SwitchTLS `tfsdk:"tls"`
 }
 
 type slack struct {
@@ -39,7 +39,7 @@ type slack struct {
 }
 
 func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
-	sender, url, err := httpclient.NewWebhook(ctx, c.WebhookURL, c.WebhookURLEnv, c.TLS)
+	sender, url, err := httpclient.NewWebhook(ctx, c.WebhookURL, c.WebhookURLEnv, c.TLS.Arguments())
 	return slack{sender, url}, err
 }
 

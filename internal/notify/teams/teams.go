@@ -24,15 +24,15 @@ func Kind() block.Kind[notify.Notifier] {
 	return block.New("teams", schema.SingleNestedAttribute{
 		MarkdownDescription: "A workflow of Microsoft Teams that takes webhook requests.",
 		Attributes: httpclient.With(block.SecretAttributes("webhook_url", "The workflow's URL, which is a secret."), map[string]schema.Attribute{
-			"tls": httpclient.TLSAttribute("How the service is known, and how it knows us."),
+			"tls": httpclient.SwitchTLSAttribute("How the service is known, and how it knows us."),
 		}),
 	}, open)
 }
 
 type config struct {
-	WebhookURL    types.String    `tfsdk:"webhook_url"`
-	WebhookURLEnv types.String    `tfsdk:"webhook_url_env"`
-	TLS           *httpclient.TLS `tfsdk:"tls"`
+	WebhookURL    types.String          `tfsdk:"webhook_url"`
+	WebhookURLEnv types.String          `tfsdk:"webhook_url_env"`
+	TLS           *httpclient.SwitchTLS `tfsdk:"tls"`
 }
 
 type teams struct {
@@ -41,7 +41,7 @@ type teams struct {
 }
 
 func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
-	sender, url, err := httpclient.NewWebhook(ctx, c.WebhookURL, c.WebhookURLEnv, c.TLS)
+	sender, url, err := httpclient.NewWebhook(ctx, c.WebhookURL, c.WebhookURLEnv, c.TLS.Arguments())
 	return teams{sender, url}, err
 }
 

@@ -32,7 +32,7 @@ const (
 
 // Kind returns the kind webhook.
 func Kind() block.Kind[notify.Notifier] {
-	attributes := httpclient.With(httpclient.Attributes(), block.SecretAttributes("url", "Where to send the notice; it may be a secret."))
+	attributes := httpclient.With(httpclient.SwitchAttributes(), block.SecretAttributes("url", "Where to send the notice; it may be a secret."))
 	httpclient.With(attributes, block.SecretAttributes("secret", "The key of the signature. Without it requests are not signed."))
 	return block.New("webhook", schema.SingleNestedAttribute{
 		MarkdownDescription: "A `POST` of the notice as JSON to any URL: `occasion`, `switch`, `from`, `to`, `version`, `summary`, `detail`, `time` and " +
@@ -43,13 +43,13 @@ func Kind() block.Kind[notify.Notifier] {
 }
 
 type config struct {
-	URL        types.String      `tfsdk:"url"`
-	URLEnv     types.String      `tfsdk:"url_env"`
-	Secret     types.String      `tfsdk:"secret"`
-	SecretEnv  types.String      `tfsdk:"secret_env"`
-	Headers    map[string]string `tfsdk:"headers"`
-	HeadersEnv map[string]string `tfsdk:"headers_env"`
-	TLS        *httpclient.TLS   `tfsdk:"tls"`
+	URL        types.String          `tfsdk:"url"`
+	URLEnv     types.String          `tfsdk:"url_env"`
+	Secret     types.String          `tfsdk:"secret"`
+	SecretEnv  types.String          `tfsdk:"secret_env"`
+	Headers    map[string]string     `tfsdk:"headers"`
+	HeadersEnv map[string]string     `tfsdk:"headers_env"`
+	TLS        *httpclient.SwitchTLS `tfsdk:"tls"`
 }
 
 type webhook struct {
@@ -67,7 +67,7 @@ func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, 
 	if w.secret, err = block.Secret("secret", c.Secret, c.SecretEnv); err != nil {
 		return nil, err
 	}
-	client, err := httpclient.New(ctx, c.TLS, c.Headers, c.HeadersEnv)
+	client, err := httpclient.New(ctx, c.TLS.Arguments(), c.Headers, c.HeadersEnv)
 	if err != nil {
 		return nil, err
 	}
