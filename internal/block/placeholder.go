@@ -18,7 +18,7 @@ import (
 
 // ErrPlaceholder reports a placeholder of a metric's subject in an argument
 // that nothing is put into: it would be sent as it is, and find nothing.
-var ErrPlaceholder = errors.New("block: a placeholder where nothing is put in")
+var ErrPlaceholder = pkg.New("a placeholder where nothing is put in")
 
 // placeholder matches those of metrics.
 var placeholder = regexp.MustCompile(`(?i)\{\{\s*(?:color|environment|version)\s*\}\}`)
