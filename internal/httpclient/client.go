@@ -150,6 +150,7 @@ type withHeaders struct {
 	next      http.RoundTripper
 	headers   http.Header
 	authorize func(*http.Request) error // may be nil
+	refused   func()                    // is called when that was not good enough; may be nil
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -169,7 +170,11 @@ func (t *withHeaders) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	return t.next.RoundTrip(req)
+	resp, err := t.next.RoundTrip(req)
+	if err == nil && resp.StatusCode == http.StatusUnauthorized && t.refused != nil {
+		t.refused()
+	}
+	return resp, err
 }
 
 // HTTP returns the client for libraries that want one: Guarded, with the bound

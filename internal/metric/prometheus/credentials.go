@@ -44,10 +44,13 @@ func (c config) client(ctx context.Context, sessions *session.Sessions) (*httpcl
 	if err != nil {
 		return nil, err
 	}
-	if c.SigV4 != nil {
+	switch {
+	case c.SigV4 != nil:
 		client.Authorize(c.SigV4.sign(sessions))
+	case c.OAuth2 != nil:
+		err = client.Tokens(ctx, c.OAuth2)
 	}
-	return client, nil
+	return client, err
 }
 
 // oneWay returns an error that names both when two ways to sign in are given.
@@ -58,6 +61,7 @@ func (c config) oneWay() error {
 		has  bool
 	}{
 		{"sigv4", c.SigV4 != nil},
+		{httpclient.OAuth2Name, c.OAuth2 != nil},
 		{"bearer_token", !c.BearerToken.IsNull()},
 		{"bearer_token_env", !c.BearerTokenEnv.IsNull()},
 		{"username", !c.Username.IsNull()},

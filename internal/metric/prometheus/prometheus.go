@@ -44,6 +44,7 @@ type config struct {
 	Headers        map[string]string     `tfsdk:"headers"`
 	HeadersEnv     map[string]string     `tfsdk:"headers_env"`
 	TLS            *httpclient.SwitchTLS `tfsdk:"tls"`
+	OAuth2         *httpclient.OAuth2    `tfsdk:"oauth2"`
 	SigV4          *sigv4                `tfsdk:"sigv4"`
 	CheckQuery     types.Bool            `tfsdk:"check_query"`
 }

@@ -40,7 +40,8 @@ func attribute() schema.SingleNestedAttribute {
 				"role_arn": schema.StringAttribute{Optional: true, MarkdownDescription: "A role to assume first, as for a workspace in another account."},
 			},
 		},
-		"timeout": block.DurationAttribute("How long one query may take. Default: `10s`.", time.Millisecond),
+		httpclient.OAuth2Name: httpclient.OAuth2Attribute(),
+		"timeout":             block.DurationAttribute("How long one query may take. Default: `10s`.", time.Millisecond),
 	})
 	httpclient.With(attributes, block.SecretAttributes("bearer_token", "The token to show."))
 	httpclient.With(attributes, block.SecretAttributes("password", "The password of HTTP basic authentication."))
