@@ -60,6 +60,11 @@ func newInstance(t *testing.T, m *traffictest.Memory, more ...router.Kind) *inst
 			Notifiers: []block.Kind[notify.Notifier]{mailKind()},
 		}
 	}
+	return newInstanceOf(t, catalog)
+}
+
+func newInstanceOf(t *testing.T, catalog func() provider.Catalog) *instance {
+	t.Helper()
 	i := &instance{server: providerserver.NewProtocol6(provider.New("test", catalog)())()}
 	schemas, err := i.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
