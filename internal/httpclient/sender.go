@@ -1,12 +1,14 @@
 package httpclient
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -31,6 +33,10 @@ type Sender struct {
 	Client *Client
 	// Header is sent with every notice.
 	Header http.Header
+	// Denied finds in an answer that is a success by its status that the service did
+	// not take the notice: with what status, 0 for none. A page is never taken for one
+	// that it did. Nil takes statuses as they are.
+	Denied func(body []byte) (status int, denied bool)
 	// Pause is how it waits between two tries; nil for real time.
 	Pause Pause
 }
@@ -56,10 +62,16 @@ func (s Sender) PostBytes(ctx context.Context, address string, body []byte, more
 	for n := 1; ; n++ {
 		answer, err := s.Client.Do(ctx, http.MethodPost, address, string(body), header)
 		if answer.Status >= 200 && answer.Status < 300 {
-			return nil // It was taken, whatever became of the answer's body.
+			if !s.denied(&answer) {
+				return nil // It was taken, whatever became of the answer's body.
+			}
+			err = nil
 		}
 		if err == nil {
 			err = fmt.Errorf("%w: status %d %s", ErrRefused, answer.Status, http.StatusText(answer.Status))
+			if answer.Status == http.StatusOK {
+				err = fmt.Errorf("%w: the answer is a page, perhaps to sign in", ErrRefused)
+			}
 			if said := Words(answer.Header, answer.Body); said != "" {
 				err = fmt.Errorf("%w: %s", err, said)
 			}
@@ -68,6 +80,33 @@ func (s Sender) PostBytes(ctx context.Context, address string, body []byte, more
 			return err
 		}
 	}
+}
+
+// denied tells whether an answer that is a success is none. It then has the status
+// that it should have had.
+func (s Sender) denied(a *Answer) bool {
+	if s.Denied == nil {
+		return false
+	}
+	if IsPage(a.Body) {
+		a.Status = http.StatusOK
+		return true
+	}
+	status, denied := s.Denied(a.Body)
+	if denied {
+		a.Status = cmp.Or(status, http.StatusBadRequest)
+	}
+	return denied
+}
+
+// Plain is a Denied that takes every answer but a page.
+func Plain([]byte) (status int, denied bool) { return 0, false }
+
+// IsPage tells whether an answer is a page of HTML, as a proxy gives it to those
+// who have not signed in.
+func IsPage(body []byte) bool {
+	begin := strings.ToLower(strings.TrimSpace(string(body[:min(len(body), 512)])))
+	return strings.HasPrefix(begin, "<!doctype html") || strings.HasPrefix(begin, "<html")
 }
 
 // mayPass tells whether another try may do better. Status 0 is no answer.

@@ -3,6 +3,7 @@ package httpclient
 import (
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
@@ -21,11 +22,17 @@ func Words(header http.Header, body []byte) string {
 		return remotetext.CleanTo(wordsOf(said, 0), mostWords)
 	}
 	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	if code := strings.TrimSpace(string(body)); kind == "text/html" && codeWord.MatchString(code) {
+		return remotetext.CleanTo(code, mostWords) // Slack's invalid_token
+	}
 	if kind != "text/plain" || strings.Contains(string(body[:min(len(body), 512)]), "<") {
 		return "" // a page
 	}
 	return remotetext.CleanTo(strings.TrimSpace(string(body)), mostWords)
 }
+
+// codeWord matches the name of an error, as against a page.
+var codeWord = regexp.MustCompile(`^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$`)
 
 // places are the names under which words are, the best first.
 var places = []string{"message", "error", "errors", "detail", "title", "description", "error_description"}

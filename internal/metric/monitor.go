@@ -130,7 +130,7 @@ func (m Monitor) read(ctx context.Context, s Subject) (Reading, error) {
 	if math.IsNaN(reading.Value) || math.IsInf(reading.Value, 0) {
 		return Reading{}, ErrNotFinite
 	}
-	if need := m.Condition.MinSamples; need > 0 && !(reading.Samples >= need) {
+	if need := m.Condition.MinSamples; need > 0 && (!(reading.Samples >= need) || math.IsInf(reading.Samples, 0)) {
 		return Reading{}, fmt.Errorf("%w: %s samples, and %s are needed", ErrNoData, number(reading.Samples), number(need))
 	}
 	return reading, nil

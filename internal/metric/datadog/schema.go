@@ -27,7 +27,7 @@ func attribute() schema.SingleNestedAttribute {
 		},
 		"sample_formula": schema.StringAttribute{Optional: true, MarkdownDescription: "How many samples the value stands on, for `min_samples`: `hits`."},
 		"aggregator": schema.StringAttribute{
-			Optional: true, Validators: []validator.String{stringvalidator.OneOf("avg", "min", "max", "sum", "last", "mean", "area", "l2norm", "percentile")},
+			Optional: true, Validators: []validator.String{stringvalidator.OneOf("avg", "min", "max", "sum", "last", "mean", "area", "l2norm", "percentile", "stddev")},
 			MarkdownDescription: "How Datadog makes one number of each query's `window`. Default: `avg`; counts want `sum`.",
 		},
 		"window": block.DurationAttribute("How far back the queries reach. Default: `5m`.", time.Second),

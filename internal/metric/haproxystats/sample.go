@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session/haproxyapi"
@@ -69,7 +70,7 @@ func take(ctx context.Context, s haproxyapi.Socket, rows []row) (sample, error) 
 func read(r row, columns map[string]string) (counters, error) {
 	number := func(name string) (float64, error) {
 		value, err := strconv.ParseFloat(columns[name], 64)
-		if err != nil {
+		if err != nil || !(value >= 0) || math.IsInf(value, 0) {
 			return 0, fmt.Errorf("%w: %s of %s is %s", haproxyapi.ErrReply, name, r, haproxyapi.Clip(columns[name]))
 		}
 		return value, nil

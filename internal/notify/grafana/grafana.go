@@ -57,6 +57,7 @@ func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, 
 	if g.sender, err = httpclient.NewSender(ctx, c.TLS.Arguments()); err != nil {
 		return nil, err
 	}
+	g.sender.Denied = httpclient.Plain
 	g.sender.Header = http.Header{"Authorization": {"Bearer " + g.token}}
 	return g, nil
 }
@@ -68,13 +69,20 @@ type annotation struct {
 	Text         string   `json:"text"`
 }
 
+// The limits of Grafana: of all tags together 500 characters, and a text of 64 KB
+// where it keeps them in MySQL.
+const (
+	maxTag    = 400
+	maxDetail = 15_000
+)
+
 // Notify implements notify.Notifier.
 func (g grafana) Notify(ctx context.Context, n notify.Notice) error {
 	text := n.Summary
 	if n.Detail != "" {
-		text += "\n" + n.Detail
+		text += "\n" + httpclient.Clip(n.Detail, maxDetail)
 	}
 	return g.sender.Post(ctx, g.url+"/api/annotations", annotation{
-		DashboardUID: g.dash, Time: n.Time.UnixMilli(), Tags: []string{"bluegreen", n.Switch, string(n.Occasion), n.To}, Text: text,
+		DashboardUID: g.dash, Time: n.Time.UnixMilli(), Tags: []string{"bluegreen", httpclient.Clip(n.Switch, maxTag), string(n.Occasion), n.To}, Text: text,
 	})
 }

@@ -30,6 +30,7 @@ const (
 	maxAlias       = 512
 	maxDescription = 15000
 	maxSource      = 100
+	maxDetailValue = 1000 // all details together: 8000
 )
 
 // Kind returns the kind opsgenie.
@@ -75,6 +76,7 @@ func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, 
 	if o.sender, err = httpclient.NewSender(ctx, c.TLS.Arguments()); err != nil {
 		return nil, err
 	}
+	o.sender.Denied = httpclient.Plain
 	o.sender.Header = http.Header{"Authorization": {"GenieKey " + o.key}}
 	return o, nil
 }
@@ -114,6 +116,6 @@ func aliasOf(n notify.Notice) string {
 func (o opsgenie) raise(ctx context.Context, n notify.Notice, alias, priority string) error {
 	return o.sender.Post(ctx, o.url+"/v2/alerts", alert{
 		Message: httpclient.Clip(n.Summary, maxMessage), Alias: alias, Description: httpclient.Clip(n.Detail, maxDescription), Priority: priority, Source: httpclient.Clip(n.Switch, maxSource),
-		Details: map[string]string{"from": n.From, "to": n.To, "version": n.Version, "cutover": n.Key},
+		Details: map[string]string{"from": n.From, "to": n.To, "version": httpclient.Clip(n.Version, maxDetailValue), "cutover": n.Key},
 	})
 }

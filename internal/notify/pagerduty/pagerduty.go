@@ -62,6 +62,7 @@ func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, 
 		return nil, err
 	}
 	p.sender, err = httpclient.NewSender(ctx, c.TLS.Arguments())
+	p.sender.Denied = httpclient.Plain
 	return p, err
 }
 
@@ -98,6 +99,7 @@ func (p pagerduty) Notify(ctx context.Context, n notify.Notice) error {
 const (
 	maxDedup   = 255
 	maxSummary = 1024
+	maxDetail  = 16_000 // an event has 512 KB
 )
 
 // dedup puts all alerts of a switch together, whichever cutover they are of.
@@ -119,7 +121,7 @@ func (p pagerduty) change(ctx context.Context, n notify.Notice) error {
 
 func (p pagerduty) payload(n notify.Notice) *payload {
 	return &payload{
-		Summary: httpclient.Clip(n.Summary, maxSummary), Source: n.Switch, Timestamp: n.Time.UTC().Format(time.RFC3339),
-		Details: map[string]string{"from": n.From, "to": n.To, "version": n.Version, "detail": n.Detail, "cutover": n.Key},
+		Summary: httpclient.Clip(n.Summary, maxSummary), Source: httpclient.Clip(n.Switch, maxSummary), Timestamp: n.Time.UTC().Format(time.RFC3339),
+		Details: map[string]string{"from": n.From, "to": n.To, "version": httpclient.Clip(n.Version, maxSummary), "detail": httpclient.Clip(n.Detail, maxDetail), "cutover": n.Key},
 	}
 }

@@ -5,6 +5,7 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -40,8 +41,29 @@ type slack struct {
 
 func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	sender, url, err := httpclient.NewWebhook(ctx, c.WebhookURL, c.WebhookURLEnv, c.TLS.Arguments())
+	sender.Denied = denied
 	return slack{sender, url}, err
 }
+
+// denied finds what Slack's API, and others that take its messages, answer with
+// status 200 when they did not.
+func denied(body []byte) (status int, denied bool) {
+	var answer struct {
+		OK      *bool `json:"ok"`
+		Success *bool `json:"success"`
+	}
+	if json.Unmarshal(body, &answer) != nil {
+		return 0, false
+	}
+	return 0, answer.OK != nil && !*answer.OK || answer.Success != nil && !*answer.Success
+}
+
+// maxSummary and maxDetail keep a message below the 40,000 characters that Slack takes, whatever
+// is escaped in it.
+const (
+	maxSummary = 900
+	maxDetail  = 7000
+)
 
 // marks stand before the first line.
 var marks = map[notify.Occasion]string{
@@ -53,9 +75,9 @@ var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // Notify implements notify.Notifier.
 func (s slack) Notify(ctx context.Context, n notify.Notice) error {
-	text := fmt.Sprintf("%s *%s*", marks[n.Occasion], escape.Replace(n.Summary))
+	text := fmt.Sprintf("%s *%s*", marks[n.Occasion], escape.Replace(httpclient.Clip(n.Summary, maxSummary)))
 	if n.Detail != "" {
-		text += "\n" + escape.Replace(n.Detail)
+		text += "\n" + escape.Replace(httpclient.Clip(n.Detail, maxDetail))
 	}
 	return s.sender.Post(ctx, s.url, map[string]string{"text": text})
 }

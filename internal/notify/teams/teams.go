@@ -8,6 +8,8 @@ package teams
 
 import (
 	"context"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -42,7 +44,24 @@ type teams struct {
 
 func open(ctx context.Context, _ *session.Sessions, c config) (notify.Notifier, error) {
 	sender, url, err := httpclient.NewWebhook(ctx, c.WebhookURL, c.WebhookURLEnv, c.TLS.Arguments())
+	sender.Denied = denied
 	return teams{sender, url}, err
+}
+
+// failed matches what a connector says, with status 200, when Teams did not take
+// a card: https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
+var failed = regexp.MustCompile(`(?i)delivery failed(?:.*HTTP error (\d{3}))?`)
+
+func denied(body []byte) (status int, denied bool) {
+	found := failed.FindSubmatch(body)
+	if found == nil {
+		return 0, false
+	}
+	status, err := strconv.Atoi(string(found[1]))
+	if err != nil {
+		return 0, true
+	}
+	return status, true
 }
 
 // Notify implements notify.Notifier.
@@ -80,11 +99,12 @@ type textBlock struct {
 	Wrap   bool   `json:"wrap"`
 }
 
-// maxDetail and maxLines keep a message below the 28 KB that Teams takes,
+// These keep a message below the 28 KB that Teams takes,
 // whatever characters it has.
 const (
-	maxDetail = 3800
-	maxLines  = 40
+	maxSummary = 400
+	maxDetail  = 3400
+	maxLines   = 40
 )
 
 // colors are those of Adaptive Cards.
@@ -93,7 +113,7 @@ var colors = map[notify.Occasion]string{
 }
 
 func body(n notify.Notice) []textBlock {
-	blocks := []textBlock{{Type: "TextBlock", Text: n.Summary, Weight: "Bolder", Color: colors[n.Occasion], Wrap: true}}
+	blocks := []textBlock{{Type: "TextBlock", Text: httpclient.Clip(n.Summary, maxSummary), Weight: "Bolder", Color: colors[n.Occasion], Wrap: true}}
 	// A block for each line: within one, cards run lines together.
 	for _, line := range strings.SplitN(httpclient.Clip(n.Detail, maxDetail), "\n", maxLines) {
 		if line = strings.TrimSpace(line); line != "" {
