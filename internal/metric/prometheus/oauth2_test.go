@@ -129,7 +129,9 @@ func TestOAuth2Errors(t *testing.T) {
 				_, _ = w.Write(make([]byte, 64<<10))
 			}
 		}, "no token from"},
-		"redirect": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect) }, "redirect"},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+		}, "redirect"},
 	} {
 		l := &login{answer: test.answer}
 		_, err := metrictest.MustOpen(t, prometheus.Kind(), nil, l.start(t)).Read(t.Context(), metrictest.Green)
