@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	. "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext/remotetexttest"
@@ -31,6 +33,10 @@ func FuzzEvents(f *testing.F) {
 		abort := &cutover.AbortError{Outcome: cutover.Outcome{Result: cutover.RolledBack}, Cause: remotetext.Error(errors.New(said)), Rollback: errors.New(said)}
 		events.write(cutover.Event{Type: cutover.EventEnded, Member: member, Err: abort})
 		events.write(cutover.Event{Type: cutover.EventMeasured, Measurement: cutover.Measurement{Err: errors.New(said)}})
+		var diags diag.Diagnostics
+		if events.warn(&diags); len(diags) > 0 {
+			t.Fatal(diags)
+		}
 		written, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
