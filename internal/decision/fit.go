@@ -95,10 +95,8 @@ func (m Memory) warnings(p Plan, o Observed, w Wanted, noted bool) (all []Warnin
 	}
 	for _, x := range p.Order.Overruns(o.At) {
 		if !x.Whole {
-			all = append(all, Warning{
-				[]string{attrGates}, "Window May Shut Before The End",
-				fmt.Sprintf("%s (%s). The cutover goes on then. To have it refused, set within_window = \"end\".", capital(x.Error()), x.Gate),
-			})
+			all = append(all, Warning{[]string{attrGates}, "Window May Shut Before The End", fmt.Sprintf(
+				"%s (%s). The cutover goes on then. To have it refused, set within_window = \"end\".", capital(x.Error()), x.Gate)})
 		}
 	}
 	switch {
@@ -136,8 +134,6 @@ func (m Memory) ownLook(p Plan, o Observed, w Wanted, noted bool) []Warning {
 	if len(reasons) == 0 {
 		return nil
 	}
-	return []Warning{{
-		[]string{attrCutover}, "Plan Without A Refresh",
-		strings.Join(reasons, " ") + " Should that change before the apply, " + inconsistent,
-	}}
+	text := strings.Join(reasons, " ") + " Should that change before the apply, " + inconsistent
+	return []Warning{{[]string{attrCutover}, "Plan Without A Refresh", text}}
 }

@@ -40,7 +40,8 @@ func TestEventFile(t *testing.T) {
 		events.write(e)
 	}
 	var diags diag.Diagnostics
-	if events.warn(&diags); len(diags) != 0 {
+	events.warn(&diags)
+	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
 	const begin = `{"time":"2026-02-03T04:05:06Z","switch":"shop","event":`

@@ -164,7 +164,8 @@ func TestDeafNotice(t *testing.T) {
 		n := subscribed(&inbox{answer: func(context.Context, notify.Notice) error { <-forever; return nil }})
 		n.publish(t.Context(), started)
 		var diags diag.Diagnostics
-		if n.warn(&diags); diags.HasError() || diags.WarningsCount() != 1 {
+		n.warn(&diags)
+		if diags.HasError() || diags.WarningsCount() != 1 {
 			t.Errorf("%v", diags)
 		}
 	})
