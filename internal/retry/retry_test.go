@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -76,7 +77,7 @@ func TestDoEndsWithItsContext(t *testing.T) {
 func TestDelay(t *testing.T) {
 	policy := retry.Policy{First: 100 * time.Millisecond, Last: 5 * time.Second}
 	for attempt, middle := range map[int]time.Duration{
-		1: 100 * time.Millisecond, 2: 200 * time.Millisecond, 4: 800 * time.Millisecond, 9: 5 * time.Second, 1 << 40: 5 * time.Second,
+		1: 100 * time.Millisecond, 2: 200 * time.Millisecond, 4: 800 * time.Millisecond, 9: 5 * time.Second, math.MaxInt: 5 * time.Second,
 	} {
 		if got := policy.Delay(attempt); got < middle/2 || got > middle*3/2+1 {
 			t.Errorf("after attempt %d: %s, want about %s", attempt, got, middle)

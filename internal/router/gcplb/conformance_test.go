@@ -210,4 +210,4 @@ func rich(s *lab.Scenario, route map[string]any) map[string]any {
 }
 
 // json10 is a number that a float64 does not hold exactly.
-const json10 = 1234567890123456789
+const json10 int64 = 1234567890123456789
