@@ -98,13 +98,17 @@ func (e expanded) text(at path.Path, text string) error {
 				Err: fmt.Errorf("%w: nothing is put in for %s here%s; write what it stands for, as by ${…} of Terraform", ErrPlaceholder, found, e.where()),
 			}
 		}
-		decoded, err := url.PathUnescape(text)
-		if err != nil {
-			return nil
-		}
-		text = decoded
+		text = unescaped(text)
 	}
 	return nil
+}
+
+// unescaped is a text without the encoding of URLs, or as it is when it has none.
+func unescaped(text string) string {
+	if plain, err := url.PathUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // where says where it would be.

@@ -77,7 +77,8 @@ func TestPlaceholders(t *testing.T) {
 					t.Errorf("%s %s: %v", name, l.at, err)
 				}
 			}
-			if slices.Sort(taken); !slices.Equal(taken, putIn[name]) {
+			slices.Sort(taken)
+			if !slices.Equal(taken, putIn[name]) {
 				t.Errorf("%s: %q is taken in %q, want %q", name, text, taken, putIn[name])
 			}
 		}

@@ -53,12 +53,7 @@ func (s Sender) Post(ctx context.Context, address string, body any) error {
 
 // PostBytes is Post with the body encoded already, and more headers.
 func (s Sender) PostBytes(ctx context.Context, address string, body []byte, more http.Header) error {
-	header := http.Header{"Content-Type": {"application/json"}}
-	for _, set := range []http.Header{s.Header, more} {
-		for name, values := range set {
-			header[http.CanonicalHeaderKey(name)] = values
-		}
-	}
+	header := s.headers(more)
 	for n := 1; ; n++ {
 		answer, err := s.Client.Do(ctx, http.MethodPost, address, string(body), header)
 		if answer.Status >= 200 && answer.Status < 300 {
@@ -68,18 +63,35 @@ func (s Sender) PostBytes(ctx context.Context, address string, body []byte, more
 			err = nil
 		}
 		if err == nil {
-			err = fmt.Errorf("%w: status %d %s", ErrRefused, answer.Status, http.StatusText(answer.Status))
-			if answer.Status == http.StatusOK {
-				err = fmt.Errorf("%w: the answer is a page, perhaps to sign in", ErrRefused)
-			}
-			if said := Words(answer.Header, answer.Body); said != "" {
-				err = fmt.Errorf("%w: %s", err, said)
-			}
+			err = refusal(answer)
 		}
 		if n == tries || !mayPass(answer.Status) || !s.pause(ctx, pauseAfter(answer, n)) {
 			return err
 		}
 	}
+}
+
+// headers are those of a notice.
+func (s Sender) headers(more http.Header) http.Header {
+	header := http.Header{"Content-Type": {"application/json"}}
+	for _, set := range []http.Header{s.Header, more} {
+		for name, values := range set {
+			header[http.CanonicalHeaderKey(name)] = values
+		}
+	}
+	return header
+}
+
+// refusal is the error of an answer that is no success, in the service's words.
+func refusal(a Answer) error {
+	err := fmt.Errorf("%w: status %d %s", ErrRefused, a.Status, http.StatusText(a.Status))
+	if a.Status == http.StatusOK {
+		err = fmt.Errorf("%w: the answer is a page, perhaps to sign in", ErrRefused)
+	}
+	if said := Words(a.Header, a.Body); said != "" {
+		err = fmt.Errorf("%w: %s", err, said)
+	}
+	return err
 }
 
 // denied tells whether an answer that is a success is none. It then has the status

@@ -34,7 +34,8 @@ func FuzzEvents(f *testing.F) {
 		events.write(cutover.Event{Type: cutover.EventEnded, Member: member, Err: abort})
 		events.write(cutover.Event{Type: cutover.EventMeasured, Measurement: cutover.Measurement{Err: errors.New(said)}})
 		var diags diag.Diagnostics
-		if events.warn(&diags); len(diags) > 0 {
+		events.warn(&diags)
+		if len(diags) > 0 {
 			t.Fatal(diags)
 		}
 		written, err := os.ReadFile(file)
