@@ -13,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
 
@@ -28,7 +30,7 @@ type chosen[T any] struct {
 	name    string // the user's
 	kind    string
 	thing   T
-	element *object // with the attributes that all kinds share
+	element *value.Object // with the attributes that all kinds share
 }
 
 // attribute is the schema of the map. Shared are attributes that an element
@@ -51,13 +53,13 @@ func (c choices[T]) attribute(description string, shared map[string]schema.Attri
 // open opens what is known of the map, in the order of its names, and adds a
 // diagnostic on the attribute for each that cannot be. base leads to the
 // object that has the map.
-func (c choices[T]) open(ctx context.Context, sessions *session.Sessions, in *object, base path.Path, diags *diag.Diagnostics) []chosen[T] {
+func (c choices[T]) open(ctx context.Context, sessions *session.Sessions, in *value.Object, base path.Path, diags *diag.Diagnostics) []chosen[T] {
 	return c.openFor(ctx, sessions, in, base, func(error) *diag.Diagnostics { return diags })
 }
 
 // openFor is open with a place for the diagnostics of each error.
-func (c choices[T]) openFor(ctx context.Context, sessions *session.Sessions, in *object, base path.Path, place func(error) *diag.Diagnostics) []chosen[T] {
-	elements, ok := in.values[c.name].(types.Map)
+func (c choices[T]) openFor(ctx context.Context, sessions *session.Sessions, in *value.Object, base path.Path, place func(error) *diag.Diagnostics) []chosen[T] {
+	elements, ok := in.Values[c.name].(types.Map)
 	if !ok || elements.IsNull() || elements.IsUnknown() {
 		return nil
 	}
@@ -92,28 +94,28 @@ func notToTell(err error) bool {
 
 // openOne opens an element. What is not known yet has no kind, and no error.
 func (c choices[T]) openOne(ctx context.Context, sessions *session.Sessions, name string, element types.Object) (chosen[T], error) {
-	one := chosen[T]{name: name, element: newObject(ctx, element)}
+	one := chosen[T]{name: name, element: value.New(ctx, element)}
 	kinds, err := c.given(name, one.element)
-	if err != nil || len(kinds) == 0 || !whollyKnown(ctx, element) {
+	if err != nil || len(kinds) == 0 || !value.WhollyKnown(ctx, element) {
 		return one, err
 	}
 	kind := kinds[0]
 	one.kind = kind.Name()
-	thing, err := kind.Open(ctx, sessions, one.element.object(kind.Name()))
+	thing, err := kind.Open(ctx, sessions, one.element.Object(kind.Name()))
 	one.thing = thing
 	return one, err
 }
 
 // given returns the kind that an element is of: none while that is not known,
 // and an error when it cannot be exactly one.
-func (c choices[T]) given(name string, element *object) ([]block.Kind[T], error) {
+func (c choices[T]) given(name string, element *value.Object) ([]block.Kind[T], error) {
 	var kinds []block.Kind[T]
 	var names []string
 	possible := false
 	for _, k := range c.kinds {
 		names = append(names, k.Name())
-		possible = possible || element.isSet(k.Name())
-		if element.isGiven(k.Name()) {
+		possible = possible || element.IsSet(k.Name())
+		if element.IsGiven(k.Name()) {
 			kinds = append(kinds, k)
 		}
 	}
@@ -139,12 +141,12 @@ func addErrorAt(diags *diag.Diagnostics, base path.Path, kind string, err error)
 	if kind != "" {
 		base = base.AtName(kind)
 	}
-	for _, one := range flatten(err) {
+	for _, one := range diagnose.Flatten(err) {
 		var attribute *block.AttributeError
 		if errors.As(one, &attribute) {
-			diags.Append(errorAt(extend(base, attribute.Path), attribute.Summary, sentence(attribute.Err)))
+			diags.Append(diagnose.ErrorAt(diagnose.Extend(base, attribute.Path), attribute.Summary, diagnose.Sentence(attribute.Err)))
 			continue
 		}
-		diags.Append(errorAt(base, "Block Not Valid", sentence(one)))
+		diags.Append(diagnose.ErrorAt(base, "Block Not Valid", diagnose.Sentence(one)))
 	}
 }

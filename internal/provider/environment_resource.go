@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 )
 
 // EnvironmentType is the type of the resource that is a statement: it reads as
@@ -64,7 +66,7 @@ func (r *environmentResource) ValidateConfig(ctx context.Context, req resource.V
 // ModifyPlan implements resource.ResourceWithModifyPlan. What keeps a release
 // from being checked is an error before it is made.
 func (r *environmentResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	plan := readObject(ctx, req.Plan, &resp.Diagnostics)
+	plan := value.Read(ctx, req.Plan, &resp.Diagnostics)
 	if plan == nil {
 		return
 	}
@@ -72,20 +74,20 @@ func (r *environmentResource) ModifyPlan(ctx context.Context, req resource.Modif
 		r.catalog.checks().open(ctx, r.sessions, plan, path.Empty(), &resp.Diagnostics)
 	}
 	if r.compute(ctx, plan, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.value(&resp.Diagnostics))...)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.Value(&resp.Diagnostics))...)
 	}
 }
 
 // releases tells whether a plan has another version than a state, if there is
 // any. Of a state no more is read, since that costs each plan of each environment.
-func (r *environmentResource) releases(ctx context.Context, plan *object, state tfsdk.State, diags *diag.Diagnostics) bool {
+func (r *environmentResource) releases(ctx context.Context, plan *value.Object, state tfsdk.State, diags *diag.Diagnostics) bool {
 	if state.Raw.IsNull() {
 		return true
 	}
 	var version types.String
 	diags.Append(state.GetAttribute(ctx, path.Root("version"), &version)...)
-	r.released.note(plan.str("name"), version.ValueString())
-	return !version.Equal(plan.values["version"])
+	r.released.note(plan.Str("name"), version.ValueString())
+	return !version.Equal(plan.Values["version"])
 }
 
 // Create implements resource.Resource. An environment whose checks fail is not
@@ -99,7 +101,7 @@ func (r *environmentResource) Create(ctx context.Context, req resource.CreateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.value(&resp.Diagnostics))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.Value(&resp.Diagnostics))...)
 }
 
 // Read implements resource.Resource: a statement does not drift.
@@ -118,7 +120,7 @@ func (r *environmentResource) Update(ctx context.Context, req resource.UpdateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan.value(&resp.Diagnostics))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.Value(&resp.Diagnostics))...)
 }
 
 // Delete implements resource.Resource.
@@ -133,8 +135,8 @@ func (r *environmentResource) ImportState(ctx context.Context, req resource.Impo
 }
 
 // stated is the plan, complete: what was unknown in it is known now.
-func (r *environmentResource) stated(ctx context.Context, s source, diags *diag.Diagnostics) *object {
-	plan := readObject(ctx, s, diags)
+func (r *environmentResource) stated(ctx context.Context, s value.Source, diags *diag.Diagnostics) *value.Object {
+	plan := value.Read(ctx, s, diags)
 	if plan != nil {
 		r.compute(ctx, plan, diags)
 	}
@@ -143,12 +145,12 @@ func (r *environmentResource) stated(ctx context.Context, s source, diags *diag.
 
 // compute fills in what is computed of the arguments, and tells whether that is
 // anything new.
-func (r *environmentResource) compute(ctx context.Context, plan *object, diags *diag.Diagnostics) (changed bool) {
+func (r *environmentResource) compute(ctx context.Context, plan *value.Object, diags *diag.Diagnostics) (changed bool) {
 	set := func(name string, v attr.Value) {
-		changed = changed || !v.Equal(plan.values[name])
-		plan.set(name, v)
+		changed = changed || !v.Equal(plan.Values[name])
+		plan.Set(name, v)
 	}
-	set("id", plan.values["name"])
-	set(fitnessName, r.catalog.fitness.of(ctx, plan, diags))
+	set("id", plan.Values["name"])
+	set(value.FitnessName, r.catalog.fitness.of(ctx, plan, diags))
 	return changed
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 )
 
 // identityAttributes are what an environment says of itself wherever it is
@@ -34,7 +35,7 @@ func identityAttributes(catalog Catalog) map[string]schema.Attribute {
 
 // environmentAttributes are those of the environment's own resource.
 func environmentAttributes(catalog Catalog) map[string]schema.Attribute {
-	attributes := withTypes(identityAttributes(catalog))
+	attributes := value.WithTypes(identityAttributes(catalog))
 	for name, a := range catalog.fitness.attributes {
 		attributes[name] = a
 	}
@@ -42,7 +43,7 @@ func environmentAttributes(catalog Catalog) map[string]schema.Attribute {
 		Computed:            true,
 		MarkdownDescription: "The environment's name.",
 	}
-	attributes[fitnessName] = schema.StringAttribute{
+	attributes[value.FitnessName] = schema.StringAttribute{
 		Computed: true, Sensitive: true,
 		MarkdownDescription: "`health`, `schema`, `checks` and `prewarm` as one JSON string, which a switch takes them from. Marked as " +
 			"sensitive, since it repeats arguments that may be.",

@@ -15,6 +15,8 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -68,12 +70,12 @@ func (g gate) Limit() time.Duration { return g.check.Limit() }
 func (g gate) Check(ctx context.Context) error { return g.check.Run(ctx, g.subject) }
 
 // subjectOf is the environment that checks are about.
-func subjectOf(c traffic.Color, environment *object) check.Subject {
-	versions := environment.object("schema").Attributes()
+func subjectOf(c traffic.Color, environment *value.Object) check.Subject {
+	versions := environment.Object("schema").Attributes()
 	oldest, _ := versions["min_version"].(types.String)
 	newest, _ := versions["max_version"].(types.String)
 	return check.Subject{
-		Color: c, Environment: environment.str("name"), Version: environment.str("version"),
+		Color: c, Environment: environment.Str("name"), Version: environment.Str("version"),
 		MinSchema: oldest.ValueString(), MaxSchema: newest.ValueString(), Schemas: texts(versions["one_of"]), NotYet: texts(versions["not_applied"]),
 	}
 }
@@ -94,7 +96,7 @@ func texts(v attr.Value) []string {
 }
 
 // checkGates are the checks of an environment as gates.
-func (c Catalog) checkGates(ctx context.Context, sessions *session.Sessions, color traffic.Color, environment *object, base path.Path, diags *diag.Diagnostics) []cutover.Gate {
+func (c Catalog) checkGates(ctx context.Context, sessions *session.Sessions, color traffic.Color, environment *value.Object, base path.Path, diags *diag.Diagnostics) []cutover.Gate {
 	var gates []cutover.Gate
 	for _, one := range c.checks().open(ctx, sessions, environment, base, diags) {
 		gates = append(gates, newGate("checks."+one.name, one.thing, subjectOf(color, environment)))
@@ -103,11 +105,11 @@ func (c Catalog) checkGates(ctx context.Context, sessions *session.Sessions, col
 }
 
 // prewarm is the environment's prewarming as a gate; nil when it has none.
-func (c Catalog) prewarm(ctx context.Context, sessions *session.Sessions, color traffic.Color, environment *object, base path.Path, diags *diag.Diagnostics) cutover.Gate {
-	if c.Prewarm == nil || !environment.isSet("prewarm") || !environment.known(ctx, "prewarm") {
+func (c Catalog) prewarm(ctx context.Context, sessions *session.Sessions, color traffic.Color, environment *value.Object, base path.Path, diags *diag.Diagnostics) cutover.Gate {
+	if c.Prewarm == nil || !environment.IsSet("prewarm") || !environment.Known(ctx, "prewarm") {
 		return nil
 	}
-	thing, err := c.Prewarm.Open(ctx, sessions, environment.object("prewarm"))
+	thing, err := c.Prewarm.Open(ctx, sessions, environment.Object("prewarm"))
 	if sessions == nil && notToTell(err) {
 		return nil
 	}
@@ -120,7 +122,7 @@ func (c Catalog) prewarm(ctx context.Context, sessions *session.Sessions, color 
 
 // runChecks tries the checks of an environment by itself, all at the same
 // time, and adds a diagnostic for each that does not hold.
-func (c *configured) runChecks(ctx context.Context, environment *object, diags *diag.Diagnostics) {
+func (c *configured) runChecks(ctx context.Context, environment *value.Object, diags *diag.Diagnostics) {
 	opened := c.catalog.checks().open(ctx, c.sessions, environment, path.Empty(), diags)
 	errs := make([]error, len(opened))
 	var wg sync.WaitGroup
@@ -136,7 +138,7 @@ func (c *configured) runChecks(ctx context.Context, environment *object, diags *
 	for i, err := range errs {
 		if err != nil {
 			diags.AddAttributeError(path.Root("checks").AtMapKey(opened[i].name), "Check Failed",
-				fmt.Sprintf("%s is not fit to serve: check %s: %s", environment.str("name"), opened[i].name, sentence(err)))
+				fmt.Sprintf("%s is not fit to serve: check %s: %s", environment.Str("name"), opened[i].name, diagnose.Sentence(err)))
 		}
 	}
 }
@@ -149,14 +151,14 @@ const (
 
 // watches are the metrics of a switch's analysis as the engine wants them.
 // Config is the switch's configuration, which has the write-only arguments.
-func (c Catalog) watches(ctx context.Context, sessions *session.Sessions, config *object, diags *diag.Diagnostics) []cutover.Watch {
-	block := config.object("analysis")
+func (c Catalog) watches(ctx context.Context, sessions *session.Sessions, config *value.Object, diags *diag.Diagnostics) []cutover.Watch {
+	block := config.Object("analysis")
 	if block.IsNull() || block.IsUnknown() {
 		return nil
 	}
-	analysis := newObject(ctx, block)
+	analysis := value.New(ctx, block)
 	interval := defaultAnalysisInterval
-	if d := analysis.duration("interval"); d > 0 {
+	if d := analysis.Duration("interval"); d > 0 {
 		interval = d
 	}
 	var watches []cutover.Watch
@@ -165,48 +167,48 @@ func (c Catalog) watches(ctx context.Context, sessions *session.Sessions, config
 		watches = append(watches, cutover.Watch{
 			Monitor:           monitorOf(ctx, one, config, at, diags),
 			Interval:          interval,
-			Delay:             analysis.duration("warm_up"),
-			FailureLimit:      intOf(analysis.integer("failure_limit"), 0),
-			InconclusiveLimit: intOf(analysis.integer("inconclusive_limit"), defaultInconclusiveLimit),
-			DryRun:            one.element.flag("dry_run"),
-			Holds:             analysis.str("on_failure") == onFailureHold,
+			Delay:             analysis.Duration("warm_up"),
+			FailureLimit:      intOf(analysis.Integer("failure_limit"), 0),
+			InconclusiveLimit: intOf(analysis.Integer("inconclusive_limit"), defaultInconclusiveLimit),
+			DryRun:            one.element.Flag("dry_run"),
+			Holds:             analysis.Str("on_failure") == onFailureHold,
 		})
 	}
 	return watches
 }
 
-func monitorOf(ctx context.Context, one chosen[metric.Metric], config *object, at path.Path, diags *diag.Diagnostics) metric.Monitor {
-	to := traffic.Color(config.str("active_color"))
+func monitorOf(ctx context.Context, one chosen[metric.Metric], config *value.Object, at path.Path, diags *diag.Diagnostics) metric.Monitor {
+	to := traffic.Color(config.Str("active_color"))
 	monitor := metric.Monitor{
 		Label: one.name, Metric: one.thing, Condition: conditionOf(ctx, one.element, diags),
 		Subject: measured(ctx, to, config), Other: measured(ctx, to.Other(), config),
 	}
 	if err := monitor.Validate(); err != nil {
-		diags.Append(errorAt(at, "Metric Without A Sound Condition", sentence(err)))
+		diags.Append(diagnose.ErrorAt(at, "Metric Without A Sound Condition", diagnose.Sentence(err)))
 	}
 	return monitor
 }
 
 // measured is one environment of a switch as metrics are about it.
-func measured(ctx context.Context, c traffic.Color, config *object) metric.Subject {
+func measured(ctx context.Context, c traffic.Color, config *value.Object) metric.Subject {
 	s := metric.Subject{Color: c}
-	if block := config.object(c.String()); !block.IsNull() && !block.IsUnknown() {
-		environment := newObject(ctx, block)
-		s.Environment, s.Version = environment.str("name"), environment.str("version")
+	if block := config.Object(c.String()); !block.IsNull() && !block.IsUnknown() {
+		environment := value.New(ctx, block)
+		s.Environment, s.Version = environment.Str("name"), environment.Str("version")
 	}
 	return s
 }
 
-func conditionOf(ctx context.Context, element *object, diags *diag.Diagnostics) metric.Condition {
+func conditionOf(ctx context.Context, element *value.Object, diags *diag.Diagnostics) metric.Condition {
 	condition := metric.Condition{
-		Max: element.number("max"), Min: element.number("min"), MaxRatioToOther: element.number("max_ratio_to_other"),
+		Max: element.Number("max"), Min: element.Number("min"), MaxRatioToOther: element.Number("max_ratio_to_other"),
 	}
-	if least := element.number("min_samples"); least != nil {
+	if least := element.Number("min_samples"); least != nil {
 		condition.MinSamples = *least
 	}
 	var within []float64
-	if list, ok := element.values["within"].(types.List); ok && !list.IsNull() {
-		decode(ctx, list, &within, diags)
+	if list, ok := element.Values["within"].(types.List); ok && !list.IsNull() {
+		value.Decode(ctx, list, &within, diags)
 	}
 	if len(within) == 2 {
 		condition.Min, condition.Max = tighter(condition.Min, within[0], math.Max), tighter(condition.Max, within[1], math.Min)
@@ -224,14 +226,14 @@ func tighter(bound *float64, other float64, choose func(a, b float64) float64) *
 
 // validateEvidence refuses gates, metrics and notifications that can be known
 // to be wrong from the configuration alone.
-func (c Catalog) validateEvidence(ctx context.Context, config *object, sides map[traffic.Color]*object, diags *diag.Diagnostics) {
+func (c Catalog) validateEvidence(ctx context.Context, config *value.Object, sides map[traffic.Color]*value.Object, diags *diag.Diagnostics) {
 	foresee(c.gates().open(ctx, nil, config, path.Empty(), diags), sides, diags)
 	c.notifiers().open(ctx, nil, config, path.Empty(), diags)
 	c.watches(ctx, nil, config, diags)
 }
 
 // foresee refuses gates that could never hold for one of the environments.
-func foresee(gates []chosen[check.Check], sides map[traffic.Color]*object, diags *diag.Diagnostics) {
+func foresee(gates []chosen[check.Check], sides map[traffic.Color]*value.Object, diags *diag.Diagnostics) {
 	for _, one := range gates {
 		foreseer, ok := one.thing.(check.Foreseer)
 		if !ok {
@@ -242,7 +244,7 @@ func foresee(gates []chosen[check.Check], sides map[traffic.Color]*object, diags
 				continue
 			}
 			if err := foreseer.Foresee(subjectOf(color, sides[color])); err != nil {
-				diags.Append(errorAt(fitnessOf(color).AtName("schema"), "Gate Can Never Hold", sentence(fmt.Errorf("gate %s: %w", one.name, err))))
+				diags.Append(diagnose.ErrorAt(value.FitnessOf(color).AtName("schema"), "Gate Can Never Hold", diagnose.Sentence(fmt.Errorf("gate %s: %w", one.name, err))))
 			}
 		}
 	}
@@ -250,7 +252,7 @@ func foresee(gates []chosen[check.Check], sides map[traffic.Color]*object, diags
 
 // validateEnvironment does the same for what an environment says. base leads
 // to where it says that.
-func (c Catalog) validateEnvironment(ctx context.Context, environment *object, base path.Path, diags *diag.Diagnostics) {
+func (c Catalog) validateEnvironment(ctx context.Context, environment *value.Object, base path.Path, diags *diag.Diagnostics) {
 	validateHealth(ctx, base, environment, diags)
 	c.checks().open(ctx, nil, environment, base, diags)
 	c.prewarm(ctx, nil, "", environment, base, diags)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,15 +12,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// pkg is what the errors of this package begin with.
-const pkg errs.Package = "provider"
-
 const (
-	fitnessName = "fitness"
 	// fitnessFormat is the version of the form that fitness has. It changes
 	// with what a name in it means; a name that is added changes nothing.
 	fitnessFormat = 1
@@ -48,7 +44,7 @@ func newFitness(catalog Catalog) *fitness {
 	attributes := evidenceOfEnvironment(catalog)
 	attributes["health"] = healthAttribute()
 	f := &fitness{
-		attributes: withTypes(attributes), types: map[string]attr.Type{},
+		attributes: value.WithTypes(attributes), types: map[string]attr.Type{},
 		null: map[string]attr.Value{}, unknowns: map[string]attr.Value{},
 	}
 	ctx := context.Background()
@@ -68,13 +64,13 @@ func mustBe(ctx context.Context, t attr.Type, v any) attr.Value {
 }
 
 // of is the fitness of an environment as text: unknown while a part of it is.
-func (f *fitness) of(ctx context.Context, environment *object, diags *diag.Diagnostics) types.String {
+func (f *fitness) of(ctx context.Context, environment *value.Object, diags *diag.Diagnostics) types.String {
 	said := map[string]any{formatName: fitnessFormat}
 	for _, name := range sortedKeys(f.attributes) {
-		if !environment.isSet(name) {
+		if !environment.IsSet(name) {
 			continue
 		}
-		v, err := environment.values[name].ToTerraformValue(ctx)
+		v, err := environment.Values[name].ToTerraformValue(ctx)
 		if err == nil && !v.IsFullyKnown() {
 			return types.StringUnknown()
 		}
@@ -82,12 +78,12 @@ func (f *fitness) of(ctx context.Context, environment *object, diags *diag.Diagn
 			said[name], err = plain(v)
 		}
 		if err != nil {
-			diags.Append(errorAt(path.Root(name), "Fitness Not Written", sentence(err)))
+			diags.Append(diagnose.ErrorAt(path.Root(name), "Fitness Not Written", diagnose.Sentence(err)))
 		}
 	}
 	text, err := encodeJSON(said)
 	if err != nil {
-		diags.AddError("Fitness Not Written", sentence(err))
+		diags.AddError("Fitness Not Written", diagnose.Sentence(err))
 	}
 	return types.StringValue(text)
 }
@@ -126,31 +122,17 @@ func (f *fitness) read(ctx context.Context, text types.String) (map[string]attr.
 // environment is an environment of a switch as it was before it was handed
 // over: with what its fitness says under the names that its own resource has.
 // Nil, and an error on the attribute, when that cannot be read.
-func (c Catalog) environment(ctx context.Context, s *object, color traffic.Color, diags *diag.Diagnostics) *object {
-	given := newObject(ctx, s.object(color.String()))
-	text, _ := given.values[fitnessName].(types.String)
+func (c Catalog) environment(ctx context.Context, s *value.Object, color traffic.Color, diags *diag.Diagnostics) *value.Object {
+	given := value.New(ctx, s.Object(color.String()))
+	text, _ := given.Values[value.FitnessName].(types.String)
 	said, err := c.fitness.read(ctx, text)
 	if err != nil {
-		diags.Append(errorAt(fitnessOf(color), "Fitness Not Read", sentence(err)+fmt.Sprintf(
+		diags.Append(diagnose.ErrorAt(value.FitnessOf(color), "Fitness Not Read", diagnose.Sentence(err)+fmt.Sprintf(
 			" Hand the switch what a bluegreen_environment has: %[1]s = bluegreen_environment.%[1]s.", color)))
 		return nil
 	}
-	c.fitness.judge(ctx, said, fitnessOf(color), diags)
-	maps.Copy(given.types, c.fitness.types)
-	maps.Copy(given.values, said)
+	c.fitness.judge(ctx, said, value.FitnessOf(color), diags)
+	maps.Copy(given.Types, c.fitness.types)
+	maps.Copy(given.Values, said)
 	return given
-}
-
-// fitnessOf leads to what an environment of a switch says of its fitness.
-func fitnessOf(c traffic.Color) path.Path { return path.Root(c.String()).AtName(fitnessName) }
-
-// nameOf is an attribute as people know it: what is in a fitness is an argument
-// of the environment that said it.
-func nameOf(at path.Path) string {
-	for _, c := range traffic.Colors() {
-		if inner, ok := strings.CutPrefix(at.String(), fitnessOf(c).String()+"."); ok {
-			return inner + " of the environment that is " + c.String()
-		}
-	}
-	return at.String()
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
 )
 
 // judge refuses what the arguments of an environment refuse, since a fitness
@@ -21,7 +23,7 @@ func (f *fitness) judge(ctx context.Context, said map[string]attr.Value, base pa
 	whole, d := types.ObjectValue(f.types, said)
 	raw, err := whole.ToTerraformValue(ctx)
 	if d.HasError() || err != nil {
-		diags.Append(errorAt(base, "Fitness Not Read", "Its parts do not go together."))
+		diags.Append(diagnose.ErrorAt(base, "Fitness Not Read", "Its parts do not go together."))
 		return
 	}
 	j := judge{config: tfsdk.Config{Raw: raw, Schema: schema.Schema{Attributes: f.attributes}}, base: base, diags: diags}
@@ -43,7 +45,7 @@ func (j judge) all(ctx context.Context, at path.Path, attributes map[string]sche
 			j.validators(ctx, at.AtName(name), a, v)
 			j.below(ctx, at.AtName(name), a, v)
 		case a.IsRequired():
-			j.diags.Append(errorAt(extend(j.base, at.AtName(name)), "Argument Missing", fmt.Sprintf("%s must be given.", name)))
+			j.diags.Append(diagnose.ErrorAt(diagnose.Extend(j.base, at.AtName(name)), "Argument Missing", fmt.Sprintf("%s must be given.", name)))
 		}
 	}
 }
@@ -114,6 +116,6 @@ func (j judge) validators(ctx context.Context, at path.Path, a schema.Attribute,
 		}
 	}
 	for _, d := range told.Errors() {
-		j.diags.Append(errorAt(extend(j.base, at), d.Summary(), d.Detail()))
+		j.diags.Append(diagnose.ErrorAt(diagnose.Extend(j.base, at), d.Summary(), d.Detail()))
 	}
 }

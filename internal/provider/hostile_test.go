@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/eventfile"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -25,10 +27,10 @@ func TestNoWayOutShowsASecret(t *testing.T) {
 		Cause:   &cutover.WatchError{Monitor: "errors", Readings: []cutover.Reading{reading}, Err: said}, Rollback: said,
 	}
 	for name, text := range map[string]string{
-		"diagnostic": diagnose(said).Detail(),
-		"abort":      abortDiagnostic(aborted, false, "").Detail(),
-		"state":      reason(aborted),
-		"event":      lineOf("shop", cutover.Event{Err: said}).Reason,
+		"diagnostic": diagnose.One(said).Detail(),
+		"abort":      diagnose.Abort(aborted, false, "").Detail(),
+		"state":      diagnose.Reason(aborted),
+		"event":      eventfile.LineOf("shop", cutover.Event{Err: said}).Reason,
 	} {
 		if strings.Contains(text, secret) || strings.Contains(text, "\x1b") || !strings.Contains(text, `t says \x1b[2J(secret)`) {
 			t.Errorf("%s: %q", name, text)

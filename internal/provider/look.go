@@ -9,35 +9,24 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// kindError is an error of one kind of router, so that its attributes can be
-// found.
-type kindError struct {
-	kind string
-	err  error
-}
-
-// Error implements error.
-func (e *kindError) Error() string { return e.kind + ": " + e.err.Error() }
-
-// Unwrap returns the cause.
-func (e *kindError) Unwrap() error { return e.err }
-
 // routable tells whether everything that Open needs is known.
-func (c *configured) routable(ctx context.Context, s *object) bool {
+func (c *configured) routable(ctx context.Context, s *value.Object) bool {
 	for _, k := range c.catalog.Routers {
-		if !s.known(ctx, k.Name()) {
+		if !s.Known(ctx, k.Name()) {
 			return false
 		}
-		if !s.isSet(k.Name()) {
+		if !s.IsSet(k.Name()) {
 			continue
 		}
 		for _, color := range traffic.Colors() {
-			environment := s.object(color.String())
-			if environment.IsUnknown() || !newObject(ctx, environment).known(ctx, k.Name()) {
+			environment := s.Object(color.String())
+			if environment.IsUnknown() || !value.New(ctx, environment).Known(ctx, k.Name()) {
 				return false
 			}
 		}
@@ -46,21 +35,21 @@ func (c *configured) routable(ctx context.Context, s *object) bool {
 }
 
 // open makes the routers that a switch names. Everything it needs is known.
-func (c *configured) open(ctx context.Context, s *object) ([]traffic.Member, error) {
+func (c *configured) open(ctx context.Context, s *value.Object) ([]traffic.Member, error) {
 	var members []traffic.Member
 	var errs []error
 	for _, k := range c.catalog.Routers {
-		if !s.isSet(k.Name()) {
+		if !s.IsSet(k.Name()) {
 			continue
 		}
-		blue, green := s.object("blue"), s.object("green")
+		blue, green := s.Object("blue"), s.Object("green")
 		opened, err := k.Open(ctx, c.sessions, router.Blocks{
-			Router: s.object(k.Name()),
-			Blue:   newObject(ctx, blue).object(k.Name()),
-			Green:  newObject(ctx, green).object(k.Name()),
+			Router: s.Object(k.Name()),
+			Blue:   value.New(ctx, blue).Object(k.Name()),
+			Green:  value.New(ctx, green).Object(k.Name()),
 		})
 		if err != nil {
-			errs = append(errs, &kindError{k.Name(), err})
+			errs = append(errs, &diagnose.KindError{Kind: k.Name(), Err: err})
 		}
 		for _, m := range opened {
 			m.Kind = k.Name()
@@ -211,11 +200,11 @@ func each(members []traffic.Member, f func(i int, m traffic.Member) error) error
 	for i, m := range members {
 		wg.Go(func() {
 			var parts []error
-			for _, one := range flatten(cutover.Guarded("A look at the router", func() error { return f(i, m) })) {
+			for _, one := range diagnose.Flatten(cutover.Guarded("A look at the router", func() error { return f(i, m) })) {
 				parts = append(parts, named(m, one))
 			}
 			if len(parts) > 0 {
-				errs[i] = &kindError{m.Kind, errors.Join(parts...)}
+				errs[i] = &diagnose.KindError{Kind: m.Kind, Err: errors.Join(parts...)}
 			}
 		})
 	}

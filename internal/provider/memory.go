@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
 )
 
 // memoryKey is the one key of a switch's private state.
@@ -31,7 +32,7 @@ func recall(ctx context.Context, p private, diags *diag.Diagnostics) (decision.M
 func recallOrForget(ctx context.Context, p private, diags *diag.Diagnostics) decision.Memory {
 	m, err := recall(ctx, p, diags)
 	if err != nil {
-		diags.AddWarning("Notes On The Switch Forgotten", sentence(err)+" The routers are asked again; "+
+		diags.AddWarning("Notes On The Switch Forgotten", diagnose.Sentence(err)+" The routers are asked again; "+
 			"a color that was active a short while ago is not returned to at once, and one that has traffic, or may have, is protected.")
 	}
 	return m
@@ -41,7 +42,7 @@ func recallOrForget(ctx context.Context, p private, diags *diag.Diagnostics) dec
 func note(ctx context.Context, p private, m decision.Memory, diags *diag.Diagnostics) {
 	encoded, err := m.Encode()
 	if err != nil {
-		diags.AddError("Notes On The Switch Not Written", sentence(err))
+		diags.AddError("Notes On The Switch Not Written", diagnose.Sentence(err))
 		return
 	}
 	diags.Append(p.SetKey(ctx, memoryKey, encoded)...)
@@ -52,7 +53,7 @@ func note(ctx context.Context, p private, m decision.Memory, diags *diag.Diagnos
 func recallPlan(ctx context.Context, p private, diags *diag.Diagnostics) decision.Memory {
 	m, err := recall(ctx, p, diags)
 	if errors.Is(err, decision.ErrMemory) {
-		addError(diags, decision.RefuseForgotten(err))
+		diagnose.Add(diags, decision.RefuseForgotten(err))
 	}
 	return m
 }

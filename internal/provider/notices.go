@@ -15,6 +15,8 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -48,7 +50,7 @@ func (s *subscription) wants(o notify.Occasion) bool {
 
 // foreseeNotices warns of notifications that cannot be opened. They only tell,
 // and must not keep traffic on a color that it has to leave.
-func (c Catalog) foreseeNotices(ctx context.Context, sessions *session.Sessions, config *object, diags *diag.Diagnostics) {
+func (c Catalog) foreseeNotices(ctx context.Context, sessions *session.Sessions, config *value.Object, diags *diag.Diagnostics) {
 	var problems diag.Diagnostics
 	c.notifiers().open(ctx, sessions, config, path.Empty(), &problems)
 	if lines := linesOf(problems); len(lines) > 0 {
@@ -69,17 +71,17 @@ func linesOf(problems diag.Diagnostics) []string {
 // notifications opens the notifications of a switch. Config has the write-only
 // arguments. One that cannot be opened has failed as one that is not delivered:
 // the cutover goes on without it.
-func (c Catalog) notifications(ctx context.Context, sessions *session.Sessions, config *object) *notifications {
-	to := traffic.Color(config.str("active_color"))
+func (c Catalog) notifications(ctx context.Context, sessions *session.Sessions, config *value.Object) *notifications {
+	to := traffic.Color(config.Str("active_color"))
 	subject := measured(ctx, to, config)
 	n := &notifications{about: notify.Notice{
-		Switch: config.str("name"), From: to.Other().String(), To: to.String(), Version: subject.Version,
+		Switch: config.Str("name"), From: to.Other().String(), To: to.String(), Version: subject.Version,
 	}}
 	var problems diag.Diagnostics
 	for _, one := range c.notifiers().open(ctx, sessions, config, path.Empty(), &problems) {
 		var on []string
-		if list, ok := one.element.values["on"].(types.List); ok && !list.IsNull() {
-			decode(ctx, list, &on, &problems)
+		if list, ok := one.element.Values["on"].(types.List); ok && !list.IsNull() {
+			value.Decode(ctx, list, &on, &problems)
 		}
 		n.subscriptions = append(n.subscriptions, &subscription{Notifier: one.thing, name: one.name, on: on})
 	}
@@ -100,7 +102,7 @@ func (n *notifications) publish(ctx context.Context, e cutover.Event) {
 		notice.Occasion, notice.Summary = ending(notice, e.Result)
 		var aborted *cutover.AbortError
 		if errors.As(e.Err, &aborted) {
-			notice.Detail = reason(aborted) + " " + whereNow(aborted)
+			notice.Detail = diagnose.Reason(aborted) + " " + diagnose.WhereNow(aborted)
 		}
 	default:
 		return
@@ -150,7 +152,7 @@ func (n *notifications) deliver(ctx context.Context, s *subscription, notice not
 	if err != nil {
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		n.failures = append(n.failures, fmt.Sprintf("notify.%s, %s: %s", s.name, notice.Occasion, sentence(err)))
+		n.failures = append(n.failures, fmt.Sprintf("notify.%s, %s: %s", s.name, notice.Occasion, diagnose.Sentence(err)))
 	}
 }
 

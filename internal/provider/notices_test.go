@@ -19,6 +19,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -237,7 +238,7 @@ func catalogOf(e *inbox) Catalog {
 }
 
 // configOf is the configuration of a switch that moves to green.
-func configOf(t *testing.T, c Catalog, subscriptions map[string]blocktest.Values) *object {
+func configOf(t *testing.T, c Catalog, subscriptions map[string]blocktest.Values) *value.Object {
 	t.Helper()
 	text := schema.StringAttribute{Optional: true}
 	attributes := evidenceOfSwitch(c)
@@ -247,7 +248,7 @@ func configOf(t *testing.T, c Catalog, subscriptions map[string]blocktest.Values
 		"name": "shop", "active_color": "green", "notify": subscriptions,
 		"green": blocktest.Values{"name": "shop-green", "version": "2.0.0"},
 	})
-	return newObject(t.Context(), whole)
+	return value.New(t.Context(), whole)
 }
 
 func TestSubscriptions(t *testing.T) {

@@ -8,18 +8,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 )
 
 // readConfig reads a configuration whole, as readObject does, and refuses null
 // elements in it: no list or map of ours has a meaning for one, whatever kind
 // it belongs to.
-func readConfig(ctx context.Context, s source, diags *diag.Diagnostics) *object {
-	config := readObject(ctx, s, diags)
+func readConfig(ctx context.Context, s value.Source, diags *diag.Diagnostics) *value.Object {
+	config := value.Read(ctx, s, diags)
 	if config == nil {
 		return nil
 	}
-	for _, name := range sortedKeys(config.values) {
-		refuseNulls(path.Root(name), config.values[name], diags)
+	for _, name := range sortedKeys(config.Values) {
+		refuseNulls(path.Root(name), config.Values[name], diags)
 	}
 	if diags.HasError() {
 		return nil
@@ -32,7 +35,7 @@ func readConfig(ctx context.Context, s source, diags *diag.Diagnostics) *object 
 func refuseNulls(at path.Path, v attr.Value, diags *diag.Diagnostics) {
 	element := func(at path.Path, v attr.Value) {
 		if v.IsNull() {
-			diags.Append(errorAt(at, "Element Is Null",
+			diags.Append(diagnose.ErrorAt(at, "Element Is Null",
 				fmt.Sprintf("%s is null. Leave the element out; compact() or a for expression with an if does that for a list.", at)))
 			return
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -43,7 +44,7 @@ type healthModel struct {
 func healthRule(ctx context.Context, health types.Object, diags *diag.Diagnostics) cutover.HealthRule {
 	var m healthModel
 	if !health.IsNull() {
-		decode(ctx, health, &m, diags)
+		value.Decode(ctx, health, &m, diags)
 	}
 	return cutover.HealthRule{
 		MinHealthy:   intOf(m.MinHealthy, defaultMinHealthy),
@@ -93,9 +94,9 @@ func (m *missing) gate(err error) *diag.Diagnostics {
 // Where the routers stand is added from a survey. Config is the switch's
 // configuration, which has what a plan and a state never have: the write-only
 // arguments.
-func (c *configured) orderOf(ctx context.Context, s, config *object, members []traffic.Member, diags *diag.Diagnostics) (cutover.Order, *missing) {
-	to := traffic.Color(s.str("active_color"))
-	at := fitnessOf(to)
+func (c *configured) orderOf(ctx context.Context, s, config *value.Object, members []traffic.Member, diags *diag.Diagnostics) (cutover.Order, *missing) {
+	to := traffic.Color(s.Str("active_color"))
+	at := value.FitnessOf(to)
 	m := &missing{}
 	incoming := c.catalog.environment(ctx, s, to, diags)
 	if incoming == nil {
@@ -106,14 +107,14 @@ func (c *configured) orderOf(ctx context.Context, s, config *object, members []t
 	return cutover.Order{
 		To:         to,
 		Routers:    members,
-		Health:     healthRule(ctx, incoming.object("health"), diags),
+		Health:     healthRule(ctx, incoming.Object("health"), diags),
 		Gates:      slices.Concat(c.catalog.checkGates(ctx, c.sessions, to, incoming, at, &m.gates), gates, answers(watches)),
 		Safeguards: safeguards,
 		Prewarm:    c.catalog.prewarm(ctx, c.sessions, to, incoming, at, &m.prewarm),
 		Steps:      stepsOf(ctx, s, diags),
 		Watches:    watches,
-		Bake:       s.duration("bake"),
-		Drain:      s.duration("drain"),
+		Bake:       s.Duration("bake"),
+		Drain:      s.Duration("drain"),
 	}, m
 }
 
@@ -131,7 +132,7 @@ func answers(watches []cutover.Watch) []cutover.Gate {
 
 // gatesOf are the switch's own gates: those of the way forward, and those that
 // a return at once must pass too.
-func (c *configured) gatesOf(ctx context.Context, config *object, subject check.Subject, m *missing) (gates, safeguards []cutover.Gate) {
+func (c *configured) gatesOf(ctx context.Context, config *value.Object, subject check.Subject, m *missing) (gates, safeguards []cutover.Gate) {
 	for _, one := range c.catalog.gates().openFor(ctx, c.sessions, config, path.Empty(), m.gate) {
 		g := newGate("gates."+one.name, one.thing, subject)
 		if check.IsSafeguard(one.thing) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -39,7 +40,7 @@ func (otherColorFunction) Run(ctx context.Context, req function.RunRequest, resp
 	color, err := traffic.ParseColor(name)
 	if err != nil {
 		// Terraform puts the full stop itself.
-		resp.Error = function.NewArgumentFuncError(0, strings.TrimSuffix(sentence(err), "."))
+		resp.Error = function.NewArgumentFuncError(0, strings.TrimSuffix(diagnose.Sentence(err), "."))
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, color.Other().String())

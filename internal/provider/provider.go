@@ -17,9 +17,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/eventfile"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "provider"
 
 // Provider is the bluegreen provider.
 type Provider struct {
@@ -46,7 +51,7 @@ func New(version string, catalog func() Catalog) func() provider.Provider {
 type configured struct {
 	catalog  Catalog
 	sessions *session.Sessions
-	events   *eventLog
+	events   *eventfile.Log
 	claims   *decision.Claims
 	released *released
 }
@@ -83,7 +88,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		"event_file": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "A file to which every event of every cutover is appended, one JSON object a line " +
-				"(see the guide on events). Can also be given as the environment variable `" + eventFileVariable + "`.",
+				"(see the guide on events). Can also be given as the environment variable `" + eventfile.Variable + "`.",
 		},
 	}
 	for _, c := range p.catalog.Sessions {
@@ -111,7 +116,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	}
 	remotetext.HideEnvironment()
 	c := &configured{
-		catalog: p.catalog, sessions: session.NewSessions(p.catalog.Sessions, blocks), events: newEventLog(file.ValueString()),
+		catalog: p.catalog, sessions: session.NewSessions(p.catalog.Sessions, blocks), events: eventfile.New(file.ValueString()),
 		claims: &decision.Claims{}, released: &released{byName: map[string]string{}},
 	}
 	resp.ResourceData, resp.DataSourceData = c, c

@@ -14,6 +14,8 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -31,7 +33,7 @@ func (r *switchResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	note(ctx, resp.Private, a.memory, a.diags)
-	resp.Diagnostics.Append(resp.State.Set(ctx, a.plan.value(a.diags))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, a.plan.Value(a.diags))...)
 }
 
 // Update implements resource.Resource. After a cutover that does not promote,
@@ -49,7 +51,7 @@ func (r *switchResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	a.memory.Planned = nil
 	note(ctx, resp.Private, a.memory, a.diags)
-	resp.Diagnostics.Append(resp.State.Set(ctx, a.state.value(a.diags))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, a.state.Value(a.diags))...)
 }
 
 // applier carries out the plan of one switch.
@@ -57,29 +59,29 @@ type applier struct {
 	planner
 	name string
 	// state is what is saved: the prior state, and the plan once it is done.
-	state *object
+	state *value.Object
 	// versions are those that served when the apply began.
 	versions map[traffic.Color]string
 }
 
-func (r *switchResource) applier(ctx context.Context, planned, config, prior source, diags *diag.Diagnostics) *applier {
-	plan := readObject(ctx, planned, diags)
+func (r *switchResource) applier(ctx context.Context, planned, config, prior value.Source, diags *diag.Diagnostics) *applier {
+	plan := value.Read(ctx, planned, diags)
 	if plan == nil {
 		return nil
 	}
 	a := &applier{
-		planner: planner{configured: r.configured, plan: plan, config: readObject(ctx, config, diags), now: time.Now(), live: true, diags: diags, hold: &decision.Hold{}},
-		name:    plan.str("name"), versions: textsOf(versionsOf(plan)),
+		planner: planner{configured: r.configured, plan: plan, config: value.Read(ctx, config, diags), now: time.Now(), live: true, diags: diags, hold: &decision.Hold{}},
+		name:    plan.Str("name"), versions: textsOf(versionsOf(plan)),
 	}
 	if prior != nil {
-		a.prior = readObject(ctx, prior, diags)
+		a.prior = value.Read(ctx, prior, diags)
 		a.state = a.prior
 	}
-	plan.set("id", plan.values["name"])
+	plan.Set("id", plan.Values["name"])
 	if diags.HasError() {
 		return nil
 	}
-	if a.prior != nil && a.prior.isSet("blue") && a.prior.isSet("green") { // an import has none
+	if a.prior != nil && a.prior.IsSet("blue") && a.prior.IsSet("green") { // an import has none
 		a.versions = textsOf(versionsOf(a.prior))
 	}
 	return a
@@ -96,15 +98,15 @@ func textsOf(versions map[traffic.Color]decision.Version) map[traffic.Color]stri
 // update does what was agreed to.
 func (a *applier) update(ctx context.Context) {
 	_, protected := decision.Decide(a.memory, decision.Observed{}, a.wanted(ctx)) // a version may be known only now
-	addError(a.diags, protected)
+	diagnose.Add(a.diags, protected)
 	if a.diags.HasError() {
 		return
 	}
 	switch {
 	case a.memory.Planned != nil:
 		a.carryOut(ctx)
-	case !a.plan.known(ctx, "cutover"): // Terraform plans once more in the apply, when all is known
-		addError(a.diags, errStillUnknown)
+	case !a.plan.Known(ctx, "cutover"): // Terraform plans once more in the apply, when all is known
+		diagnose.Add(a.diags, errStillUnknown)
 	default:
 		a.arrive(ctx)
 	}
@@ -119,7 +121,7 @@ func (a *applier) members(ctx context.Context) []traffic.Member {
 	if err == nil {
 		err = a.claim(members)
 	}
-	addError(a.diags, err)
+	diagnose.Add(a.diags, err)
 	return members
 }
 
@@ -131,7 +133,7 @@ func (a *applier) carryOut(ctx context.Context) {
 	}
 	asked, missing := a.orderOf(ctx, a.plan, a.config, members, a.diags)
 	order, err := a.memory.Planned.Of(asked)
-	addError(a.diags, err)
+	diagnose.Add(a.diags, err)
 	a.diags.Append(missing.of(decision.NeedsOf(order))...)
 	if !a.diags.HasError() {
 		a.run(ctx, order)
@@ -151,7 +153,7 @@ func (a *applier) agree(ctx context.Context) {
 	case known:
 		err = decided.Agrees(shown)
 	}
-	addError(a.diags, err)
+	diagnose.Add(a.diags, err)
 	if a.diags.HasError() {
 		return
 	}
@@ -169,24 +171,24 @@ func (a *applier) agree(ctx context.Context) {
 var errStillUnknown = pkg.New("what the cutover depends on is not known in the apply either")
 
 func (a *applier) shownLines(ctx context.Context) (lines []string, known bool) {
-	if !a.plan.known(ctx, "cutover") {
+	if !a.plan.Known(ctx, "cutover") {
 		return nil, false
 	}
-	decode(ctx, a.plan.values["cutover"], &lines, a.diags)
+	value.Decode(ctx, a.plan.Values["cutover"], &lines, a.diags)
 	return lines, true
 }
 
 // arrive looks whether traffic still is where a plan without a cutover has it.
 // State has what is seen.
 func (a *applier) arrive(ctx context.Context) {
-	to := traffic.Color(a.plan.str("active_color"))
+	to := traffic.Color(a.plan.Str("active_color"))
 	members := a.members(ctx)
 	if a.diags.HasError() {
 		return
 	}
 	seen, unread := whereabouts(ctx, members, to)
 	if err := decision.Arrived(to, seen); err != nil {
-		addError(a.diags, errors.Join(err, unread))
+		diagnose.Add(a.diags, errors.Join(err, unread))
 		a.record(ctx, decision.Missed, seen, cutover.Order{}, time.Now())
 		return
 	}
@@ -200,22 +202,22 @@ func (a *applier) run(ctx context.Context, order cutover.Order) {
 	outcome, err := a.told(ctx, order)
 	var aborted *cutover.AbortError
 	if errors.As(err, &aborted) {
-		a.diags.Append(abortDiagnostic(aborted, a.prior == nil, stragglers(order)))
+		a.diags.Append(diagnose.Abort(aborted, a.prior == nil, stragglers(order)))
 		a.record(ctx, decision.Aborted, decision.SnapshotOf(order.Routers, aborted.Traffic), order, aborted.Finished)
 		if a.state != nil && aborted.Result != cutover.Refused {
-			a.state.set("last_cutover", lastCutoverValue(aborted.Outcome, reason(aborted)))
+			a.state.Set("last_cutover", value.LastCutover(aborted.Outcome, diagnose.Reason(aborted)))
 		}
 		return
 	}
 	for _, warning := range outcome.Warnings {
-		a.diags.AddAttributeWarning(path.Root("drain"), "Open Work After Drain", sentence(errors.New(warning)))
+		a.diags.AddAttributeWarning(path.Root("drain"), "Open Work After Drain", diagnose.Sentence(errors.New(warning)))
 	}
 	a.now = outcome.Finished
 	a.complete()
 	a.remember(ctx, decision.Promoted, decision.SnapshotOf(order.Routers, outcome.Traffic), order)
-	a.plan.set("last_cutover", a.lastCutover())
+	a.plan.Set("last_cutover", a.lastCutover())
 	if decision.MovesTraffic(order) {
-		a.plan.set("last_cutover", lastCutoverValue(outcome, ""))
+		a.plan.Set("last_cutover", value.LastCutover(outcome, ""))
 	}
 }
 
@@ -223,7 +225,7 @@ func (a *applier) run(ctx context.Context, order cutover.Order) {
 func (a *applier) remember(ctx context.Context, event decision.Event, seen decision.Snapshot, order cutover.Order) {
 	var was traffic.Color
 	if a.prior != nil {
-		was = traffic.Color(a.prior.str("active_color"))
+		was = traffic.Color(a.prior.Str("active_color"))
 	}
 	a.memory = a.memory.After(decision.Outcome{
 		Event: event, At: a.now, Seen: seen, Was: was, Versions: a.versions, OtherRouters: !a.sameRouters(ctx), Order: order,
@@ -241,27 +243,27 @@ func (a *applier) record(ctx context.Context, event decision.Event, seen decisio
 	}
 	recordTraffic(a.state, seen)
 	for _, c := range traffic.Colors() {
-		a.state.set(c.String(), a.plan.values[c.String()])
+		a.state.Set(c.String(), a.plan.Values[c.String()])
 	}
 	for _, k := range a.catalog.Routers {
-		a.state.set(k.Name(), a.plan.values[k.Name()])
+		a.state.Set(k.Name(), a.plan.Values[k.Name()])
 	}
 }
 
 // recordTraffic writes into state what it may say of traffic.
-func recordTraffic(state *object, seen decision.Snapshot) {
-	weights, active := seen.State(traffic.Color(state.str("active_color")))
-	state.set("weights", types.ObjectNull(weightsType))
-	state.set("serving_color", types.StringNull())
+func recordTraffic(state *value.Object, seen decision.Snapshot) {
+	weights, active := seen.State(traffic.Color(state.Str("active_color")))
+	state.Set("weights", types.ObjectNull(value.WeightsType))
+	state.Set("serving_color", types.StringNull())
 	if weights != nil {
-		state.set("weights", weightsValue(*weights))
-		state.set("serving_color", servingValue(*weights))
+		state.Set("weights", value.Weights(*weights))
+		state.Set("serving_color", value.ServingValue(*weights))
 	}
-	state.set("active_color", types.StringNull()) // as an import leaves it
-	state.set("idle_color", types.StringNull())
+	state.Set("active_color", types.StringNull()) // as an import leaves it
+	state.Set("idle_color", types.StringNull())
 	if active != "" {
-		state.set("active_color", types.StringValue(active.String()))
-		state.set("idle_color", types.StringValue(active.Other().String()))
+		state.Set("active_color", types.StringValue(active.String()))
+		state.Set("idle_color", types.StringValue(active.Other().String()))
 	}
 }
 
@@ -282,15 +284,15 @@ func stragglers(order cutover.Order) string {
 // told runs the cutover, and tells of it: the log, the event file, and whoever
 // is to be notified.
 func (a *applier) told(ctx context.Context, order cutover.Order) (cutover.Outcome, error) {
-	events, notices := a.events.of(ctx, a.name), a.catalog.notifications(ctx, a.sessions, a.config)
-	defer events.warn(a.diags)
+	events, notices := a.events.Of(ctx, a.name), a.catalog.notifications(ctx, a.sessions, a.config)
+	defer events.Warn(a.diags)
 	defer notices.warn(a.diags)
 	outcome, err := cutover.Run(ctx, order, func(e cutover.Event) {
-		events.write(e)
+		events.Write(e)
 		notices.publish(ctx, e)
 	})
 	if outcome.Bug != nil {
-		a.diags.AddWarning("A Bug In The Provider", sentence(outcome.Bug)+
+		a.diags.AddWarning("A Bug In The Provider", diagnose.Sentence(outcome.Bug)+
 			" The cutover went on. Who was to be told of it may not have been: look at its result here.")
 	}
 	logBug(ctx, errors.Join(err, outcome.Bug))

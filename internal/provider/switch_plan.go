@@ -13,8 +13,9 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -25,8 +26,8 @@ const defaultTimeout = time.Hour
 // planner makes the plan of one switch.
 type planner struct {
 	*configured
-	plan, prior *object // prior is nil for a switch that is to be created
-	config      *object // has the write-only arguments, which plan and prior lack
+	plan, prior *value.Object // prior is nil for a switch that is to be created
+	config      *value.Object // has the write-only arguments, which plan and prior lack
 	memory      decision.Memory
 	now         time.Time
 	live        bool           // in an apply: what is seen counts, and not what is remembered
@@ -38,13 +39,13 @@ type planner struct {
 // computed, and refuses what can be known to fail.
 func (r *switchResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	ctx = router.ForPlan(ctx)
-	plan := readObject(ctx, req.Plan, &resp.Diagnostics)
+	plan := value.Read(ctx, req.Plan, &resp.Diagnostics)
 	if plan == nil || r.configured == nil {
 		return
 	}
 	p := planner{
-		configured: r.configured, plan: plan, prior: readObject(ctx, req.State, &resp.Diagnostics),
-		config: readObject(ctx, req.Config, &resp.Diagnostics), now: time.Now(), diags: &resp.Diagnostics,
+		configured: r.configured, plan: plan, prior: value.Read(ctx, req.State, &resp.Diagnostics),
+		config: value.Read(ctx, req.Config, &resp.Diagnostics), now: time.Now(), diags: &resp.Diagnostics,
 		memory: recallOrForget(ctx, req.Private, &resp.Diagnostics),
 	}
 	p.memory.Planned = p.fill(ctx)
@@ -52,21 +53,21 @@ func (r *switchResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	note(ctx, resp.Private, p.memory, p.diags)
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.value(p.diags))...)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan.Value(p.diags))...)
 }
 
 // fill completes the plan. It returns what the user agrees to when a cutover
 // is planned, and nil when none is, or when that is known only in the apply.
 func (p *planner) fill(ctx context.Context) *decision.Cutover {
-	p.plan.set("id", p.plan.values["name"])
-	if !p.plan.known(ctx, "active_color") {
+	p.plan.Set("id", p.plan.Values["name"])
+	if !p.plan.Known(ctx, "active_color") {
 		p.later(ctx, "idle_color", "serving_color", "weights", "cutover", "timetable", "last_cutover")
 		return nil
 	}
 	p.complete()
 	decided, err := p.decide(ctx)
 	if err != nil {
-		addError(p.diags, err)
+		diagnose.Add(p.diags, err)
 		return nil
 	}
 	p.warn(decided.Warnings)
@@ -78,7 +79,7 @@ func (p *planner) fill(ctx context.Context) *decision.Cutover {
 		// An output of what is known in a plan has it even when the apply fails.
 		p.later(ctx, "idle_color", "serving_color", "last_cutover")
 		p.catalog.foreseeNotices(ctx, p.sessions, p.config, p.diags)
-		p.events.foresee(ctx, p.diags)
+		p.events.Foresee(ctx, p.diags)
 	default:
 		p.nothingToMove(ctx)
 	}
@@ -87,16 +88,16 @@ func (p *planner) fill(ctx context.Context) *decision.Cutover {
 
 // complete fills in what follows from the active color.
 func (p *planner) complete() {
-	to := traffic.Color(p.plan.str("active_color"))
-	p.plan.set("idle_color", types.StringValue(to.Other().String()))
-	p.plan.set("serving_color", types.StringValue(to.String()))
-	p.plan.set("weights", weightsValue(traffic.All(to)))
+	to := traffic.Color(p.plan.Str("active_color"))
+	p.plan.Set("idle_color", types.StringValue(to.Other().String()))
+	p.plan.Set("serving_color", types.StringValue(to.String()))
+	p.plan.Set("weights", value.Weights(traffic.All(to)))
 }
 
 // shows has the plan say what the cutover is, to people and to programs.
 func (p *planner) shows(ctx context.Context, decided decision.Plan) {
-	p.plan.set("cutover", linesValue(ctx, decided.Lines, p.diags))
-	p.plan.set("timetable", timetableValue(decided.Order.Timetable()))
+	p.plan.Set("cutover", value.Lines(ctx, decided.Lines, p.diags))
+	p.plan.Set("timetable", value.Timetable(decided.Order.Timetable()))
 }
 
 // decide has it decided what the switch does, and looks at the routers where
@@ -116,7 +117,7 @@ func (p *planner) decide(ctx context.Context) (decision.Plan, error) {
 	members, err := p.open(ctx, p.plan)
 	later, claimed := false, error(nil)
 	if !p.live {
-		later, err = knownLater(err)
+		later, err = diagnose.KnownLater(err)
 	}
 	if err == nil && !later {
 		claimed = p.claim(members)
@@ -146,20 +147,6 @@ func (p *planner) decide(ctx context.Context) (decision.Plan, error) {
 	return decided, err
 }
 
-// knownLater tells whether a provider's block is known only in the apply, and
-// returns what else is wrong: that is so whatever the block will be.
-func knownLater(err error) (later bool, rest error) {
-	var others []error
-	for _, one := range flatten(err) {
-		if errors.Is(one, session.ErrUnknown) {
-			later = true
-		} else {
-			others = append(others, one)
-		}
-	}
-	return later, errors.Join(others...)
-}
-
 // claim claims the routers for this switch, and for no other one that is planned
 // or applied together with it.
 func (p *planner) claim(members []traffic.Member) error {
@@ -178,33 +165,33 @@ func (p *planner) claim(members []traffic.Member) error {
 	return err
 }
 
-func ownerOf(s *object) decision.Owner {
+func ownerOf(s *value.Object) decision.Owner {
 	name := func(c traffic.Color) string {
-		name, _ := s.object(c.String()).Attributes()["name"].(types.String)
+		name, _ := s.Object(c.String()).Attributes()["name"].(types.String)
 		return name.ValueString()
 	}
-	return decision.Owner{Name: s.str("name"), Blue: name(traffic.Blue), Green: name(traffic.Green)}
+	return decision.Owner{Name: s.Str("name"), Blue: name(traffic.Blue), Green: name(traffic.Green)}
 }
 
 // wanted is what the plan asks for, beside what state has, without the order.
 func (p *planner) wanted(ctx context.Context) decision.Wanted {
-	to := traffic.Color(p.plan.str("active_color"))
+	to := traffic.Color(p.plan.Str("active_color"))
 	w := decision.Wanted{
 		Create: p.prior == nil, Order: cutover.Order{To: to}, SameRouters: p.sameRouters(ctx), Versions: versionsOf(p.plan),
-		Released: p.releasedVersions(), Protect: p.plan.flag("protect_active"), Window: p.plan.duration("rollback_window"),
+		Released: p.releasedVersions(), Protect: p.plan.Flag("protect_active"), Window: p.plan.Duration("rollback_window"),
 		Timeout: timeoutOf(ctx, p.plan, p.prior == nil, p.diags),
 	}
 	if p.prior != nil {
-		w.Was, w.Before = traffic.Color(p.prior.str("active_color")), versionsOf(p.prior)
-		if weights, ok := weightsOf(p.prior.object("weights")); ok {
+		w.Was, w.Before = traffic.Color(p.prior.Str("active_color")), versionsOf(p.prior)
+		if weights, ok := value.WeightsOf(p.prior.Object("weights")); ok {
 			w.Weights = &weights
 		}
 	}
-	if environment := p.plan.object(to.String()); !environment.IsUnknown() && !w.Settled() {
+	if environment := p.plan.Object(to.String()); !environment.IsUnknown() && !w.Settled() {
 		if e := p.catalog.environment(ctx, p.plan, to, p.diags); e != nil {
-			checks, _ := e.values["checks"].(types.Map)
+			checks, _ := e.Values["checks"].(types.Map)
 			w.Checks = len(checks.Elements()) > 0
-			least, _ := e.object("health").Attributes()["min_healthy"].(types.Int64)
+			least, _ := e.Object("health").Attributes()["min_healthy"].(types.Int64)
 			w.MinHealthy = !least.IsNull()
 		}
 	}
@@ -215,7 +202,7 @@ func (p *planner) wanted(ctx context.Context) decision.Wanted {
 func (p *planner) releasedVersions() map[traffic.Color]string {
 	versions := map[traffic.Color]string{}
 	for _, c := range traffic.Colors() {
-		name, _ := p.plan.object(c.String()).Attributes()["name"].(types.String)
+		name, _ := p.plan.Object(c.String()).Attributes()["name"].(types.String)
 		if version, known := p.released.of(name.ValueString()); known {
 			versions[c] = version
 		}
@@ -224,10 +211,10 @@ func (p *planner) releasedVersions() map[traffic.Color]string {
 }
 
 // versionsOf are the versions of both environments.
-func versionsOf(s *object) map[traffic.Color]decision.Version {
+func versionsOf(s *value.Object) map[traffic.Color]decision.Version {
 	versions := map[traffic.Color]decision.Version{}
 	for _, c := range traffic.Colors() {
-		environment := s.object(c.String())
+		environment := s.Object(c.String())
 		version, _ := environment.Attributes()["version"].(types.String)
 		versions[c] = decision.Version{Text: version.ValueString(), Later: environment.IsUnknown() || version.IsUnknown()}
 	}
@@ -236,13 +223,13 @@ func versionsOf(s *object) map[traffic.Color]decision.Version {
 
 func (p *planner) warn(warnings []decision.Warning) {
 	for _, w := range warnings {
-		p.diags.Append(warningAt(pathOf(w.Path), w.Summary, w.Text))
+		p.diags.Append(diagnose.WarningAt(diagnose.PathOf(w.Path), w.Summary, w.Text))
 	}
 }
 
 func (p *planner) later(ctx context.Context, names ...string) {
 	for _, name := range names {
-		p.plan.unknown(ctx, name, p.diags)
+		p.plan.Unknown(ctx, name, p.diags)
 	}
 }
 
@@ -265,7 +252,7 @@ func (p *planner) sameRouters(ctx context.Context) bool {
 
 func (p *planner) sameBlocks() bool {
 	for _, k := range p.catalog.Routers {
-		if !p.prior.same(p.plan, k.Name()) {
+		if !p.prior.Same(p.plan, k.Name()) {
 			return false
 		}
 		for _, c := range traffic.Colors() {
@@ -277,8 +264,8 @@ func (p *planner) sameBlocks() bool {
 	return true
 }
 
-func sameBackend(prior, plan *object, c traffic.Color, kind string) bool {
-	a, b := prior.object(c.String()), plan.object(c.String())
+func sameBackend(prior, plan *value.Object, c traffic.Color, kind string) bool {
+	a, b := prior.Object(c.String()), plan.Object(c.String())
 	return !a.IsNull() && !b.IsUnknown() && a.Attributes()[kind].Equal(b.Attributes()[kind])
 }
 
@@ -286,20 +273,20 @@ func sameBackend(prior, plan *object, c traffic.Color, kind string) bool {
 // gate that becomes known only in the apply must not be missing in a plan that
 // looks complete.
 func (p *planner) timetableKnown(ctx context.Context) bool {
-	environment := p.plan.object(p.plan.str("active_color"))
-	return p.plan.known(ctx, "steps", "bake", "drain", "rollback_window", "timeouts") &&
-		p.config.known(ctx, "gates", "analysis") && // the plan lacks their write-only arguments
-		!environment.IsUnknown() && newObject(ctx, environment).known(ctx, fitnessName)
+	environment := p.plan.Object(p.plan.Str("active_color"))
+	return p.plan.Known(ctx, "steps", "bake", "drain", "rollback_window", "timeouts") &&
+		p.config.Known(ctx, "gates", "analysis") && // the plan lacks their write-only arguments
+		!environment.IsUnknown() && value.New(ctx, environment).Known(ctx, value.FitnessName)
 }
 
 // nothingToMove keeps what state says of the last cutover. Its timetable stays
 // only where nothing else changes either: a plan that does nothing is no change,
 // and one that does something shows no cutover that it has not.
 func (p *planner) nothingToMove(ctx context.Context) {
-	p.plan.set("last_cutover", p.lastCutover())
-	if p.prior != nil && p.prior.sameBut(p.plan, shown...) {
+	p.plan.Set("last_cutover", p.lastCutover())
+	if p.prior != nil && p.prior.SameBut(p.plan, shown...) {
 		for _, name := range shown {
-			p.plan.set(name, p.prior.values[name])
+			p.plan.Set(name, p.prior.Values[name])
 		}
 		return
 	}
@@ -312,13 +299,13 @@ var shown = []string{"cutover", "timetable"}
 // lastCutover is what state says of the last cutover: null before the first.
 func (p *planner) lastCutover() attr.Value {
 	if p.prior == nil {
-		return types.ObjectNull(lastCutoverType)
+		return types.ObjectNull(value.LastCutoverType)
 	}
-	return p.prior.values["last_cutover"]
+	return p.prior.Values["last_cutover"]
 }
 
-func timeoutOf(ctx context.Context, s *object, create bool, diags *diag.Diagnostics) time.Duration {
-	v, ok := s.values["timeouts"].(timeouts.Value)
+func timeoutOf(ctx context.Context, s *value.Object, create bool, diags *diag.Diagnostics) time.Duration {
+	v, ok := s.Values["timeouts"].(timeouts.Value)
 	if !ok || v.IsNull() {
 		return defaultTimeout
 	}

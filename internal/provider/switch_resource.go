@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -53,25 +55,25 @@ func (r *switchResource) ValidateConfig(ctx context.Context, req resource.Valida
 // Read implements resource.Resource: it makes state say where traffic is.
 func (r *switchResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	ctx = router.ForPlan(ctx)
-	state := readObject(ctx, req.State, &resp.Diagnostics)
-	if state == nil || !state.isSet("blue") || !state.isSet("green") {
+	state := value.Read(ctx, req.State, &resp.Diagnostics)
+	if state == nil || !state.IsSet("blue") || !state.IsSet("green") {
 		return // Imported: whose backends are whose is known with the configuration.
 	}
 	members, err := r.open(ctx, state)
-	was := traffic.Color(state.str("active_color"))
+	was := traffic.Color(state.Str("active_color"))
 	var seen decision.Snapshot // of nothing, unless all can be opened
 	if err == nil {
 		seen, err = snapshot(ctx, members, was)
 	}
 	if err != nil {
-		warnUnread(&resp.Diagnostics, err)
+		diagnose.Unread(&resp.Diagnostics, err)
 	}
 	memory := recallOrForget(ctx, req.Private, &resp.Diagnostics).After(decision.Outcome{
-		Event: decision.Refreshed, At: time.Now(), Seen: seen, Was: was, Versions: textsOf(versionsOf(state)), Window: state.duration("rollback_window"),
+		Event: decision.Refreshed, At: time.Now(), Seen: seen, Was: was, Versions: textsOf(versionsOf(state)), Window: state.Duration("rollback_window"),
 	})
 	note(ctx, resp.Private, memory, &resp.Diagnostics)
 	recordTraffic(state, seen)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state.value(&resp.Diagnostics))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state.Value(&resp.Diagnostics))...)
 }
 
 // Delete implements resource.Resource: traffic stays where it is.

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
@@ -56,7 +57,7 @@ func switchSchema(ctx context.Context, catalog Catalog) schema.Schema {
 	for _, k := range catalog.Routers {
 		attributes[k.Name()] = k.Router()
 	}
-	return schema.Schema{MarkdownDescription: switchDescription, Attributes: withTypes(attributes)} //nolint:contextcheck // types need none
+	return schema.Schema{MarkdownDescription: switchDescription, Attributes: value.WithTypes(attributes)} //nolint:contextcheck // types need none
 }
 
 // timeoutsAttribute is the framework's own, with our words for what is no
@@ -80,7 +81,7 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 
 func environmentBlock(catalog Catalog, c traffic.Color) schema.SingleNestedAttribute {
 	attributes := identityAttributes(catalog)
-	attributes[fitnessName] = schema.StringAttribute{
+	attributes[value.FitnessName] = schema.StringAttribute{
 		Required: true, Sensitive: true,
 		MarkdownDescription: "When the environment is fit for traffic: the `fitness` of the `bluegreen_environment`, which has its " +
 			"`health`, `schema`, `checks` and `prewarm`.",
@@ -133,7 +134,7 @@ func computedAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "The timetable of the planned cutover: one line a stage, with the longest that it takes. Empty when " +
 				"none was ever planned; after an apply, that of its cutover, until the next one is planned.",
 		},
-		"timetable":    timetableAttribute(),
+		"timetable":    value.TimetableAttribute(),
 		"last_cutover": lastCutoverAttribute(),
 	}
 }

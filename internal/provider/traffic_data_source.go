@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
@@ -32,7 +34,7 @@ var (
 	healthType = map[string]attr.Type{"healthy": types.Int64Type, "total": types.Int64Type}
 	routerType = map[string]attr.Type{
 		"name": types.StringType, "kind": types.StringType,
-		"weights":      types.ObjectType{AttrTypes: weightsType},
+		"weights":      types.ObjectType{AttrTypes: value.WeightsType},
 		"blue_health":  types.ObjectType{AttrTypes: healthType},
 		"green_health": types.ObjectType{AttrTypes: healthType},
 	}
@@ -59,7 +61,7 @@ func (d *trafficDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		},
 	}
 	for _, k := range d.catalog.Routers {
-		attributes[k.Name()] = dataSourceAttribute(k.Router())
+		attributes[k.Name()] = value.OneForDataSource(k.Router())
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Where traffic is now: the live weights of routers, and the health of both colors behind them. It " +
@@ -73,7 +75,7 @@ func sideAttribute(catalog Catalog, c traffic.Color) schema.SingleNestedAttribut
 	return schema.SingleNestedAttribute{
 		Required:            true,
 		MarkdownDescription: "The " + c.String() + " environment: a whole `bluegreen_environment`.",
-		Attributes:          dataSourceAttributes(identityAttributes(catalog)),
+		Attributes:          value.ForDataSource(identityAttributes(catalog)),
 	}
 }
 
@@ -119,13 +121,13 @@ func (d *trafficDataSource) ValidateConfig(ctx context.Context, req datasource.V
 // Read implements datasource.DataSource.
 func (d *trafficDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	ctx = router.ForPlan(ctx)
-	config := readObject(ctx, req.Config, &resp.Diagnostics)
+	config := value.Read(ctx, req.Config, &resp.Diagnostics)
 	if config == nil {
 		return
 	}
 	members, err := d.open(ctx, config)
 	if err != nil {
-		addError(&resp.Diagnostics, err)
+		diagnose.Add(&resp.Diagnostics, err)
 		return
 	}
 	views := make([]routerView, len(members))
@@ -134,12 +136,12 @@ func (d *trafficDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		return err
 	})
 	if err != nil {
-		addError(&resp.Diagnostics, err)
+		diagnose.Add(&resp.Diagnostics, err)
 		return
 	}
-	config.set("active_color", activeColor(views))
-	config.set("routers", routersValue(ctx, views, &resp.Diagnostics))
-	resp.Diagnostics.Append(resp.State.Set(ctx, config.value(&resp.Diagnostics))...)
+	config.Set("active_color", activeColor(views))
+	config.Set("routers", routersValue(ctx, views, &resp.Diagnostics))
+	resp.Diagnostics.Append(resp.State.Set(ctx, config.Value(&resp.Diagnostics))...)
 }
 
 // routerView is what the data source shows of one router.
@@ -184,7 +186,7 @@ func routersValue(ctx context.Context, views []routerView, diags *diag.Diagnosti
 	for i, v := range views {
 		values[i] = types.ObjectValueMust(routerType, map[string]attr.Value{
 			"name": types.StringValue(v.member.Name), "kind": types.StringValue(v.member.Kind),
-			"weights":     weightsValue(v.weights),
+			"weights":     value.Weights(v.weights),
 			"blue_health": v.health[traffic.Blue], "green_health": v.health[traffic.Green],
 		})
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
 )
 
 // wholeWeight refuses a step's weight with a fraction. The attribute is no
@@ -29,6 +31,6 @@ func (wholeWeight) ValidateFloat64(_ context.Context, req validator.Float64Reque
 
 func refuseFraction(at path.Path, weight float64, diags *diag.Diagnostics) {
 	if weight != math.Trunc(weight) {
-		diags.Append(errorAt(at, "Invalid Step", fmt.Sprintf("A step's weight is a whole number from 1 to 99, not %v.", weight)))
+		diags.Append(diagnose.ErrorAt(at, "Invalid Step", fmt.Sprintf("A step's weight is a whole number from 1 to 99, not %v.", weight)))
 	}
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package provider
+package eventfile
 
 import (
 	"errors"
@@ -43,9 +43,9 @@ func TestEventFileIsTried(t *testing.T) {
 		filepath.Join(dir, "no", "file"): fs.ErrNotExist,
 		filepath.Join(file, "below"):     syscall.ENOTDIR,
 	} {
-		l := &eventLog{file: name}
+		l := &Log{file: name}
 		var diags diag.Diagnostics
-		l.foresee(t.Context(), &diags)
+		l.Foresee(t.Context(), &diags)
 		if diags.HasError() || diags.WarningsCount() != len(errorsOf(wants)) {
 			t.Errorf("%s: %v", name, diags)
 		}
@@ -79,12 +79,12 @@ func TestLostEventsAreCounted(t *testing.T) {
 		{"/dev/full", []string{"3 of the 3 lines", "/dev/full", "no space left on device"}},
 		{filepath.Join(t.TempDir(), "events.jsonl"), nil},
 	} {
-		events := newEventLog(test.file).of(t.Context(), "shop")
+		events := New(test.file).Of(t.Context(), "shop")
 		for _, e := range []cutover.EventType{cutover.EventStarted, cutover.EventStage, cutover.EventEnded} {
-			events.write(cutover.Event{Type: e})
+			events.Write(cutover.Event{Type: e})
 		}
 		var diags diag.Diagnostics
-		events.warn(&diags)
+		events.Warn(&diags)
 		if diags.HasError() || diags.WarningsCount() != min(len(test.wants), 1) {
 			t.Errorf("%s: %v", test.file, diags)
 		}

@@ -1,4 +1,4 @@
-package provider
+package value
 
 import (
 	"time"
@@ -11,9 +11,9 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// timetableAttribute is the timetable as data, for programs: policies, pipelines
+// TimetableAttribute is the timetable as data, for programs: policies, pipelines
 // and dashboards. The lines of cutover say the same to people.
-func timetableAttribute() schema.SingleNestedAttribute {
+func TimetableAttribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Computed: true,
 		MarkdownDescription: "What `cutover` says, as data: for policies, pipelines and dashboards. Without a cutover it has no " +
@@ -44,7 +44,8 @@ var (
 	timetableType = map[string]attr.Type{"moves": types.BoolType, "total_seconds": types.Int64Type, "stages": types.ListType{ElemType: stageType}}
 )
 
-func timetableValue(t cutover.Timetable) types.Object {
+// Timetable is a timetable as a plan has it.
+func Timetable(t cutover.Timetable) types.Object {
 	stages := make([]attr.Value, len(t.Stages))
 	for i, s := range t.Stages {
 		blue, green := types.Int64Null(), types.Int64Null()

@@ -1,4 +1,4 @@
-package provider
+package value
 
 import (
 	"testing"
@@ -16,7 +16,7 @@ func TestDataSourceAttributeKeepsWhatItIs(t *testing.T) {
 		"bool":   resource.BoolAttribute{Optional: true, MarkdownDescription: "text"},
 		"nested": resource.SingleNestedAttribute{Required: true, MarkdownDescription: "text", Attributes: nested},
 	} {
-		got := dataSourceAttribute(a)
+		got := OneForDataSource(a)
 		if !got.GetType().Equal(a.GetType()) || got.IsRequired() != a.IsRequired() || got.IsOptional() != a.IsOptional() ||
 			got.GetMarkdownDescription() != a.GetMarkdownDescription() {
 			t.Errorf("%s became %+v", name, got)
@@ -28,7 +28,7 @@ func TestDataSourceAttributeKeepsWhatItIs(t *testing.T) {
 // do not have.
 func TestDefaultsAreOptional(t *testing.T) {
 	t.Parallel()
-	got, ok := dataSourceAttribute(resource.BoolAttribute{Computed: true, Optional: true}).(schema.BoolAttribute)
+	got, ok := OneForDataSource(resource.BoolAttribute{Computed: true, Optional: true}).(schema.BoolAttribute)
 	if !ok || !got.Optional || got.Computed {
 		t.Errorf("got %+v", got)
 	}

@@ -1,4 +1,4 @@
-package provider
+package eventfile
 
 import (
 	"context"
@@ -21,7 +21,7 @@ import (
 func TestEventFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.jsonl")
-	events := newEventLog(file).of(t.Context(), "shop")
+	events := New(file).Of(t.Context(), "shop")
 	at := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 	event := cutover.Event{Time: at, From: traffic.Blue, To: traffic.Green}
 	for _, change := range []func(e *cutover.Event){
@@ -37,10 +37,10 @@ func TestEventFile(t *testing.T) {
 	} {
 		e := event
 		change(&e)
-		events.write(e)
+		events.Write(e)
 	}
 	var diags diag.Diagnostics
-	events.warn(&diags)
+	events.Warn(&diags)
 	if len(diags) != 0 {
 		t.Fatal(diags)
 	}
@@ -58,7 +58,7 @@ func TestEventFile(t *testing.T) {
 
 func TestNoEventFile(t *testing.T) {
 	t.Parallel()
-	if err := (&eventLog{}).append(eventLine{}); err != nil {
+	if err := (&Log{}).append(Line{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -72,15 +72,15 @@ func TestEventFileHangs(t *testing.T) {
 		hang := func() error { <-answers; return nil }
 		defer close(answers)
 		began := time.Now()
-		w := newEventWriter(t.Context(), "shop", "/mnt/events", func(eventLine) error { return hang() })
+		w := newWriter(t.Context(), "shop", "/mnt/events", func(Line) error { return hang() })
 		for range 2 * queueLength {
-			w.write(cutover.Event{Type: cutover.EventMeasured})
+			w.Write(cutover.Event{Type: cutover.EventMeasured})
 		}
 		if took := time.Since(began); took != 0 {
 			t.Errorf("the cutover was held up for %s", took)
 		}
 		var diags diag.Diagnostics
-		w.warn(&diags)
+		w.Warn(&diags)
 		if took := time.Since(began); took != flushLimit || diags.HasError() || len(diags) != 1 {
 			t.Fatalf("after %s: %v", took, diags)
 		}

@@ -1,4 +1,4 @@
-package provider
+package diagnose
 
 import (
 	"context"
@@ -16,16 +16,16 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// abortDiagnostic tells what became of a cutover that was not promoted: what
+// Abort tells what became of a cutover that was not promoted: what
 // was seen, where traffic is now, and what to do next.
-func abortDiagnostic(err *cutover.AbortError, create bool, stragglers string) diag.Diagnostic {
+func Abort(err *cutover.AbortError, create bool, stragglers string) diag.Diagnostic {
 	parts := []string{
-		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Point(), reason(err)),
+		fmt.Sprintf("The cutover from %s to %s ended at %s: %s", err.From, err.To, err.Point(), Reason(err)),
 	}
 	if table := readingsTable(err.Cause); table != "" {
 		parts = append(parts, table)
 	}
-	parts = append(parts, whereNow(err))
+	parts = append(parts, WhereNow(err))
 	if stragglers != "" && err.Result != cutover.Refused {
 		parts = append(parts, stragglers)
 	}
@@ -35,7 +35,7 @@ func abortDiagnostic(err *cutover.AbortError, create bool, stragglers string) di
 // readingsTable shows the measurements that decided, a line each.
 func readingsTable(cause error) string {
 	var lines []string
-	for _, one := range flatten(cause) {
+	for _, one := range Flatten(cause) {
 		var watch *cutover.WatchError
 		if !errors.As(one, &watch) || errors.Is(one, traffic.ErrConflict) { // nothing measured has failed
 			continue
@@ -107,17 +107,17 @@ func nothingBefore(o cutover.Outcome) bool {
 	return o.Result == cutover.Held && slices.ContainsFunc(o.Traffic, func(p cutover.Position) bool { return p.Found.None() })
 }
 
-// reason is what ended a cutover, in words.
-func reason(err *cutover.AbortError) string {
+// Reason is what ended a cutover, in words.
+func Reason(err *cutover.AbortError) string {
 	switch {
 	case errors.Is(err.Ended, cutover.ErrAbandoned):
 		return "Terraform is gone: it was killed, or lost its terminal or the reader of its output."
 	case errors.Is(err.Ended, context.Canceled):
 		return "The run was cancelled."
 	case err.Ended != nil:
-		return "The timeout ended. " + sentence(err.Cause)
+		return "The timeout ended. " + Sentence(err.Cause)
 	default:
-		return sentence(err.Cause)
+		return Sentence(err.Cause)
 	}
 }
 
@@ -131,7 +131,8 @@ func stillDivided(err *cutover.AbortError) string {
 	return ""
 }
 
-func whereNow(err *cutover.AbortError) string {
+// WhereNow says where a cutover that was not promoted has left traffic.
+func WhereNow(err *cutover.AbortError) string {
 	now := "Traffic now: " + err.Where() + "."
 	switch {
 	case err.Result == cutover.Refused:
@@ -146,9 +147,9 @@ func whereNow(err *cutover.AbortError) string {
 		return now // Rollback says what Cause has said.
 	case len(unknown(err.Outcome)) > 0:
 		return fmt.Sprintf("Where traffic is now is not known in %s: there was no answer, and the rollback may or may not have been done. "+
-			"All that is known: %s.\n\n%s", strings.Join(unknown(err.Outcome), ", "), err.Where(), sentence(err.Rollback))
+			"All that is known: %s.\n\n%s", strings.Join(unknown(err.Outcome), ", "), err.Where(), Sentence(err.Rollback))
 	default:
-		return now + "\n\n" + sentence(err.Rollback)
+		return now + "\n\n" + Sentence(err.Rollback)
 	}
 }
 

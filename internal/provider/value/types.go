@@ -1,4 +1,4 @@
-package provider
+package value
 
 import (
 	"context"
@@ -11,10 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// withTypes has nested attributes know their types. The framework asks for those
+// WithTypes has nested attributes know their types. The framework asks for those
 // at each step of a path, which it takes for each value of each call, and works
 // them out from all that is nested when nobody knows them.
-func withTypes(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+func WithTypes(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	known := make(map[string]schema.Attribute, len(attributes))
 	for name, a := range attributes {
 		known[name] = withType(a)
@@ -25,7 +25,7 @@ func withTypes(attributes map[string]schema.Attribute) map[string]schema.Attribu
 func withType(a schema.Attribute) schema.Attribute {
 	switch a := a.(type) {
 	case schema.SingleNestedAttribute:
-		a.Attributes = withTypes(a.Attributes)
+		a.Attributes = WithTypes(a.Attributes)
 		if t, ok := a.GetType().(types.ObjectType); ok {
 			a.CustomType = newObjectType(t)
 		}
@@ -44,7 +44,7 @@ func withType(a schema.Attribute) schema.Attribute {
 }
 
 func withTypeOfObject(o schema.NestedAttributeObject) schema.NestedAttributeObject {
-	o.Attributes = withTypes(o.Attributes)
+	o.Attributes = WithTypes(o.Attributes)
 	if t, ok := o.Type().(types.ObjectType); ok {
 		o.CustomType = newObjectType(t)
 	}

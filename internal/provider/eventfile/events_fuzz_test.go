@@ -1,4 +1,4 @@
-package provider
+package eventfile
 
 import (
 	"bytes"
@@ -24,17 +24,17 @@ func FuzzEvents(f *testing.F) {
 	}
 	f.Add("two\nlines\r\n\x1b[2J\u2028", "\xff\x00")
 	file := filepath.Join(f.TempDir(), "events.jsonl")
-	log := newEventLog(file)
+	log := New(file)
 	f.Fuzz(func(t *testing.T, said, member string) {
 		if err := os.WriteFile(file, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		events := log.of(t.Context(), "shop")
+		events := log.Of(t.Context(), "shop")
 		abort := &cutover.AbortError{Outcome: cutover.Outcome{Result: cutover.RolledBack}, Cause: remotetext.Error(errors.New(said)), Rollback: errors.New(said)}
-		events.write(cutover.Event{Type: cutover.EventEnded, Member: member, Err: abort})
-		events.write(cutover.Event{Type: cutover.EventMeasured, Measurement: cutover.Measurement{Err: errors.New(said)}})
+		events.Write(cutover.Event{Type: cutover.EventEnded, Member: member, Err: abort})
+		events.Write(cutover.Event{Type: cutover.EventMeasured, Measurement: cutover.Measurement{Err: errors.New(said)}})
 		var diags diag.Diagnostics
-		events.warn(&diags)
+		events.Warn(&diags)
 		if len(diags) > 0 {
 			t.Fatal(diags)
 		}
@@ -47,7 +47,7 @@ func FuzzEvents(f *testing.F) {
 			t.Fatalf("%d lines, %d bytes", len(lines), len(written))
 		}
 		for _, line := range lines {
-			var one eventLine
+			var one Line
 			if err := json.Unmarshal(line, &one); err != nil {
 				t.Fatalf("%q: %v", line, err)
 			}

@@ -1,4 +1,6 @@
-package provider
+// Package diagnose turns errors into what Terraform shows: on the attribute that
+// causes them, in sentences, with where traffic is and what to do next.
+package diagnose
 
 import (
 	"errors"
@@ -12,44 +14,46 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/router"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/session"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// addError adds a diagnostic for each error that err joins, on the attribute
+// Add adds a diagnostic for each error that err joins, on the attribute
 // that causes it where one does.
-func addError(diags *diag.Diagnostics, err error) {
-	for _, one := range flatten(err) {
-		diags.Append(diagnose(one))
+func Add(diags *diag.Diagnostics, err error) {
+	for _, one := range Flatten(err) {
+		diags.Append(One(one))
 	}
 }
 
-func diagnose(err error) diag.Diagnostic {
+// One is the diagnostic of one error.
+func One(err error) diag.Diagnostic {
 	var refusal *decision.Refusal
 	if errors.As(err, &refusal) {
-		return errorAt(pathOf(refusal.Path), refusal.Kind.String(), remotetext.Page(refusal.Text))
+		return ErrorAt(PathOf(refusal.Path), refusal.Kind.String(), remotetext.Page(refusal.Text))
 	}
 	var attribute *router.AttributeError
 	if errors.As(err, &attribute) {
-		return errorAt(attributePath(err, attribute), attribute.Summary, sentence(attribute.Err))
+		return ErrorAt(attributePath(err, attribute), attribute.Summary, Sentence(attribute.Err))
 	}
-	var kind *kindError
+	var kind *KindError
 	if errors.As(err, &kind) {
-		return errorAt(path.Root(kind.kind), summary(err), sentence(kind.err))
+		return ErrorAt(path.Root(kind.Kind), summary(err), Sentence(kind.Err))
 	}
-	return diag.NewErrorDiagnostic(summary(err), sentence(err))
+	return diag.NewErrorDiagnostic(summary(err), Sentence(err))
 }
 
-// warnUnread tells why a refresh has left the weights unset.
-func warnUnread(diags *diag.Diagnostics, err error) {
+// Unread tells why a refresh has left the weights unset.
+func Unread(diags *diag.Diagnostics, err error) {
 	var parts []string
-	for _, one := range flatten(err) {
-		d := diagnose(one)
+	for _, one := range Flatten(err) {
+		d := One(one)
 		parts = append(parts, d.Summary()+": "+d.Detail())
 	}
-	if later, rest := knownLater(err); later && rest == nil {
+	if later, rest := KnownLater(err); later && rest == nil {
 		diags.AddAttributeWarning(path.Root("weights"), "Weights Not Read", strings.Join(parts, "\n\n")+
 			"\n\nState has no weights until an apply has asked the routers, and both colors count as serving.")
 		return
@@ -59,9 +63,9 @@ func warnUnread(diags *diag.Diagnostics, err error) {
 		"To let go of one that no longer exists, take it, or the switch, out of the configuration; to destroy all, add -refresh=false.")
 }
 
-// pathOf leads to the attribute that a decision means: names, and digits for an
+// PathOf leads to the attribute that a decision means: names, and digits for an
 // index.
-func pathOf(steps []string) path.Path {
+func PathOf(steps []string) path.Path {
 	at := path.Empty()
 	for _, step := range steps {
 		if index, err := strconv.Atoi(step); err == nil {
@@ -73,17 +77,17 @@ func pathOf(steps []string) path.Path {
 	return at
 }
 
-// warningAt is a warning on an attribute, as errorAt is an error.
-func warningAt(at path.Path, summary, detail string) diag.Diagnostic {
+// WarningAt is a warning on an attribute, as errorAt is an error.
+func WarningAt(at path.Path, summary, detail string) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(block.Outermost(at), summary, remotetext.Page(detail))
 }
 
-// errorAt is an error on an attribute, which it names where Terraform does not
+// ErrorAt is an error on an attribute, which it names where Terraform does not
 // show its line.
-func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
+func ErrorAt(at path.Path, summary, detail string) diag.Diagnostic {
 	outermost := block.Outermost(at)
 	if !outermost.Equal(at) {
-		detail += "\n\nThe attribute is " + nameOf(at) + "."
+		detail += "\n\nThe attribute is " + value.NameOf(at) + "."
 	}
 	return diag.NewAttributeErrorDiagnostic(outermost, summary, detail)
 }
@@ -111,18 +115,18 @@ func summary(err error) string {
 // attributePath leads to the attribute that an AttributeError means.
 func attributePath(err error, attribute *router.AttributeError) path.Path {
 	base := path.Empty()
-	var kind *kindError
+	var kind *KindError
 	if attribute.In != router.InRouter {
 		base = base.AtName(string(attribute.In))
 	}
 	if errors.As(err, &kind) {
-		base = base.AtName(kind.kind)
+		base = base.AtName(kind.Kind)
 	}
-	return extend(base, attribute.Path)
+	return Extend(base, attribute.Path)
 }
 
-// extend appends a path to another.
-func extend(base, more path.Path) path.Path {
+// Extend appends a path to another.
+func Extend(base, more path.Path) path.Path {
 	for _, step := range more.Steps() {
 		switch step := step.(type) {
 		case path.PathStepAttributeName:
@@ -138,16 +142,16 @@ func extend(base, more path.Path) path.Path {
 	return base
 }
 
-// flatten returns the errors that err joins, however deep, each still within
+// Flatten returns the errors that err joins, however deep, each still within
 // the kind of router that it came from.
-func flatten(err error) []error {
+func Flatten(err error) []error {
 	if err == nil {
 		return nil
 	}
-	if kind, ok := err.(*kindError); ok { //nolint:errorlint // The wrapper itself is meant, to be put around each part.
+	if kind, ok := err.(*KindError); ok { //nolint:errorlint // The wrapper itself is meant, to be put around each part.
 		var all []error
-		for _, one := range flatten(kind.err) {
-			all = append(all, &kindError{kind.kind, one})
+		for _, one := range Flatten(kind.Err) {
+			all = append(all, &KindError{Kind: kind.Kind, Err: one})
 		}
 		return all
 	}
@@ -157,7 +161,7 @@ func flatten(err error) []error {
 	}
 	var all []error
 	for _, one := range joined {
-		all = append(all, flatten(one)...)
+		all = append(all, Flatten(one)...)
 	}
 	return all
 }
@@ -165,10 +169,10 @@ func flatten(err error) []error {
 // plainWord begins a sentence; an identifier keeps its letters.
 var plainWord = regexp.MustCompile(`^[a-z]+(?:[ ,:;.]|$)`)
 
-// sentence turns an error into a sentence for people: without the names of the
+// Sentence turns an error into a sentence for people: without the names of the
 // packages that it came from, capital first, with a full stop. It is clean even
 // where what came from outside was not cleaned when it came.
-func sentence(err error) string {
+func Sentence(err error) string {
 	text := strings.TrimSpace(remotetext.Page(errs.Text(err)))
 	if plainWord.MatchString(text) && !isIdentifier(text) {
 		text = strings.ToUpper(text[:1]) + text[1:]
@@ -184,4 +188,31 @@ func sentence(err error) string {
 func isIdentifier(text string) bool {
 	word, _, _ := strings.Cut(text, " ")
 	return strings.Contains(strings.TrimSuffix(word, ":"), ":")
+}
+
+// KindError is an error of one kind of router, so that its attributes can be
+// found.
+type KindError struct {
+	Kind string
+	Err  error
+}
+
+// Error implements error.
+func (e *KindError) Error() string { return e.Kind + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *KindError) Unwrap() error { return e.Err }
+
+// KnownLater tells whether a provider's block is known only in the apply, and
+// returns what else is wrong: that is so whatever the block will be.
+func KnownLater(err error) (later bool, rest error) {
+	var others []error
+	for _, one := range Flatten(err) {
+		if errors.Is(one, session.ErrUnknown) {
+			later = true
+		} else {
+			others = append(others, one)
+		}
+	}
+	return later, errors.Join(others...)
 }

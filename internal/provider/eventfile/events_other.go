@@ -1,6 +1,6 @@
 //go:build !unix
 
-package provider
+package eventfile
 
 // writable does not know: there is no way to ask that changes nothing.
 func writable(string) error { return nil }

@@ -1,4 +1,4 @@
-package provider
+package value
 
 import (
 	"fmt"
@@ -7,18 +7,19 @@ import (
 	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 )
 
-// dataSourceAttributes returns a resource's attributes as a data source has
+// ForDataSource returns a resource's attributes as a data source has
 // them: the framework has a type of its own for each. It panics on a type of
 // attribute that no router uses yet; a test goes through all.
-func dataSourceAttributes(attributes map[string]resource.Attribute) map[string]datasource.Attribute {
+func ForDataSource(attributes map[string]resource.Attribute) map[string]datasource.Attribute {
 	converted := make(map[string]datasource.Attribute, len(attributes))
 	for name, a := range attributes {
-		converted[name] = dataSourceAttribute(a)
+		converted[name] = OneForDataSource(a)
 	}
 	return converted
 }
 
-func dataSourceAttribute(a resource.Attribute) datasource.Attribute {
+// OneForDataSource is a resource's attribute as a data source has it.
+func OneForDataSource(a resource.Attribute) datasource.Attribute {
 	switch a := a.(type) {
 	case resource.StringAttribute:
 		return datasource.StringAttribute{
@@ -50,17 +51,17 @@ func dataSourceAttribute(a resource.Attribute) datasource.Attribute {
 	case resource.ListNestedAttribute:
 		return datasource.ListNestedAttribute{
 			Required: a.Required, Optional: a.Optional, MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
-			NestedObject: datasource.NestedAttributeObject{Attributes: dataSourceAttributes(a.NestedObject.Attributes)},
+			NestedObject: datasource.NestedAttributeObject{Attributes: ForDataSource(a.NestedObject.Attributes)},
 		}
 	case resource.MapNestedAttribute:
 		return datasource.MapNestedAttribute{
 			Required: a.Required, Optional: a.Optional, MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
-			NestedObject: datasource.NestedAttributeObject{Attributes: dataSourceAttributes(a.NestedObject.Attributes)},
+			NestedObject: datasource.NestedAttributeObject{Attributes: ForDataSource(a.NestedObject.Attributes)},
 		}
 	case resource.SingleNestedAttribute:
 		return datasource.SingleNestedAttribute{
 			Required: a.Required, Optional: a.Optional, MarkdownDescription: a.MarkdownDescription, Validators: a.Validators,
-			Attributes: dataSourceAttributes(a.Attributes),
+			Attributes: ForDataSource(a.Attributes),
 		}
 	default:
 		panic(fmt.Sprintf("provider: no data source has an attribute like %T", a))

@@ -1,4 +1,4 @@
-package provider
+package eventfile
 
 import (
 	"context"
@@ -10,8 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 )
+
+// pkg is what the errors of this package begin with.
+const pkg errs.Package = "eventfile"
 
 const (
 	// queueLength is how many lines wait for a file that is slow.
@@ -27,31 +32,31 @@ var (
 	errHangs     = pkg.New("the file takes no lines: is it on a mount that does not answer?")
 )
 
-// eventWriter writes the events of one cutover, one after the other, and beside
+// Writer writes the events of one cutover, one after the other, and beside
 // it: no file can hold a cutover or its rollback up.
-type eventWriter struct {
+type Writer struct {
 	ctx   context.Context //nolint:containedctx // that of the apply whose events they are
 	file  string
 	name  string
-	queue chan eventLine // nil without a file
-	done  chan struct{}  // closed when the queue was written
+	queue chan Line     // nil without a file
+	done  chan struct{} // closed when the queue was written
 
 	mu             sync.Mutex
 	lines, written int
 	err            error // the last one
 }
 
-func newEventWriter(ctx context.Context, name, file string, appendLine func(eventLine) error) *eventWriter {
-	w := &eventWriter{ctx: ctx, file: file, name: name}
+func newWriter(ctx context.Context, name, file string, appendLine func(Line) error) *Writer {
+	w := &Writer{ctx: ctx, file: file, name: name}
 	if file != "" {
-		w.queue, w.done = make(chan eventLine, queueLength), make(chan struct{})
+		w.queue, w.done = make(chan Line, queueLength), make(chan struct{})
 		go w.drain(appendLine)
 	}
 	return w
 }
 
 // drain writes what is queued.
-func (w *eventWriter) drain(appendLine func(eventLine) error) {
+func (w *Writer) drain(appendLine func(Line) error) {
 	defer close(w.done)
 	for line := range w.queue {
 		w.note(appendLine(line))
@@ -59,7 +64,7 @@ func (w *eventWriter) drain(appendLine func(eventLine) error) {
 }
 
 // note counts a line that was written, or keeps why it was not.
-func (w *eventWriter) note(err error) {
+func (w *Writer) note(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err == nil {
@@ -70,9 +75,9 @@ func (w *eventWriter) note(err error) {
 	tflog.Warn(w.ctx, "event not written", map[string]any{"file": w.file, "error": err.Error()})
 }
 
-// write queues an event. It waits for nobody.
-func (w *eventWriter) write(e cutover.Event) {
-	line := lineOf(w.name, e)
+// Write queues an event. It waits for nobody.
+func (w *Writer) Write(e cutover.Event) {
+	line := LineOf(w.name, e)
 	tflog.Info(w.ctx, "cutover "+line.Event, line.fields())
 	if w.queue == nil {
 		return
@@ -85,9 +90,9 @@ func (w *eventWriter) write(e cutover.Event) {
 	}
 }
 
-// warn ends the writing, and adds a warning when lines were lost: whoever reads
+// Warn ends the writing, and adds a warning when lines were lost: whoever reads
 // the file would take what it has for all.
-func (w *eventWriter) warn(diags *diag.Diagnostics) {
+func (w *Writer) Warn(diags *diag.Diagnostics) {
 	if w.queue == nil {
 		return
 	}
@@ -102,6 +107,6 @@ func (w *eventWriter) warn(diags *diag.Diagnostics) {
 	if lost := w.lines - w.written; lost > 0 {
 		diags.AddWarning("Event File Not Written", remotetext.Page(fmt.Sprintf(
 			"%d of the %d lines of this cutover could not be appended to %s, and are lost. The cutover itself went on. The last reason: %s",
-			lost, w.lines, w.file, sentence(w.err))))
+			lost, w.lines, w.file, diagnose.Sentence(w.err))))
 	}
 }

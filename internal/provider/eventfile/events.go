@@ -1,4 +1,6 @@
-package provider
+// Package eventfile appends the events of cutovers to a file, for programs: one
+// JSON object a line. It holds no cutover up, whatever the file is.
+package eventfile
 
 import (
 	"context"
@@ -15,12 +17,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// eventFileVariable names the file of events when the provider does not.
-const eventFileVariable = "BLUEGREEN_EVENT_FILE"
+// Variable names the file of events when the provider does not.
+const Variable = "BLUEGREEN_EVENT_FILE"
 
 // How long one line may need to be taken, which only a pipe does, and one after a
 // reader that hung; and how long a plan waits for the file to be looked at.
@@ -30,9 +33,9 @@ const (
 	tryLimit  = 5 * time.Second
 )
 
-// eventLog appends the events of cutovers to a file, one JSON object a line.
+// Log appends the events of cutovers to a file, one JSON object a line.
 // With no file it keeps nothing.
-type eventLog struct {
+type Log struct {
 	file string
 
 	mu    sync.Mutex
@@ -42,17 +45,19 @@ type eventLog struct {
 	unusable error // what the one try has found
 }
 
-func newEventLog(file string) *eventLog {
+// New is the log of a provider. Without a file it is the one that Variable names,
+// or none.
+func New(file string) *Log {
 	if file == "" {
-		file = os.Getenv(eventFileVariable)
+		file = os.Getenv(Variable)
 	}
-	return &eventLog{file: file, limit: lineLimit}
+	return &Log{file: file, limit: lineLimit}
 }
 
 var errIsFolder = errors.New("it is a folder")
 
-// eventLine is the schema of a line. Fields that an event has not are absent.
-type eventLine struct {
+// Line is the schema of a line. Fields that an event has not are absent.
+type Line struct {
 	Time    time.Time      `json:"time"`
 	Switch  string         `json:"switch"`
 	Event   string         `json:"event"`
@@ -69,15 +74,15 @@ type eventLine struct {
 	Reason  string         `json:"reason,omitempty"`
 }
 
-// of returns the writer of one switch's events: into the log of Terraform, and
+// Of returns the writer of one switch's events: into the log of Terraform, and
 // into the file.
-func (l *eventLog) of(ctx context.Context, name string) *eventWriter {
-	return newEventWriter(ctx, name, l.file, l.append)
+func (l *Log) Of(ctx context.Context, name string) *Writer {
+	return newWriter(ctx, name, l.file, l.append)
 }
 
-// foresee adds a warning when the file cannot be written as things are. It
+// Foresee adds a warning when the file cannot be written as things are. It
 // changes nothing, and all switches of a plan share one look.
-func (l *eventLog) foresee(ctx context.Context, diags *diag.Diagnostics) {
+func (l *Log) Foresee(ctx context.Context, diags *diag.Diagnostics) {
 	if l.file == "" {
 		return
 	}
@@ -86,7 +91,7 @@ func (l *eventLog) foresee(ctx context.Context, diags *diag.Diagnostics) {
 		diags.AddWarning("Event File Cannot Be Written", remotetext.Page(fmt.Sprintf(
 			"The events of the cutover are to be appended to %s, and as things are they will be lost; the cutover itself goes on. %s "+
 				"Correct event_file of the provider, or the variable %s, or make the file's folder one that can be written.",
-			l.file, sentence(err), eventFileVariable)))
+			l.file, diagnose.Sentence(err), Variable)))
 	}
 }
 
@@ -108,7 +113,7 @@ func within(ctx context.Context, call func() error) error {
 // try opens the file if it is there, and looks at its folder otherwise. What is
 // no plain file is not opened: to whoever reads a pipe, the end of one writer
 // is the end.
-func (l *eventLog) try() error {
+func (l *Log) try() error {
 	info, err := os.Stat(l.file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -131,8 +136,9 @@ func (l *eventLog) try() error {
 	return f.Close()
 }
 
-func lineOf(name string, e cutover.Event) eventLine {
-	line := eventLine{
+// LineOf is the line of an event.
+func LineOf(name string, e cutover.Event) Line {
+	line := Line{
 		Time: e.Time.UTC(), Switch: name, Event: string(e.Type), From: e.From.String(), To: e.To.String(),
 		Stage: string(e.Stage), Hold: e.Hold.Seconds(), Router: e.Member, Monitor: e.Monitor,
 		Verdict: string(e.Measurement.Verdict), Value: e.Measurement.Value, Result: string(e.Result),
@@ -149,7 +155,7 @@ func lineOf(name string, e cutover.Event) eventLine {
 }
 
 // fields are the line as the log of Terraform wants it.
-func (line eventLine) fields() map[string]any {
+func (line Line) fields() map[string]any {
 	fields := map[string]any{}
 	if encoded, err := json.Marshal(line); err == nil {
 		_ = json.Unmarshal(encoded, &fields)
@@ -158,7 +164,7 @@ func (line eventLine) fields() map[string]any {
 }
 
 // append does not wait for anybody to read: a pipe without a reader is an error.
-func (l *eventLog) append(line eventLine) (err error) {
+func (l *Log) append(line Line) (err error) {
 	if l.file == "" {
 		return nil
 	}

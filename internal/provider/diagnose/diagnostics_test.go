@@ -1,4 +1,4 @@
-package provider
+package diagnose
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -22,7 +21,7 @@ func TestSentence(t *testing.T) {
 	t.Parallel()
 	for err, want := range map[error]string{
 		errs.Package("awslb").New("reading listener x: no answer"):                            "Reading listener x: no answer.",
-		errors.New("already a sentence."):                                                     "Already a sentence.",
+		errors.New("already a sentence" + "."):                                                "Already a sentence.",
 		errors.New("arn:aws:elb:x: changed by someone else"):                                  "arn:aws:elb:x: changed by someone else.",
 		fmt.Errorf("reading x: %w", errs.Package("awscloud").New("no valid AWS credentials")): "Reading x: no valid AWS credentials.",
 		fmt.Errorf("reading x: %w", errs.Package("traffic").New("neither blue nor green")):    "Reading x: neither blue nor green.",
@@ -30,7 +29,7 @@ func TestSentence(t *testing.T) {
 		errors.New("-5m0s is before it began"):                                                "-5m0s is before it began.",
 		errors.New("not found: operation error, AccessDenied: x y"):                           "Not found: operation error, AccessDenied: x y.",
 	} {
-		if got := sentence(err); got != want {
+		if got := Sentence(err); got != want {
 			t.Errorf("%q is said as %q, want %q", err, got, want)
 		}
 	}
@@ -47,14 +46,14 @@ func TestFlatten(t *testing.T) {
 		"none":    {nil, ""},
 		"one":     {a, "a"},
 		"joined":  {errors.Join(a, errors.Join(b, c)), "a|b|c"},
-		"kinds":   {errors.Join(&kindError{"aws_lb", errors.Join(a, b)}, &kindError{"haproxy", c}), "aws_lb: a|aws_lb: b|haproxy: c"},
+		"kinds":   {errors.Join(&KindError{"aws_lb", errors.Join(a, b)}, &KindError{"haproxy", c}), "aws_lb: a|aws_lb: b|haproxy: c"},
 		"wrapped": {fmt.Errorf("with: %w", errors.Join(a, b)), "with: a\nb"},
 		"abort":   {aborted, aborted.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var texts []string
-			for _, one := range flatten(tt.err) {
+			for _, one := range Flatten(tt.err) {
 				texts = append(texts, one.Error())
 			}
 			if got := strings.Join(texts, "|"); got != tt.want {
@@ -77,20 +76,20 @@ func TestDiagnose(t *testing.T) {
 		detail  string
 	}{
 		"nested": {
-			&kindError{"aws_lb", missing}, path.Root("green"), "Target Group Not Found",
+			&KindError{"aws_lb", missing}, path.Root("green"), "Target Group Not Found",
 			"Gone.\n\nThe attribute is green.aws_lb.target_group_arns[1].",
 		},
-		"block":       {&kindError{"aws_lb", inRouter}, path.Root("aws_lb"), "No Listener", "Empty."},
-		"credentials": {&kindError{"aws_lb", session.Refine(session.ErrCredentials, "none")}, path.Root("aws_lb"), "Credentials Not Accepted", "None."},
-		"denied":      {&kindError{"aws_lb", session.Refine(session.ErrAccessDenied, "no")}, path.Root("aws_lb"), "Access Denied", "No."},
-		"not found":   {&kindError{"x", errs.Package("x").Errorf("y: %w", traffic.ErrNotFound)}, path.Root("x"), "Router Or Backend Not Found", "Y: not found."},
+		"block":       {&KindError{"aws_lb", inRouter}, path.Root("aws_lb"), "No Listener", "Empty."},
+		"credentials": {&KindError{"aws_lb", session.Refine(session.ErrCredentials, "none")}, path.Root("aws_lb"), "Credentials Not Accepted", "None."},
+		"denied":      {&KindError{"aws_lb", session.Refine(session.ErrAccessDenied, "no")}, path.Root("aws_lb"), "Access Denied", "No."},
+		"not found":   {&KindError{"x", errs.Package("x").Errorf("y: %w", traffic.ErrNotFound)}, path.Root("x"), "Router Or Backend Not Found", "Y: not found."},
 		"config":      {session.ErrConfig, path.Empty(), "Provider Block Not Valid", "The provider's block is not valid."},
 		"no weight":   {traffic.ErrNoWeight, path.Empty(), "Router Sends Nothing To Either Color", "Neither blue nor green has any weight."},
 		"other":       {errors.New("what"), path.Empty(), "Router Not Read", "What."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := diagnose(tt.err)
+			d := One(tt.err)
 			var at path.Path
 			if with, ok := d.(diag.DiagnosticWithPath); ok {
 				at = with.Path()
@@ -135,7 +134,7 @@ func TestAbortDiagnostic(t *testing.T) {
 	} {
 		t.Run(string(result), func(t *testing.T) {
 			t.Parallel()
-			d := abortDiagnostic(&cutover.AbortError{
+			d := Abort(&cutover.AbortError{
 				Outcome: cutover.Outcome{
 					From: traffic.Blue, To: traffic.Green, Result: result,
 					Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.Split(traffic.Blue, 90), Found: traffic.All(traffic.Blue), Known: true}},
@@ -158,7 +157,7 @@ func TestAbortDiagnostic(t *testing.T) {
 // nothing is divided, nothing is left to do, and going back is a cutover.
 func TestHeldInTheBake(t *testing.T) {
 	t.Parallel()
-	d := abortDiagnostic(&cutover.AbortError{
+	d := Abort(&cutover.AbortError{
 		Outcome: cutover.Outcome{
 			From: traffic.Blue, To: traffic.Green, Result: cutover.Held,
 			Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.All(traffic.Green), Found: traffic.All(traffic.Blue), Known: true}},
@@ -198,7 +197,7 @@ func TestUnknownIsNotElsewhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := abortDiagnostic(&cutover.AbortError{
+			d := Abort(&cutover.AbortError{
 				Outcome: cutover.Outcome{From: traffic.Blue, To: traffic.Green, Result: cutover.RollbackFailed, Traffic: tt.traffic},
 				Stage:   cutover.StageBake, Cause: errors.New("unhealthy"), Rollback: errors.New("arn:us: no answer"),
 			}, false, "")
@@ -217,7 +216,7 @@ func TestUnknownIsNotElsewhere(t *testing.T) {
 // TestNothingBefore: where nobody was served there is nothing to go back to.
 func TestNothingBefore(t *testing.T) {
 	t.Parallel()
-	d := abortDiagnostic(&cutover.AbortError{
+	d := Abort(&cutover.AbortError{
 		Outcome: cutover.Outcome{
 			From: traffic.Blue, To: traffic.Green, Result: cutover.Held,
 			Traffic: []cutover.Position{{Member: "arn:x", Weights: traffic.All(traffic.Green), Known: true}},
@@ -231,20 +230,6 @@ func TestNothingBefore(t *testing.T) {
 	} {
 		if !strings.Contains(says, want) {
 			t.Errorf("it does not say %q:\n%s", want, says)
-		}
-	}
-}
-
-// TestStragglers are the clients of whom the weights alone do not tell.
-func TestStragglers(t *testing.T) {
-	t.Parallel()
-	for want, order := range map[string]cutover.Order{
-		"": {To: traffic.Green},
-		"those that reached green may stay with it for up to 1h": {To: traffic.Green, Facts: []traffic.Facts{{StickyFor: time.Hour}, {}}},
-		"Clients follow within 1m; until then":                   {To: traffic.Green, Facts: []traffic.Facts{{}, {ClientTTL: time.Minute}}},
-	} {
-		if got := stragglers(order); !strings.Contains(got, want) || (want == "") != (got == "") {
-			t.Errorf("stragglers = %q, want %q", got, want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package provider
+package value
 
 import (
 	"testing"
@@ -15,10 +15,10 @@ import (
 func TestWeightsRoundTrip(t *testing.T) {
 	t.Parallel()
 	want := traffic.Split(traffic.Green, 30)
-	if got, ok := weightsOf(weightsValue(want)); !ok || got != want {
+	if got, ok := WeightsOf(Weights(want)); !ok || got != want {
 		t.Errorf("got %s, %t", got, ok)
 	}
-	if _, ok := weightsOf(types.ObjectNull(weightsType)); ok {
+	if _, ok := WeightsOf(types.ObjectNull(WeightsType)); ok {
 		t.Error("null has weights")
 	}
 }
@@ -26,7 +26,7 @@ func TestWeightsRoundTrip(t *testing.T) {
 func TestLinesAreNeverNull(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
-	if v := linesValue(t.Context(), nil, &diags); v.IsNull() || len(v.Elements()) != 0 || diags.HasError() {
+	if v := Lines(t.Context(), nil, &diags); v.IsNull() || len(v.Elements()) != 0 || diags.HasError() {
 		t.Errorf("got %s, %v", v, diags)
 	}
 }
@@ -34,7 +34,7 @@ func TestLinesAreNeverNull(t *testing.T) {
 func TestLastCutover(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 2, 3, 4, 5, 6, 7, time.FixedZone("", 3600))
-	v := lastCutoverValue(cutover.Outcome{
+	v := LastCutover(cutover.Outcome{
 		From: traffic.Blue, To: traffic.Green, Result: cutover.Promoted, Started: at, Finished: at.Add(time.Minute),
 	}, "").Attributes()
 	want := map[string]attr.Value{

@@ -1,4 +1,4 @@
-package provider
+package value
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 
 // The types of the computed objects.
 var (
-	weightsType = map[string]attr.Type{"blue": types.Int64Type, "green": types.Int64Type}
+	WeightsType = map[string]attr.Type{"blue": types.Int64Type, "green": types.Int64Type}
 
-	lastCutoverType = map[string]attr.Type{
+	LastCutoverType = map[string]attr.Type{
 		"from": types.StringType, "to": types.StringType, "result": types.StringType, "reason": types.StringType,
 		"started_at": types.StringType, "finished_at": types.StringType,
 	}
@@ -27,14 +27,15 @@ func unknownOf(ctx context.Context, t attr.Type) tftypes.Value {
 	return tftypes.NewValue(t.TerraformType(ctx), tftypes.UnknownValue)
 }
 
-func weightsValue(w traffic.Weights) types.Object {
-	return types.ObjectValueMust(weightsType, map[string]attr.Value{
+// Weights are weights as state has them.
+func Weights(w traffic.Weights) types.Object {
+	return types.ObjectValueMust(WeightsType, map[string]attr.Value{
 		"blue": types.Int64Value(int64(w.Blue)), "green": types.Int64Value(int64(w.Green)),
 	})
 }
 
-// servingValue is the color that has everything; null while traffic is divided.
-func servingValue(w traffic.Weights) types.String {
+// ServingValue is the color that has everything; null while traffic is divided.
+func ServingValue(w traffic.Weights) types.String {
 	for _, c := range traffic.Colors() {
 		if w == traffic.All(c) {
 			return types.StringValue(c.String())
@@ -43,8 +44,8 @@ func servingValue(w traffic.Weights) types.String {
 	return types.StringNull()
 }
 
-// weightsOf reads weights back from a value; false when they are null.
-func weightsOf(v types.Object) (traffic.Weights, bool) {
+// WeightsOf reads weights back from a value; false when they are null.
+func WeightsOf(v types.Object) (traffic.Weights, bool) {
 	blue, okBlue := v.Attributes()["blue"].(types.Int64)
 	green, okGreen := v.Attributes()["green"].(types.Int64)
 	if !okBlue || !okGreen {
@@ -53,7 +54,8 @@ func weightsOf(v types.Object) (traffic.Weights, bool) {
 	return traffic.Weights{Blue: int(blue.ValueInt64()), Green: int(green.ValueInt64())}, true
 }
 
-func linesValue(ctx context.Context, lines []string, diags *diag.Diagnostics) types.List {
+// Lines are lines of text, none when there are none.
+func Lines(ctx context.Context, lines []string, diags *diag.Diagnostics) types.List {
 	if lines == nil {
 		lines = []string{}
 	}
@@ -62,13 +64,13 @@ func linesValue(ctx context.Context, lines []string, diags *diag.Diagnostics) ty
 	return v
 }
 
-// lastCutoverValue is what state keeps of a cutover that moved traffic.
-func lastCutoverValue(o cutover.Outcome, reason string) types.Object {
+// LastCutover is what state keeps of a cutover that moved traffic.
+func LastCutover(o cutover.Outcome, reason string) types.Object {
 	reasonValue := types.StringNull()
 	if reason != "" {
 		reasonValue = types.StringValue(reason)
 	}
-	return types.ObjectValueMust(lastCutoverType, map[string]attr.Value{
+	return types.ObjectValueMust(LastCutoverType, map[string]attr.Value{
 		"from":        types.StringValue(o.From.String()),
 		"to":          types.StringValue(o.To.String()),
 		"result":      types.StringValue(string(o.Result)),
