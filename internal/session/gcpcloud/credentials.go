@@ -110,11 +110,13 @@ func (s settings) source(ctx context.Context, client *http.Client) (auth.TokenPr
 	}
 	found, err := credentials.DetectDefault(options)
 	if err != nil {
-		return nil, pkg.Errorf("%w: none were found; set credentials or access_token in the provider's gcp block, "+
-			"or GOOGLE_CREDENTIALS, or run gcloud auth application-default login: %w", ErrCredentials, err)
+		return nil, pkg.Errorf("%w: none were found; %s: %w", ErrCredentials, howToGive, err)
 	}
 	return found, nil
 }
+
+// howToGive says how credentials can be given.
+const howToGive = "set credentials or access_token in the provider's gcp block, or GOOGLE_CREDENTIALS, or run gcloud auth application-default login"
 
 // static is an access token as it was given.
 type static string

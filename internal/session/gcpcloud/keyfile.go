@@ -3,6 +3,8 @@ package gcpcloud
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -43,9 +45,12 @@ func defaultFile() string {
 // fromFile makes credentials of the application default credentials.
 func fromFile(ctx context.Context, path string, options *credentials.DetectOptions) (auth.TokenProvider, error) {
 	content, err := localfile.Read(ctx, path, localfile.Small)
-	if err != nil {
-		return nil, pkg.Errorf("%w: the application default credentials, which %s names or gcloud has written, cannot be read: %w",
-			ErrCredentials, defaultVariable, remotetext.Error(err))
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // a variable that names nothing gives nothing
+		return nil, pkg.Errorf("%w: none were found where %s says; %s: %w", ErrCredentials, defaultVariable, howToGive, remotetext.Error(err))
+	case err != nil:
+		return nil, pkg.Errorf("%w: the application default credentials, which %s names or gcloud has written, cannot be read; %s: %w",
+			ErrCredentials, defaultVariable, howToGive, remotetext.Error(err))
 	}
 	return fromContent("the file of the application default credentials", content, options)
 }
