@@ -159,7 +159,7 @@ func (m mySQL) read(ctx context.Context, limit time.Duration, f func(reader) err
 	config.ReadTimeout, config.WriteTimeout = limit, limit // a rollback has no context
 	counts := newMeter()
 	config.DialFunc = counts.counted((&net.Dialer{Timeout: config.Timeout}).DialContext)
-	return m.address.scrub(counts.because(m.ask(ctx, config, limit, f)))
+	return counts.because(m.ask(ctx, config, limit, f))
 }
 
 func (m mySQL) ask(ctx context.Context, config *mysql.Config, limit time.Duration, f func(reader) error) error {

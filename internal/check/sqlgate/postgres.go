@@ -206,7 +206,7 @@ func (p postgres) read(ctx context.Context, limit time.Duration, f func(reader) 
 	config, counts := p.config.Copy(), newMeter()
 	config.DialFunc = pgconn.DialFunc(counts.counted(dialer(config.DialFunc)))
 	config.BuildFrontend = bounded
-	return p.address.scrub(counts.because(p.ask(ctx, config, limit, f)))
+	return counts.because(p.ask(ctx, config, limit, f))
 }
 
 // bounded speaks with a server of which no message is longer than what is read

@@ -131,8 +131,10 @@ func (l *Lab) refresh() {
 			serving[c.service] = append(serving[c.service], c.address)
 		}
 	}
-	for _, path := range l.named() {
-		if r := l.resources[path]; r != nil && !checked(r.body) {
+	// What nobody checks serves whether a URL map names it or not: a data plane may
+	// obey the one before for a moment yet, or the next one already.
+	for path, r := range l.resources {
+		if (r.at.collection == backendServices || r.at.collection == backendBuckets) && !checked(r.body) {
 			serving[path] = l.addresses(r.body)
 		}
 	}
