@@ -117,15 +117,3 @@ func notADuration(at path.Path, text string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(Outermost(at), "Not A Duration",
 		fmt.Sprintf("%s: %q is not a duration. Write a number and a unit: \"30s\", \"5m\", \"1h30m\".", at, text))
 }
-
-// Outermost is the attribute of the resource that a path leads through:
-// Terraform shows the line of no other. An error on a nested attribute is put
-// there, and says which is meant.
-func Outermost(at path.Path) path.Path {
-	if steps := at.Steps(); len(steps) > 0 {
-		if name, ok := steps[0].(path.PathStepAttributeName); ok {
-			return path.Root(string(name))
-		}
-	}
-	return at
-}

@@ -158,17 +158,6 @@ func below(name string, err error) error {
 	if !errors.As(err, &attribute) {
 		return err
 	}
-	at := path.Root(name)
-	for _, step := range attribute.Path.Steps() {
-		switch step := step.(type) {
-		case path.PathStepAttributeName:
-			at = at.AtName(string(step))
-		case path.PathStepElementKeyString:
-			at = at.AtMapKey(string(step))
-		case path.PathStepElementKeyInt:
-			at = at.AtListIndex(int(step))
-		}
-	}
-	attribute.Path = at
+	attribute.Path = block.Extend(path.Root(name), attribute.Path)
 	return err
 }

@@ -144,7 +144,7 @@ func addErrorAt(diags *diag.Diagnostics, base path.Path, kind string, err error)
 	for _, one := range diagnose.Flatten(err) {
 		var attribute *block.AttributeError
 		if errors.As(one, &attribute) {
-			diags.Append(diagnose.ErrorAt(diagnose.Extend(base, attribute.Path), attribute.Summary, diagnose.Sentence(attribute.Err)))
+			diags.Append(diagnose.ErrorAt(block.Extend(base, attribute.Path), attribute.Summary, diagnose.Sentence(attribute.Err)))
 			continue
 		}
 		diags.Append(diagnose.ErrorAt(base, "Block Not Valid", diagnose.Sentence(one)))

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
 )
 
@@ -45,7 +46,7 @@ func (j judge) all(ctx context.Context, at path.Path, attributes map[string]sche
 			j.validators(ctx, at.AtName(name), a, v)
 			j.below(ctx, at.AtName(name), a, v)
 		case a.IsRequired():
-			j.diags.Append(diagnose.ErrorAt(diagnose.Extend(j.base, at.AtName(name)), "Argument Missing", fmt.Sprintf("%s must be given.", name)))
+			j.diags.Append(diagnose.ErrorAt(block.Extend(j.base, at.AtName(name)), "Argument Missing", fmt.Sprintf("%s must be given.", name)))
 		}
 	}
 }
@@ -116,6 +117,6 @@ func (j judge) validators(ctx context.Context, at path.Path, a schema.Attribute,
 		}
 	}
 	for _, d := range told.Errors() {
-		j.diags.Append(diagnose.ErrorAt(diagnose.Extend(j.base, at), d.Summary(), d.Detail()))
+		j.diags.Append(diagnose.ErrorAt(block.Extend(j.base, at), d.Summary(), d.Detail()))
 	}
 }

@@ -122,24 +122,7 @@ func attributePath(err error, attribute *router.AttributeError) path.Path {
 	if errors.As(err, &kind) {
 		base = base.AtName(kind.Kind)
 	}
-	return Extend(base, attribute.Path)
-}
-
-// Extend appends a path to another.
-func Extend(base, more path.Path) path.Path {
-	for _, step := range more.Steps() {
-		switch step := step.(type) {
-		case path.PathStepAttributeName:
-			base = base.AtName(string(step))
-		case path.PathStepElementKeyInt:
-			base = base.AtListIndex(int(step))
-		case path.PathStepElementKeyString:
-			base = base.AtMapKey(string(step))
-		case path.PathStepElementKeyValue:
-			base = base.AtSetValue(step.Value)
-		}
-	}
-	return base
+	return block.Extend(base, attribute.Path)
 }
 
 // Flatten returns the errors that err joins, however deep, each still within
