@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/localfile"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
@@ -100,14 +101,8 @@ func (l *Log) Foresee(ctx context.Context, diags *diag.Diagnostics) {
 func within(ctx context.Context, call func() error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, tryLimit, errHangs)
 	defer cancel()
-	answer := make(chan error, 1)
-	go func() { answer <- call() }()
-	select {
-	case err := <-answer:
-		return err
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	_, err := localfile.Within(ctx, func() (struct{}, error) { return struct{}{}, call() }, nil)
+	return err
 }
 
 // try opens the file if it is there, and looks at its folder otherwise. What is
