@@ -57,14 +57,6 @@ func IsSafeguard(c Check) bool {
 	return ok
 }
 
-// Window is a Check that holds at certain times only, as cutover.Window says.
-type Window interface {
-	Check
-	Opens(t time.Time) (time.Time, bool)
-	Shuts(from, until time.Time) (time.Time, bool)
-	Whole() bool
-}
-
 // SafeguardError is the error of a block that would be a Safeguard, if only it
 // could be opened: it is missed whichever way traffic moves.
 type SafeguardError struct{ Err error }

@@ -5,16 +5,15 @@ import (
 	"time"
 )
 
-// Window is a Gate that is open at certain times only.
-type Window interface {
-	Gate
+// Hours are the times at which a Gate, or the check behind one, is open.
+type Hours interface {
 	// Opens returns the first moment from t on at which it is open: t itself
 	// while it is. It returns false when there is none in sight.
 	Opens(t time.Time) (time.Time, bool)
 	// Shuts returns the first moment from one time on at which it is shut, and
 	// false when there is none before the other.
 	Shuts(from, until time.Time) (time.Time, bool)
-	// Whole tells whether a cutover must end within it, and not only begin.
+	// Whole tells whether a cutover must end within them, and not only begin.
 	Whole() bool
 }
 
@@ -51,7 +50,7 @@ func (o Order) Overruns(at time.Time) []*OverrunError {
 }
 
 func (o Order) overrun(g Gate, at time.Time) *OverrunError {
-	w, ok := g.(Window)
+	w, ok := g.(Hours)
 	if !ok {
 		return nil
 	}

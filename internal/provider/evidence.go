@@ -37,14 +37,11 @@ type reportingGate struct {
 // windowGate is the gate of a check that holds at certain times only.
 type windowGate struct {
 	gate
-	check.Window
+	cutover.Hours
 }
 
-// Limit implements cutover.Gate.
-func (g windowGate) Limit() time.Duration { return g.gate.Limit() }
-
 var (
-	_ cutover.Window   = windowGate{}
+	_ cutover.Hours    = windowGate{}
 	_ cutover.Gate     = gate{}
 	_ cutover.Reporter = reportingGate{}
 )
@@ -54,8 +51,8 @@ func newGate(name string, c check.Check, s check.Subject) cutover.Gate {
 	if reporter, ok := c.(cutover.Reporter); ok {
 		return reportingGate{g, reporter}
 	}
-	if window, ok := c.(check.Window); ok {
-		return windowGate{g, window}
+	if hours, ok := c.(cutover.Hours); ok {
+		return windowGate{g, hours}
 	}
 	return g
 }

@@ -40,8 +40,9 @@ func (hoursCheck) Whole() bool { return true }
 
 // TestWindowGate says what its check says.
 func TestWindowGate(t *testing.T) {
-	g, ok := newGate("gates.hours", hoursCheck{}, check.Subject{Environment: "shop-green"}).(cutover.Window)
-	if !ok || g.Name() != "gates.hours" || g.Limit() != time.Minute || g.Check(t.Context()) != nil || !g.Whole() {
+	g := newGate("gates.hours", hoursCheck{}, check.Subject{Environment: "shop-green"})
+	hours, ok := g.(cutover.Hours)
+	if !ok || g.Name() != "gates.hours" || g.Limit() != time.Minute || g.Check(t.Context()) != nil || !hours.Whole() {
 		t.Errorf("a window is the gate %v", g)
 	}
 }

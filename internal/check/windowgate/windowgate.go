@@ -15,6 +15,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/check"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
 )
 
@@ -43,7 +44,7 @@ type window struct {
 	whole bool // a cutover ends within it too
 }
 
-var _ check.Window = window{}
+var _ cutover.Hours = window{}
 
 // weekly is a time of some days.
 type weekly struct {
@@ -76,10 +77,10 @@ func (w window) at(now time.Time) error {
 		check.ErrFailed, now.Format(form), next.Format(form), until(next.Sub(now)))
 }
 
-// Whole implements check.Window.
+// Whole implements cutover.Hours.
 func (w window) Whole() bool { return w.whole }
 
-// Opens implements check.Window.
+// Opens implements cutover.Hours.
 func (w window) Opens(t time.Time) (time.Time, bool) {
 	if t = t.In(w.zone); w.open(t) {
 		return t, true
@@ -87,7 +88,7 @@ func (w window) Opens(t time.Time) (time.Time, bool) {
 	return w.next(t)
 }
 
-// Shuts implements check.Window. Windows open and shut at whole minutes.
+// Shuts implements cutover.Hours. Windows open and shut at whole minutes.
 func (w window) Shuts(from, until time.Time) (time.Time, bool) {
 	for t := from.In(w.zone); t.Before(until); t = t.Truncate(time.Minute).Add(time.Minute) {
 		if !w.open(t) {
