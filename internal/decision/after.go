@@ -49,7 +49,7 @@ type Outcome struct {
 
 // After is what to remember once something happened.
 func (m Memory) After(o Outcome) Memory {
-	was := m.Snapshot.of(o.Seen).whole() // what stays may be known where what was taken out is not
+	was := m.Snapshot.of(o.Seen).Whole() // what stays may be known where what was taken out is not
 	if o.OtherRouters {
 		m.Served, was = nil, ""
 	}
@@ -66,7 +66,7 @@ func (m Memory) After(o Outcome) Memory {
 		next.Served = leave(next.Served, was, o)
 	case Kept:
 	}
-	delete(next.Served, o.Seen.whole()) // that is no past
+	delete(next.Served, o.Seen.Whole()) // that is no past
 	maps.DeleteFunc(next.Served, func(_ traffic.Color, s Service) bool { return ahead(s.Until, o.At) })
 	if o.Event == Refreshed && next.open(o.At, o.Window) {
 		next.Snapshot.At = &o.At
@@ -78,7 +78,7 @@ func (m Memory) After(o Outcome) Memory {
 // it may be returned to at once, for having served.
 func leave(served map[traffic.Color]Service, was traffic.Color, o Outcome) map[traffic.Color]Service {
 	next := maps.Clone(served)
-	now := o.Seen.whole()
+	now := o.Seen.Whole()
 	if now != "" && o.Was != "" && now != o.Was {
 		was = o.Was
 	}
@@ -119,7 +119,7 @@ func (m Memory) drift(o Outcome) traffic.Color {
 	switch {
 	case m.Drifted == "" && m.Snapshot.moved(o.Seen):
 		return o.Was
-	case m.Drifted != "" && !m.Snapshot.moved(o.Seen) && o.Seen.whole() != "":
+	case m.Drifted != "" && !m.Snapshot.moved(o.Seen) && o.Seen.Whole() != "":
 		return ""
 	default:
 		return m.Drifted
@@ -129,7 +129,7 @@ func (m Memory) drift(o Outcome) traffic.Color {
 // Arrived refuses an apply without a cutover when traffic is not where the plan
 // has it.
 func Arrived(to traffic.Color, seen Snapshot) error {
-	if seen.whole() == to {
+	if seen.Whole() == to {
 		return nil
 	}
 	where := "not all routers said where it is"

@@ -131,9 +131,9 @@ func (s Snapshot) weights() []traffic.Weights {
 	return all
 }
 
-// whole is the color that is known to have everything; none while traffic is
+// Whole is the color that is known to have everything; none while traffic is
 // divided, or is not known everywhere.
-func (s Snapshot) whole() traffic.Color {
+func (s Snapshot) Whole() traffic.Color {
 	if !s.known() {
 		return ""
 	}
@@ -170,7 +170,7 @@ func (s Snapshot) State(was traffic.Color) (weights *traffic.Weights, active tra
 		return nil, was
 	}
 	active = was
-	if c := s.whole(); c != "" {
+	if c := s.Whole(); c != "" {
 		active = c
 	}
 	for _, r := range s.Routers {

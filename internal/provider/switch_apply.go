@@ -257,7 +257,9 @@ func recordTraffic(state *value.Object, seen decision.Snapshot) {
 	state.Set("serving_color", types.StringNull())
 	if weights != nil {
 		state.Set("weights", value.Weights(*weights))
-		state.Set("serving_color", value.ServingValue(*weights))
+		if whole := seen.Whole(); whole != "" { // in all routers: the weights are those of one
+			state.Set("serving_color", types.StringValue(whole.String()))
+		}
 	}
 	state.Set("active_color", types.StringNull()) // as an import leaves it
 	state.Set("idle_color", types.StringNull())

@@ -91,6 +91,19 @@ func TestServingColorOfDividedTraffic(t *testing.T) {
 	i.wantColors(t, nullText, greenText)
 }
 
+// TestServingColorOfTwoRouters: one of two that has moved makes nobody have
+// everything.
+func TestServingColorOfTwoRouters(t *testing.T) {
+	t.Parallel()
+	m, s := traffictest.NewMemory(traffic.All(traffic.Blue)), traffictest.NewMemory(traffic.All(traffic.Blue))
+	i := newInstance(t, m, memoryKind("spare", s))
+	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, spared())))
+	i.wantColors(t, blueText, greenText)
+	s.Interfere(traffic.All(traffic.Green))
+	wantClean(t, i.refresh(t))
+	i.wantColors(t, nullText, greenText)
+}
+
 // TestTimetableStays: a refresh after a cutover finds nothing to change, and
 // neither does a plan; one that changes something else shows no cutover.
 func TestTimetableStays(t *testing.T) {

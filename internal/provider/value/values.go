@@ -34,16 +34,6 @@ func Weights(w traffic.Weights) types.Object {
 	})
 }
 
-// ServingValue is the color that has everything; null while traffic is divided.
-func ServingValue(w traffic.Weights) types.String {
-	for _, c := range traffic.Colors() {
-		if w == traffic.All(c) {
-			return types.StringValue(c.String())
-		}
-	}
-	return types.StringNull()
-}
-
 // WeightsOf reads weights back from a value; false when they are null.
 func WeightsOf(v types.Object) (traffic.Weights, bool) {
 	blue, okBlue := v.Attributes()["blue"].(types.Int64)
