@@ -119,13 +119,7 @@ func TestNotesOfAnotherVersion(t *testing.T) {
 			wantClean(t, i.refresh(t))
 
 			config := value(t, i.typ, configured(t, traffic.Green, nil))
-			planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-				TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
-				ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
+			planned := i.plan(t, config)
 			i.kept = planned.PlannedPrivate
 			i.note(t, change)
 			wantSaid(t, i.applied(t.Context(), t, config, planned.PlannedState, i.kept), "Plan Not Readable", "No traffic moved", "Plan again")

@@ -66,25 +66,6 @@ func (i *instance) attribute(t *testing.T, name string) string {
 	return attributes[name].String()
 }
 
-// planned is the timetable in the plan of a configuration.
-func (i *instance) planned(t *testing.T, config *tfprotov6.DynamicValue) tftypes.Value {
-	t.Helper()
-	planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
-		ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantClean(t, planned.Diagnostics)
-	var attributes map[string]tftypes.Value
-	plan, err := planned.PlannedState.Unmarshal(i.typ)
-	if err != nil || plan.As(&attributes) != nil {
-		t.Fatal(err)
-	}
-	return attributes["cutover"]
-}
-
 // TestGateKnownLater has a gate whose URL is known only in the apply: the plan
 // must not show a timetable without it.
 func TestGateKnownLater(t *testing.T) {
@@ -94,7 +75,7 @@ func TestGateKnownLater(t *testing.T) {
 	text := configured(t, traffic.Green, map[string]any{"gates": map[string]any{"one": map[string]any{"ready": map[string]any{"url": "x"}}}})
 	url := tftypes.NewAttributePath().WithAttributeName("gates").WithElementKeyString("one").WithAttributeName("ready").WithAttributeName("url")
 	for what, path := range map[string]*tftypes.AttributePath{"the URL": url, "all gates": tftypes.NewAttributePath().WithAttributeName("gates")} {
-		if lines := i.planned(t, i.replaced(t, value(t, i.typ, text), path)); lines.IsKnown() {
+		if lines := i.plans(t, i.replaced(t, value(t, i.typ, text), path))["cutover"]; lines.IsKnown() {
 			t.Errorf("%s unknown: the plan has the timetable %s", what, lines)
 		}
 	}
@@ -111,13 +92,7 @@ func (i *instance) applyKnownLater(t *testing.T, text string, meanwhile func()) 
 	config := value(t, i.typ, text)
 	version := tftypes.NewAttributePath().WithAttributeName("blue").WithAttributeName("version")
 	unknown := i.replaced(t, config, version)
-	planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "bluegreen_switch", Config: unknown, PriorState: dynamic(t, i.typ, i.state),
-		ProposedNewState: i.proposed(t, unknown), PriorPrivate: i.kept,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	planned := i.plan(t, unknown)
 	wantClean(t, planned.Diagnostics)
 	whole, err := config.Unmarshal(i.typ)
 	if err != nil {
@@ -165,7 +140,7 @@ func TestReturnKnownLater(t *testing.T) {
 		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, more)))
 		wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Green, more)))
 		back := i.replaced(t, value(t, i.typ, configured(t, traffic.Blue, more)), version)
-		if lines := i.planned(t, back); lines.IsFullyKnown() != known {
+		if lines := i.plans(t, back)["cutover"]; lines.IsFullyKnown() != known {
 			t.Errorf("within %s the plan has the timetable %s", window, lines)
 		}
 	}

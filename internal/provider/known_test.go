@@ -30,13 +30,7 @@ func (i *instance) wantNoWeights(t *testing.T) {
 func (i *instance) plannedAs(t *testing.T, text string) (string, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	config := value(t, i.typ, text)
-	planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
-		ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	planned := i.plan(t, config)
 	plan, err := planned.PlannedState.Unmarshal(i.typ)
 	if err != nil {
 		t.Fatal(err)
@@ -164,13 +158,7 @@ func TestUpdateLooksWhereTrafficIs(t *testing.T) {
 	i := newInstance(t, m)
 	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
 	config := value(t, i.typ, configured(t, traffic.Blue, map[string]any{"drain": "5s"}))
-	planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
-		ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	planned := i.plan(t, config)
 	m.Interfere(traffic.All(traffic.Green))
 	wantSaid(t, i.applied(t.Context(), t, config, planned.PlannedState, planned.PlannedPrivate),
 		"Traffic Is Not Where The Plan Has It", "it is now blue 0, green 100", "Plan again")

@@ -132,13 +132,7 @@ func TestCutoverUnknownInTheApply(t *testing.T) {
 	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
 	config := value(t, i.typ, configured(t, traffic.Green, map[string]any{"bake": "1s"}))
 	unknown := i.replaced(t, config, tftypes.NewAttributePath().WithAttributeName("bake"))
-	planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "bluegreen_switch", Config: unknown, PriorState: dynamic(t, i.typ, i.state),
-		ProposedNewState: i.proposed(t, unknown), PriorPrivate: i.kept,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	planned := i.plan(t, unknown)
 	wantSaid(t, i.applied(t.Context(), t, config, planned.PlannedState, planned.PlannedPrivate), "not known in the apply either")
 	if m.Live() != traffic.All(traffic.Blue) || i.weights(t) != traffic.All(traffic.Blue) {
 		t.Errorf("traffic is %s, state has %s", m.Live(), i.weights(t))

@@ -156,13 +156,7 @@ func TestSecretGoneSincePlan(t *testing.T) {
 		t.Setenv("BLUEGREEN_TEST_"+name, "s3cret")
 	}
 	config := value(t, i.typ, configured(t, traffic.Green, needing()))
-	planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
-		ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	planned := i.plan(t, config)
 	wantClean(t, planned.Diagnostics)
 	for _, name := range secrets {
 		t.Setenv("BLUEGREEN_TEST_"+name, "")

@@ -150,14 +150,29 @@ func (i *instance) validate(t *testing.T, config *tfprotov6.DynamicValue) []*tfp
 	return got.Diagnostics
 }
 
+// plan plans a configuration.
+func (i *instance) plan(t *testing.T, config *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
+	t.Helper()
+	planned, err := i.planIn(t.Context(), t, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return planned
+}
+
+func (i *instance) planIn(ctx context.Context, t *testing.T, config *tfprotov6.DynamicValue) (*tfprotov6.PlanResourceChangeResponse, error) {
+	t.Helper()
+	return i.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
+		ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
+	})
+}
+
 // apply plans and applies.
 func (i *instance) apply(ctx context.Context, t *testing.T, text string) []*tfprotov6.Diagnostic {
 	t.Helper()
 	config := value(t, i.typ, text)
-	planned, err := i.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
-		ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
-	})
+	planned, err := i.planIn(ctx, t, config)
 	if err != nil {
 		return failure(err)
 	}

@@ -14,16 +14,9 @@ import (
 )
 
 // plans is the plan of a configuration, by attributes.
-func (i *instance) plans(t *testing.T, text string) map[string]tftypes.Value {
+func (i *instance) plans(t *testing.T, config *tfprotov6.DynamicValue) map[string]tftypes.Value {
 	t.Helper()
-	config := value(t, i.typ, text)
-	planned, err := i.server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "bluegreen_switch", Config: config, PriorState: dynamic(t, i.typ, i.state),
-		ProposedNewState: i.proposed(t, config), PriorPrivate: i.kept,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	planned := i.plan(t, config)
 	wantClean(t, planned.Diagnostics)
 	var attributes map[string]tftypes.Value
 	plan, err := planned.PlannedState.Unmarshal(i.typ)
@@ -57,7 +50,7 @@ func TestColorsOfAFailedCutover(t *testing.T) {
 	i := newInstance(t, m)
 	wantClean(t, i.apply(t.Context(), t, configured(t, traffic.Blue, nil)))
 	i.wantColors(t, blueText, greenText)
-	plan := i.plans(t, configured(t, traffic.Green, nil))
+	plan := i.plans(t, value(t, i.typ, configured(t, traffic.Green, nil)))
 	for _, name := range []string{"serving_color", "idle_color"} {
 		if plan[name].IsKnown() {
 			t.Errorf("%s is %s in a plan that may fail", name, plan[name])
@@ -121,7 +114,7 @@ func timetableStays(t *testing.T) {
 	if !i.state.Equal(applied) {
 		t.Errorf("the refresh changed state from %s to %s", applied, i.state)
 	}
-	plan := i.plans(t, configured(t, traffic.Green, green))
+	plan := i.plans(t, value(t, i.typ, configured(t, traffic.Green, green)))
 	if !tftypes.NewValue(i.typ, plan).Equal(applied) {
 		t.Errorf("a plan without a change has %v", plan)
 	}
@@ -129,7 +122,7 @@ func timetableStays(t *testing.T) {
 		t.Errorf("the timetable is %s", plan["timetable"])
 	}
 	green["bake"] = "1s"
-	if plan := i.plans(t, configured(t, traffic.Green, green)); stages(t, plan["timetable"]) != 0 || stages(t, plan["cutover"]) != 0 {
+	if plan := i.plans(t, value(t, i.typ, configured(t, traffic.Green, green))); stages(t, plan["timetable"]) != 0 || stages(t, plan["cutover"]) != 0 {
 		t.Errorf("a plan without a cutover shows %s and %s", plan["cutover"], plan["timetable"])
 	}
 }
