@@ -29,6 +29,10 @@ type Options struct {
 	Binary string
 	// ProviderDir is the folder that has the provider's binary; see Build.
 	ProviderDir string
+	// Mirror is a filesystem mirror of all providers that the configuration
+	// needs, in place of ProviderDir. A workspace with one is initialised before
+	// anything else, as by its users.
+	Mirror string
 	// Dir is the folder of configuration, which must exist.
 	Dir string
 	// Env is added to the environment, as "NAME=value".
@@ -76,11 +80,14 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// New prepares a workspace. Nothing needs to be initialised: the CLI is told
-// where the provider is.
+// New prepares a workspace. Without a mirror nothing needs to be initialised: the
+// CLI is told where the provider is.
 func New(options Options) (*Workspace, error) {
 	w := &Workspace{options: options, config: filepath.Join(options.Dir, ".cli.tfrc")}
 	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", Source, options.ProviderDir)
+	if options.Mirror != "" {
+		text = fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", options.Mirror)
+	}
 	if err := os.WriteFile(w.config, []byte(text), 0o600); err != nil {
 		return nil, fmt.Errorf("cli: %w", err)
 	}
