@@ -41,7 +41,7 @@ func prepare(dir string) error {
 	if err := cli.Build(context.Background(), dir); err != nil {
 		return err
 	}
-	lay := exec.Command(filepath.Join(root, "tools/scripts/mirror"), filepath.Join(dir, "terraform-provider-bluegreen"), filepath.Join(dir, "mirror"))
+	lay := exec.Command(filepath.Join(root, "tools", "scripts", "mirror"), filepath.Join(dir, "terraform-provider-bluegreen"), filepath.Join(dir, "mirror"))
 	if out, err := lay.CombinedOutput(); err != nil {
 		return fmt.Errorf("laying the provider out: %w\n%s", err, out)
 	}

@@ -16,7 +16,7 @@ output "weights" {
 }
 
 output "last_cutover" {
-  description = "How the last cutover that moved traffic ended: `from`, `to`, `result`, `reason`, `started_at`, `finished_at`. Null before the first."
+  description = "How the last cutover that moved traffic ended: `from`, `to`, `result`, `reason`, `started_at`, `finished_at`. Null before the first. Terraform keeps outputs when an apply fails: after a cutover that was rolled back this is the one before, until the next apply or `terraform apply -refresh-only`."
   value       = bluegreen_switch.this.last_cutover
 }
 

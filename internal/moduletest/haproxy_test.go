@@ -1,0 +1,136 @@
+package moduletest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
+)
+
+// TestHAProxyModuleServers calls the module for servers: adopt, a canary, a release that fails, a way back, destroy.
+func TestHAProxyModuleServers(t *testing.T) {
+	eachCLI(t, func(t *testing.T, binary string) {
+		proxy, s := openHAProxy(t, binary, func(h *haproxy.HAProxy) string {
+			return fmt.Sprintf(`
+module "shop" {
+  source       = "./modules/haproxy"
+  name         = "shop"
+  active_color = var.active_color
+  sockets      = [%q]
+  blue         = { version = "1.9.3", servers = ["app/blue1", "app/blue2"] }
+  green        = { version = "2.0.0", servers = ["app/green1", "app/green2"], health = { timeout = "3s" } }
+  steps        = [{ weight = 10, pause = "2s" }]
+  bake         = "1s"
+  drain        = "1s"
+}`, h.AdminSocket())
+		})
+		s.underLoad(t, load.Options{URL: proxy.ServerURL()})
+		s.cutOver(t, true)
+	})
+}
+
+// TestHAProxyModuleMap does the same with a map.
+func TestHAProxyModuleMap(t *testing.T) {
+	eachCLI(t, func(t *testing.T, binary string) {
+		proxy, s := openHAProxy(t, binary, func(h *haproxy.HAProxy) string {
+			return fmt.Sprintf(`
+module "shop" {
+  source       = "./modules/haproxy"
+  name         = "shop"
+  active_color = var.active_color
+  sockets      = [%q]
+  map          = { file = %q, key = "shop" }
+  blue         = { version = "1.9.3", backend = "blue-backend" }
+  green        = { version = "2.0.0", backend = "green-backend", health = { timeout = "3s" } }
+  bake         = "2s"
+  drain        = "1s"
+}`, h.AdminSocket(), h.MapFile())
+		})
+		s.underLoad(t, load.Options{URL: proxy.MapURL()})
+		s.cutOver(t, false)
+	})
+}
+
+// openHAProxy starts a real HAProxy before two applications of each color, and calls a module for it.
+func openHAProxy(t *testing.T, binary string, call func(*haproxy.HAProxy) string) (*haproxy.HAProxy, *shop) {
+	t.Helper()
+	s := &shop{}
+	s.blue, s.green = startApps(t)
+	proxy, err := haproxy.Start(context.WithoutCancel(t.Context()), haproxy.Config{
+		Blue: addresses(s.blue), Green: addresses(s.green), HealthPath: app.HealthPath, KeepState: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := proxy.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	main := "variable \"active_color\" { default = \"blue\" }" + call(proxy) + "\noutput \"shop\" { value = module.shop }\n"
+	wantLines(t, main, 15)
+	s.Workspace = workspace(t, binary, main)
+	return proxy, s
+}
+
+// cutOver is the life of a service under load: adopt what serves, cut over, lose a release that is not fit and one that
+// becomes unfit under way, go back, and leave. All at once, what such a release loses is its own.
+func (s *shop) cutOver(t *testing.T, inSteps bool) {
+	t.Helper()
+	s.apply(t)
+	s.wantServing(t, "blue", "")
+	s.wantSettled(t)
+	s.wantPasted(t)
+
+	before := s.outputs(t)
+	setHealthy(s.green, false)
+	s.refused(t, to("green"), "Cutover Refused", "healthy")
+	s.wantOutputs(t, before)
+	setHealthy(s.green, true)
+
+	if inSteps {
+		s.onceServed(t, "green", func() { setHealthy(s.green, false) })
+		s.refused(t, to("green"), "Cutover Rolled Back", "Traffic is back as it was found: blue 100, green 0")
+		s.wantOutputs(t, before)
+		setHealthy(s.green, true)
+	}
+
+	s.apply(t, to("green")...)
+	s.wantServing(t, "green", "promoted")
+	s.wantSettled(t, to("green")...)
+
+	s.apply(t, to("blue")...)
+	s.wantServing(t, "blue", "promoted")
+
+	s.destroy(t)
+	s.wantNoneLost(t)
+}
+
+func setHealthy(apps []*app.App, healthy bool) {
+	for _, a := range apps {
+		a.SetHealthy(healthy)
+	}
+}
+
+// wantPasted fails the test unless HAProxy takes the lines that the module gives, with addresses filled in.
+func (s *shop) wantPasted(t *testing.T) {
+	t.Helper()
+	lines, _ := s.outputs(t)["haproxy_cfg"].(string)
+	dir := t.TempDir()
+	text := "defaults\n    mode http\n    timeout connect 1s\n    timeout client 1s\n    timeout server 1s\n" + strings.ReplaceAll(lines, "ADDRESS:PORT", "127.0.0.1:8080")
+	text = strings.Replace(text, "frontend shop\n", "frontend shop\n    bind 127.0.0.1:8080\n", 1)
+	path := filepath.Join(dir, "haproxy.cfg")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), "haproxy", "-c", "-f", path).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s\n%s", err, out, text)
+	}
+}

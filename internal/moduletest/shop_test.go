@@ -1,0 +1,194 @@
+package moduletest
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
+)
+
+// shop is a service that a module cuts over: its applications, the folder of its team, and the load on it.
+type shop struct {
+	*cli.Workspace
+	blue, green []*app.App
+	load        *load.Load
+}
+
+// startApps starts two applications of each color.
+func startApps(t *testing.T) (blue, green []*app.App) {
+	t.Helper()
+	for range 2 {
+		blue = append(blue, startApp(t, "blue"))
+		green = append(green, startApp(t, "green"))
+	}
+	return blue, green
+}
+
+func startApp(t *testing.T, color string) *app.App {
+	t.Helper()
+	a, err := app.Start(app.Options{Color: color})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Kill() })
+	return a
+}
+
+// addresses are those of applications.
+func addresses(apps []*app.App) []string {
+	var all []string
+	for _, a := range apps {
+		all = append(all, a.Addr())
+	}
+	return all
+}
+
+// underLoad loads a URL until the test has ended; then none of its requests must have been lost.
+func (s *shop) underLoad(t *testing.T, options load.Options) {
+	t.Helper()
+	options.Rate = 100
+	l, err := load.Start(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.load = l
+	t.Cleanup(func() { l.Stop() })
+}
+
+// wantNoneLost ends the load. Both colors must have answered, and every request must have been served.
+func (s *shop) wantNoneLost(t *testing.T) {
+	t.Helper()
+	got := s.load.Stop()
+	if got.Failures > 0 || got.Colors["blue"] == 0 || got.Colors["green"] == 0 {
+		t.Errorf("of %d requests %d were lost; blue answered %d and green %d: %q",
+			got.Requests, got.Failures, got.Colors["blue"], got.Colors["green"], got.Errors)
+	}
+	t.Logf("%d requests, %d lost", got.Requests, got.Failures)
+}
+
+// onceServed calls do as soon as the load has had an answer of a color that has not answered yet.
+func (s *shop) onceServed(t *testing.T, color string, do func()) {
+	t.Helper()
+	if s.load.Snapshot().Colors[color] > 0 {
+		t.Fatalf("%s has answered already", color)
+	}
+	go func() {
+		ticker := time.NewTicker(5 * time.Millisecond)
+		defer ticker.Stop()
+		for range ticker.C {
+			select {
+			case <-s.load.Done():
+				return
+			default:
+			}
+			if s.load.Snapshot().Colors[color] > 0 {
+				do()
+				return
+			}
+		}
+	}()
+}
+
+// to are the arguments that make a color the active one.
+func to(color string) []string { return []string{"-var", "active_color=" + color} }
+
+func (s *shop) apply(t *testing.T, args ...string) {
+	t.Helper()
+	if _, err := s.Apply(t.Context(), args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// refused applies, which must fail and say all of wants.
+func (s *shop) refused(t *testing.T, args []string, wants ...string) {
+	t.Helper()
+	_, err := s.Apply(t.Context(), args...)
+	var failure *cli.Error
+	if !errors.As(err, &failure) {
+		t.Fatalf("want a failure with %q, got %v", wants, err)
+	}
+	said := flat(failure.Output)
+	for _, want := range wants {
+		if !strings.Contains(said, want) {
+			t.Errorf("it does not say %q:\n%s", want, failure.Output)
+		}
+	}
+}
+
+// flat undoes the CLI's frames and line breaks.
+func flat(text string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(text)), " ")
+}
+
+// wantSettled fails the test unless a plan has nothing to do.
+func (s *shop) wantSettled(t *testing.T, args ...string) {
+	t.Helper()
+	text, changes, err := s.Plan(t.Context(), args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changes {
+		t.Errorf("the plan is not empty:\n%s", text)
+	}
+}
+
+// outputs are what a module says, by the names of its own outputs: the configuration hands them on in one, "shop".
+func (s *shop) outputs(t *testing.T) map[string]any {
+	t.Helper()
+	text, err := s.Run(t.Context(), "output", "-json", "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]any{}
+	if err := json.Unmarshal([]byte(text), &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// wantServing fails the test unless all outputs of a module say that a color serves, and how the last cutover ended.
+func (s *shop) wantServing(t *testing.T, color, result string) {
+	t.Helper()
+	other := map[string]string{"blue": "green", "green": "blue"}[color]
+	got := s.outputs(t)
+	weights, _ := json.Marshal(got["weights"])
+	want, _ := json.Marshal(map[string]int{color: 100, other: 0})
+	if got["serving_color"] != color || got["idle_color"] != other || string(weights) != string(want) {
+		t.Errorf("the outputs say that %v serves, %v is idle, and the weights are %s; want %s and %s", got["serving_color"], got["idle_color"], weights, color, want)
+	}
+	last, _ := got["last_cutover"].(map[string]any)
+	if result != "" && last["result"] != result || result == "" && last != nil {
+		t.Errorf("the outputs say that the last cutover was %v, want %q", last["result"], result)
+	}
+}
+
+// wantOutputs fails the test unless all outputs are what they were: a cutover that failed has changed none.
+func (s *shop) wantOutputs(t *testing.T, before map[string]any) {
+	t.Helper()
+	if got := s.outputs(t); !reflect.DeepEqual(got, before) {
+		t.Errorf("the outputs are\n%v\nand were\n%v", got, before)
+	}
+}
+
+func (s *shop) destroy(t *testing.T) {
+	t.Helper()
+	if _, err := s.Destroy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantLines fails the test when a configuration is longer than a page promises, without its blank lines.
+func wantLines(t *testing.T, config string, most int) {
+	t.Helper()
+	lines := slices.DeleteFunc(strings.Split(config, "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
+	if len(lines) > most {
+		t.Errorf("the configuration has %d lines, and %d are promised:\n%s", len(lines), most, config)
+	}
+}
