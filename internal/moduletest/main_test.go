@@ -66,12 +66,6 @@ func eachCLI(t *testing.T, test func(t *testing.T, binary string)) {
 	}
 }
 
-// terraform is the one CLI of tests that are not about the CLI.
-func terraform(t *testing.T) string {
-	t.Helper()
-	return binary(t, "BLUEGREEN_TERRAFORM", "terraform")
-}
-
 // binary returns a CLI. One that is missing fails the test: nothing is skipped in silence.
 func binary(t *testing.T, variable, name string) string {
 	t.Helper()

@@ -1,6 +1,7 @@
 package moduletest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"reflect"
@@ -160,7 +161,7 @@ func (s *shop) wantServing(t *testing.T, color, result string) {
 	got := s.outputs(t)
 	weights, _ := json.Marshal(got["weights"])
 	want, _ := json.Marshal(map[string]int{color: 100, other: 0})
-	if got["serving_color"] != color || got["idle_color"] != other || string(weights) != string(want) {
+	if got["serving_color"] != color || got["idle_color"] != other || !bytes.Equal(weights, want) {
 		t.Errorf("the outputs say that %v serves, %v is idle, and the weights are %s; want %s and %s", got["serving_color"], got["idle_color"], weights, color, want)
 	}
 	last, _ := got["last_cutover"].(map[string]any)
