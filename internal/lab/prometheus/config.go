@@ -25,6 +25,10 @@ type Config struct {
 	// Web is Prometheus's own web configuration (its users, its TLS) in YAML;
 	// none when empty. Values and Await know nothing of it.
 	Web string
+	// History is what was measured before Prometheus starts: text in the format
+	// of OpenMetrics with a time for each sample, imported by promtool. None when
+	// empty. It must be younger than 15 days.
+	History string
 }
 
 // text is the whole configuration. JSON strings are YAML strings as well.

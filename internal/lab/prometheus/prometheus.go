@@ -70,6 +70,9 @@ func (p *Prometheus) start(ctx context.Context, binary string) error {
 			return fmt.Errorf("lab/prometheus: %w", err)
 		}
 	}
+	if err := p.remember(ctx); err != nil {
+		return err
+	}
 	p.cmd = exec.CommandContext(ctx, binary, arguments...) //nolint:gosec // the binary is Prometheus, the paths are ours
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	if err := p.cmd.Start(); err != nil {

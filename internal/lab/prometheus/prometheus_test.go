@@ -3,6 +3,7 @@ package prometheus_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -79,6 +80,23 @@ func TestConfigurationThatIsNotValidIsTold(t *testing.T) {
 	t.Parallel()
 	_, err := prometheus.Start(t.Context(), prometheus.Config{Web: "nonsense: true\n"})
 	if !errors.Is(err, prometheus.ErrEnded) || !strings.Contains(err.Error(), "nonsense") {
+		t.Errorf("Start = %v", err)
+	}
+}
+
+func TestHistoryIsImported(t *testing.T) {
+	t.Parallel()
+	at := time.Now().Add(-time.Minute)
+	p := start(t, prometheus.Config{History: fmt.Sprintf("old_requests_total{color=\"green\"} 7 %d\n# EOF\n", at.Unix())})
+	values, err := p.Values(t.Context(), fmt.Sprintf(`old_requests_total{color="green"} @ %d`, at.Unix()))
+	if err != nil || len(values) != 1 || values[0] != 7 {
+		t.Errorf("Values = %v, %v", values, err)
+	}
+}
+
+func TestHistoryThatIsNoneIsTold(t *testing.T) {
+	t.Parallel()
+	if _, err := prometheus.Start(t.Context(), prometheus.Config{History: "nonsense"}); err == nil || !strings.Contains(err.Error(), "history") {
 		t.Errorf("Start = %v", err)
 	}
 }
