@@ -19,6 +19,8 @@ var operations = map[string]runner{
 	"CreateLoadBalancer":    decoded((*operation).createLoadBalancer),
 	"DescribeLoadBalancers": decoded((*operation).describeLoadBalancers),
 	"DeleteLoadBalancer":    decoded((*operation).deleteLoadBalancer),
+	"SetSecurityGroups":     decoded((*operation).setSecurityGroups),
+	"SetSubnets":            decoded((*operation).setSubnets),
 
 	"CreateTargetGroup":             decoded((*operation).createTargetGroup),
 	"DescribeTargetGroups":          decoded((*operation).describeTargetGroups),

@@ -49,11 +49,38 @@ func (o *operation) newBalancer(in *wire.CreateLoadBalancerInput, kind string) *
 		Type:                  kind,
 		VpcId:                 "vpc-0" + id,
 	}
-	for i, subnet := range in.Subnets {
-		zone := o.name + string(rune('a'+i%3))
-		data.AvailabilityZones = append(data.AvailabilityZones, wire.Zone{SubnetId: subnet, ZoneName: zone})
-	}
+	data.AvailabilityZones = o.zones(in.Subnets, in.SubnetMappings)
 	return &balancer{data: data}
+}
+
+// zones puts subnets into the zones of the region, one after another.
+func (o *operation) zones(subnets []string, mappings []wire.Zone) []wire.Zone {
+	for _, mapping := range mappings {
+		subnets = append(subnets, mapping.SubnetId)
+	}
+	var zones []wire.Zone
+	for i, subnet := range subnets {
+		zones = append(zones, wire.Zone{SubnetId: subnet, ZoneName: o.name + string(rune('a'+i%3))})
+	}
+	return zones
+}
+
+func (o *operation) setSubnets(in *wire.SetSubnetsInput) (any, error) {
+	b := o.balancers.get(in.LoadBalancerArn)
+	if b == nil {
+		return nil, balancerNotFound()
+	}
+	b.data.AvailabilityZones = o.zones(in.Subnets, in.SubnetMappings)
+	return wire.SetSubnetsOutput{AvailabilityZones: b.data.AvailabilityZones}, nil
+}
+
+func (o *operation) setSecurityGroups(in *wire.SetSecurityGroupsInput) (any, error) {
+	b := o.balancers.get(in.LoadBalancerArn)
+	if b == nil {
+		return nil, balancerNotFound()
+	}
+	b.data.SecurityGroups = in.SecurityGroups
+	return wire.SetSecurityGroupsOutput{SecurityGroupIds: in.SecurityGroups}, nil
 }
 
 func (o *operation) describeLoadBalancers(in *wire.DescribeLoadBalancersInput) (any, error) {

@@ -1,6 +1,7 @@
 package awselb_test
 
 import (
+	"errors"
 	"net/http"
 	"regexp"
 	"testing"
@@ -288,5 +289,41 @@ func TestFunctions(t *testing.T) {
 	})
 	if err == nil {
 		t.Error("a function got a port")
+	}
+}
+
+func TestBalancerIsMoved(t *testing.T) {
+	t.Parallel()
+	_, s := start(t, awselb.Options{}, awselb.ScenarioOptions{})
+	moved, err := s.Client.SetSubnets(deadline(t), &elbv2.SetSubnetsInput{
+		LoadBalancerArn: &s.LoadBalancerARN, Subnets: []string{"subnet-3"},
+		SubnetMappings: []types.SubnetMapping{{SubnetId: aws.String("subnet-4")}},
+	})
+	if err != nil || len(moved.AvailabilityZones) != 2 {
+		t.Fatalf("moved: %+v, %v", moved, err)
+	}
+	if _, err := s.Client.SetSecurityGroups(deadline(t), &elbv2.SetSecurityGroupsInput{
+		LoadBalancerArn: &s.LoadBalancerARN, SecurityGroups: []string{"sg-1"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	found, err := s.Client.DescribeLoadBalancers(deadline(t), &elbv2.DescribeLoadBalancersInput{LoadBalancerArns: []string{s.LoadBalancerARN}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lb := found.LoadBalancers[0]
+	if *lb.AvailabilityZones[0].SubnetId != "subnet-3" || *lb.AvailabilityZones[1].SubnetId != "subnet-4" || lb.SecurityGroups[0] != "sg-1" {
+		t.Errorf("found %+v", lb)
+	}
+	var missing *types.LoadBalancerNotFoundException
+	if _, err := s.Client.SetSubnets(deadline(t), &elbv2.SetSubnetsInput{
+		LoadBalancerArn: aws.String(s.LoadBalancerARN + "x"), Subnets: []string{"subnet-3"},
+	}); !errors.As(err, &missing) {
+		t.Errorf("another's subnets: %v", err)
+	}
+	if _, err := s.Client.SetSecurityGroups(deadline(t), &elbv2.SetSecurityGroupsInput{
+		LoadBalancerArn: aws.String(s.LoadBalancerARN + "x"), SecurityGroups: []string{"sg-1"},
+	}); !errors.As(err, &missing) {
+		t.Errorf("another's security groups: %v", err)
 	}
 }

@@ -54,6 +54,29 @@ type LoadBalancerArn struct {
 	LoadBalancerArn string
 }
 
+// SetSubnetsInput replaces the subnets of a load balancer.
+type SetSubnetsInput struct {
+	LoadBalancerArn string
+	SubnetMappings  []Zone
+	Subnets         []string
+}
+
+// SetSubnetsOutput is where the load balancer has addresses now.
+type SetSubnetsOutput struct {
+	AvailabilityZones []Zone
+}
+
+// SetSecurityGroupsInput replaces the security groups of a load balancer.
+type SetSecurityGroupsInput struct {
+	LoadBalancerArn string
+	SecurityGroups  []string
+}
+
+// SetSecurityGroupsOutput is the security groups that it has now.
+type SetSecurityGroupsOutput struct {
+	SecurityGroupIds []string //nolint:revive // the wire's name
+}
+
 // LoadBalancersOutput is a page of load balancers.
 type LoadBalancersOutput struct {
 	LoadBalancers []LoadBalancer

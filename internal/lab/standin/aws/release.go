@@ -1,0 +1,154 @@
+package aws
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
+)
+
+// DirVariable is the environment variable that names a folder of the test's:
+//
+//   - targets.json has the servers of ECS services and Auto Scaling groups, by
+//     their name: {"shop-blue": ["127.0.0.1:8081"]}. The test writes it. An apply
+//     that creates or changes one registers the servers that are named then, as
+//     many as it wants, and deregisters all others of its target groups.
+//   - revisions.json is the stand-in's: how often each family of task
+//     definitions was registered.
+const DirVariable = "BLUEGREEN_STANDIN_DIR"
+
+func dirFile(name string) (string, error) {
+	dir := os.Getenv(DirVariable)
+	if dir == "" {
+		return "", fmt.Errorf("aws: no folder for %s: set %s", name, DirVariable)
+	}
+	return filepath.Join(dir, name), nil
+}
+
+// servers are the servers of a service or group, the first of those that are
+// named.
+func servers(name string, count int) ([]types.TargetDescription, error) {
+	path, err := dirFile("targets.json")
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("aws: %w", err)
+	}
+	var all map[string][]string
+	if err := json.Unmarshal(file, &all); err != nil {
+		return nil, fmt.Errorf("aws: %s: %w", path, err)
+	}
+	if len(all[name]) < count {
+		return nil, fmt.Errorf("aws: %s wants %d servers, and %s names %d", name, count, path, len(all[name]))
+	}
+	var targets []types.TargetDescription
+	for _, address := range all[name][:count] {
+		host, port, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, fmt.Errorf("aws: %s: %w", path, err)
+		}
+		number, err := strconv.ParseInt(port, 10, 32)
+		if err != nil {
+			return nil, fmt.Errorf("aws: %s: %w", path, err)
+		}
+		small := int32(number)
+		targets = append(targets, types.TargetDescription{Id: &host, Port: &small})
+	}
+	return targets, nil
+}
+
+// releaseTimeout is how long new servers may take to become healthy, where a
+// timeouts block says nothing.
+const releaseTimeout = 20 * time.Minute
+
+// release makes the targets of a group those given, as a rolling release does:
+// the new ones are healthy before the old ones go. In a group that no load
+// balancer uses nobody looks at health.
+func release(ctx context.Context, client *elbv2.Client, group string, wanted []types.TargetDescription) error {
+	was, err := client.DescribeTargetHealth(ctx, &elbv2.DescribeTargetHealthInput{TargetGroupArn: &group})
+	if err != nil {
+		return err
+	}
+	if len(wanted) > 0 {
+		if err := register(ctx, client, group, wanted); err != nil {
+			return err
+		}
+	}
+	stay := map[string]bool{}
+	for _, target := range wanted {
+		stay[key(target)] = true
+	}
+	var old []types.TargetDescription
+	for _, health := range was.TargetHealthDescriptions {
+		if !stay[key(*health.Target)] && health.TargetHealth.State != types.TargetHealthStateEnumDraining {
+			old = append(old, *health.Target)
+		}
+	}
+	if len(old) == 0 {
+		return nil
+	}
+	_, err = client.DeregisterTargets(ctx, &elbv2.DeregisterTargetsInput{TargetGroupArn: &group, Targets: old})
+	return err
+}
+
+func key(target types.TargetDescription) string {
+	return fmt.Sprintf("%s:%d", *target.Id, *target.Port)
+}
+
+func register(ctx context.Context, client *elbv2.Client, group string, wanted []types.TargetDescription) error {
+	if _, err := client.RegisterTargets(ctx, &elbv2.RegisterTargetsInput{TargetGroupArn: &group, Targets: wanted}); err != nil {
+		return err
+	}
+	used, err := isUsed(ctx, client, group)
+	if err != nil || !used {
+		return err
+	}
+	waiter := elbv2.NewTargetInServiceWaiter(client, func(o *elbv2.TargetInServiceWaiterOptions) {
+		o.MinDelay, o.MaxDelay = 10*time.Millisecond, 100*time.Millisecond
+	})
+	err = waiter.Wait(ctx, &elbv2.DescribeTargetHealthInput{TargetGroupArn: &group, Targets: wanted}, releaseTimeout)
+	if err != nil {
+		return fmt.Errorf("aws: the new servers of %s did not become healthy: %w", group, err)
+	}
+	return nil
+}
+
+func isUsed(ctx context.Context, client *elbv2.Client, group string) (bool, error) {
+	found, err := client.DescribeTargetGroups(ctx, &elbv2.DescribeTargetGroupsInput{TargetGroupArns: []string{group}})
+	if err != nil {
+		return false, err
+	}
+	return len(found.TargetGroups[0].LoadBalancerArns) > 0, nil
+}
+
+// withdraw takes all targets out of a group, unless the group has gone.
+func withdraw(ctx context.Context, client *elbv2.Client, group string) error {
+	err := release(ctx, client, group, nil)
+	var missing *types.TargetGroupNotFoundException
+	if errors.As(err, &missing) {
+		return nil
+	}
+	return err
+}
+
+// orNumber is a number of an object, or another's where it is not there.
+func orNumber(o plugin.Object, names ...string) int {
+	var number float64
+	for _, name := range names {
+		number = cmp.Or(number, o.Number(name))
+	}
+	return int(number)
+}
