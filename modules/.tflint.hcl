@@ -1,0 +1,13 @@
+config {
+  call_module_type = "local"
+}
+
+plugin "terraform" {
+  enabled = true
+  preset  = "all"
+}
+
+# The arguments and outputs that modules share are in files of their own: variables.core.tf, outputs.core.tf.
+rule "terraform_standard_module_structure" {
+  enabled = false
+}
