@@ -88,7 +88,7 @@ func TestHistoryIsImported(t *testing.T) {
 	t.Parallel()
 	at := time.Now().Add(-time.Minute)
 	p := start(t, prometheus.Config{History: fmt.Sprintf("old_requests_total{color=\"green\"} 7 %d\n# EOF\n", at.Unix())})
-	values, err := p.Values(t.Context(), fmt.Sprintf(`old_requests_total{color="green"} @ %d`, at.Unix()))
+	values, err := p.ValuesAt(t.Context(), `old_requests_total{color="green"}`, at)
 	if err != nil || len(values) != 1 || values[0] != 7 {
 		t.Errorf("Values = %v, %v", values, err)
 	}

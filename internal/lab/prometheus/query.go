@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // URL is where Prometheus answers: "http://127.0.0.1:…".
@@ -36,7 +37,16 @@ func (p *Prometheus) Await(ctx context.Context, query string, ok func(float64) b
 // Values asks an instant query whose answer is a vector, and returns the value
 // of each series.
 func (p *Prometheus) Values(ctx context.Context, query string) ([]float64, error) {
-	address := p.url + "/api/v1/query?query=" + url.QueryEscape(query)
+	return p.values(ctx, url.Values{"query": {query}})
+}
+
+// ValuesAt is Values as of a time, as what History has.
+func (p *Prometheus) ValuesAt(ctx context.Context, query string, at time.Time) ([]float64, error) {
+	return p.values(ctx, url.Values{"query": {query}, "time": {strconv.FormatInt(at.Unix(), 10)}})
+}
+
+func (p *Prometheus) values(ctx context.Context, asked url.Values) ([]float64, error) {
+	address := p.url + "/api/v1/query?" + asked.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return nil, fmt.Errorf("lab/prometheus: %w", err)
