@@ -14,7 +14,6 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/aws"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
 )
 
@@ -110,7 +109,7 @@ func writeTargets(t *testing.T, dir string, apps ...*app.App) {
 	}
 	text, err := json.Marshal(map[string][]string{"shop": addresses})
 	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "targets.json"), text, 0o600)
+		err = os.WriteFile(filepath.Join(dir, plugin.TargetsFile), text, 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +154,7 @@ func TestRelease(t *testing.T) {
 			lab, dir, gate := awselb.StartT(t, awselb.Options{}), t.TempDir(), newGate(t)
 			one, two := startApp(t, "one"), startApp(t, "two")
 			s := initialise(t, terraform(), awsConfig(lab)+front+test.config,
-				aws.DirVariable+"="+dir, plugin.HoldVariable+"="+kind+"="+gate.server.URL)
+				plugin.DirVariable+"="+dir, plugin.HoldVariable+"="+kind+"="+gate.server.URL)
 
 			writeTargets(t, dir, one)
 			go gate.pass(http.StatusOK, func(string) {})
@@ -216,6 +215,6 @@ func TestServiceWithoutLoadBalancer(t *testing.T) {
 	writeTargets(t, dir, startApp(t, "one"))
 	unlisted, _, _ := strings.Cut(front, `resource "aws_lb_listener"`)
 	service := strings.Replace(ecs, "depends_on = [aws_lb_listener.this]", "", 1)
-	s := initialise(t, terraform(), awsConfig(lab)+unlisted+service, aws.DirVariable+"="+dir)
+	s := initialise(t, terraform(), awsConfig(lab)+unlisted+service, plugin.DirVariable+"="+dir)
 	s.refuses([]string{"apply", "-auto-approve", "-no-color"}, "does not have an associated load balancer")
 }

@@ -40,7 +40,7 @@ func run(m *testing.M) int {
 }
 
 // served are the providers that the stand-in is.
-var served = []string{"aws"}
+var served = []string{"aws", "google"}
 
 func terraform() string { return cmp.Or(os.Getenv("BLUEGREEN_TERRAFORM"), "terraform") }
 

@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"net/netip"
-	"net/url"
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -64,15 +61,14 @@ func (a *account) remotes() map[string]plugin.Remote {
 
 func (a *account) regionOf(o plugin.Object) string { return cmp.Or(o.Text("region"), a.region) }
 
-// client returns the real SDK's client. It refuses an endpoint that is not on
-// this machine: a stand-in must never reach a real account.
+// client returns the real SDK's client.
 func (a *account) client(o plugin.Object) (*elbv2.Client, error) {
 	if a.endpoint == "" {
 		return nil, errors.New("aws: no endpoint: set elbv2 in an endpoints block, or AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2, " +
 			"to a lab's address; this is a stand-in")
 	}
-	if err := onLoopback(a.endpoint); err != nil {
-		return nil, fmt.Errorf("aws: %w", err)
+	if err := plugin.OnLoopback(a.endpoint); err != nil {
+		return nil, err
 	}
 	if a.key == "" || a.secret == "" {
 		return nil, errors.New("aws: no credentials: set access_key and secret_key, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; " +
@@ -82,18 +78,4 @@ func (a *account) client(o plugin.Object) (*elbv2.Client, error) {
 		Region: a.regionOf(o), BaseEndpoint: &a.endpoint,
 		Credentials: credentials.NewStaticCredentialsProvider(a.key, a.secret, a.token),
 	}), nil
-}
-
-func onLoopback(endpoint string) error {
-	u, err := url.Parse(endpoint)
-	if err != nil {
-		return err
-	}
-	if u.Hostname() == "localhost" {
-		return nil
-	}
-	if address, err := netip.ParseAddr(u.Hostname()); err != nil || !address.IsLoopback() {
-		return fmt.Errorf("the endpoint %s is not on loopback, and this is a stand-in", endpoint)
-	}
-	return nil
 }

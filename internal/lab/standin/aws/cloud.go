@@ -8,7 +8,7 @@ import (
 )
 
 // Cloud is the stand-in for hashicorp/aws.
-func Cloud() *plugin.Cloud {
+func Cloud(*standin.Facts) *plugin.Cloud {
 	return &plugin.Cloud{Config: schema(), Open: open, Types: map[string]plugin.Type{
 		"aws_autoscaling_group":          scalingGroupType,
 		"aws_ecs_service":                serviceType,

@@ -122,7 +122,7 @@ func (t taskDefinitions) Create(_ context.Context, o plugin.Object) (plugin.Obje
 func nextRevision(family string) (int, error) {
 	revisions.Lock()
 	defer revisions.Unlock()
-	path, err := dirFile("revisions.json")
+	path, err := plugin.File("revisions.json")
 	if err != nil {
 		return 0, err
 	}

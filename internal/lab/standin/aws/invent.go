@@ -1,9 +1,6 @@
 package aws
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"os"
 	"strings"
@@ -89,9 +86,9 @@ func (a *account) expand(kind, format string, o plugin.Object) string {
 		case "region":
 			return a.region
 		case "hash":
-			return hash(kind, o)
+			return plugin.Hash(kind, o)
 		case "name":
-			return o.Text("name_prefix") + hash(kind, o)
+			return o.Text("name_prefix") + plugin.Hash(kind, o)
 		case "id":
 			return a.expand(kind, identities[kind].id, o)
 		case "arn":
@@ -100,14 +97,6 @@ func (a *account) expand(kind, format string, o plugin.Object) string {
 			return ""
 		}
 	})
-}
-
-// hash is 17 hexadecimal digits, as an ID of EC2 has, made of what is
-// configured. Text that cannot be encoded there is none.
-func hash(kind string, o plugin.Object) string {
-	text, _ := json.Marshal(o)
-	sum := sha256.Sum256(append([]byte(kind), text...))
-	return hex.EncodeToString(sum[:])[:17]
 }
 
 // allTags are the tags of a resource and the provider's default tags.

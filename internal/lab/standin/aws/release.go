@@ -3,13 +3,8 @@ package aws
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
-	"os"
-	"path/filepath"
-	"strconv"
 	"time"
 
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -18,54 +13,19 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
 )
 
-// DirVariable is the environment variable that names a folder of the test's:
-//
-//   - targets.json has the servers of ECS services and Auto Scaling groups, by
-//     their name: {"shop-blue": ["127.0.0.1:8081"]}. The test writes it. An apply
-//     that creates or changes one registers the servers that are named then, as
-//     many as it wants, and deregisters all others of its target groups.
-//   - revisions.json is the stand-in's: how often each family of task
-//     definitions was registered.
-const DirVariable = "BLUEGREEN_STANDIN_DIR"
-
-func dirFile(name string) (string, error) {
-	dir := os.Getenv(DirVariable)
-	if dir == "" {
-		return "", fmt.Errorf("aws: no folder for %s: set %s", name, DirVariable)
-	}
-	return filepath.Join(dir, name), nil
-}
-
-// servers are the servers of a service or group, the first of those that are
-// named.
+// servers are the servers of a service or group, as many as it wants.
 func servers(name string, count int) ([]types.TargetDescription, error) {
-	path, err := dirFile("targets.json")
+	addresses, err := plugin.Servers(name)
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("aws: %w", err)
-	}
-	var all map[string][]string
-	if err := json.Unmarshal(file, &all); err != nil {
-		return nil, fmt.Errorf("aws: %s: %w", path, err)
-	}
-	if len(all[name]) < count {
-		return nil, fmt.Errorf("aws: %s wants %d servers, and %s names %d", name, count, path, len(all[name]))
+	if len(addresses) < count {
+		return nil, fmt.Errorf("aws: %s wants %d servers, and %s names %d", name, count, plugin.TargetsFile, len(addresses))
 	}
 	var targets []types.TargetDescription
-	for _, address := range all[name][:count] {
-		host, port, err := net.SplitHostPort(address)
-		if err != nil {
-			return nil, fmt.Errorf("aws: %s: %w", path, err)
-		}
-		number, err := strconv.ParseInt(port, 10, 32)
-		if err != nil {
-			return nil, fmt.Errorf("aws: %s: %w", path, err)
-		}
-		small := int32(number)
-		targets = append(targets, types.TargetDescription{Id: &host, Port: &small})
+	for _, address := range addresses[:count] {
+		host, port := address.Addr().String(), int32(address.Port())
+		targets = append(targets, types.TargetDescription{Id: &host, Port: &port})
 	}
 	return targets, nil
 }

@@ -14,11 +14,13 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/aws"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/google"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
 )
 
-var clouds = map[string]func() *plugin.Cloud{
-	"aws": aws.Cloud,
+var clouds = map[string]func(*standin.Facts) *plugin.Cloud{
+	"aws":    aws.Cloud,
+	"google": google.Cloud,
 }
 
 func main() {
@@ -43,7 +45,7 @@ func serve(name string) error {
 	if err != nil {
 		return err
 	}
-	server, err := plugin.New(facts, cloud(), os.Getenv(plugin.HoldVariable))
+	server, err := plugin.New(facts, cloud(facts), os.Getenv(plugin.HoldVariable))
 	if err != nil {
 		return err
 	}
