@@ -11,7 +11,8 @@
 // kept in Terraform's state.
 //
 //   - Package plugin serves facts: it validates, plans, applies, reads, imports.
-//   - Package aws is what is known of hashicorp/aws beyond its facts.
+//   - Packages aws, azurerm, google and kubernetes are what is known of each
+//     provider beyond its facts.
 //
 // What differs from the real providers, on purpose:
 //   - It calls loopback addresses only, and takes no credentials from files. A
@@ -29,6 +30,9 @@
 //   - No identities, functions, ephemeral resources, list resources, or moves
 //     between types.
 //
-// Environment variables: plugin.HoldVariable lets a test hold a change back, or
-// have it fail, and aws.DirVariable says which servers a service or a group has.
+// Where a lab is says the provider's own argument or environment variable
+// (endpoints of aws, compute_custom_endpoint of google); for azurerm, which has
+// none, azurerm.EndpointVariable. plugin.HoldVariable lets a test hold a change
+// back, or have it fail, and plugin.DirVariable says which servers a service or a
+// group has.
 package standin

@@ -110,6 +110,9 @@ func (t *Type) UnmarshalJSON(text []byte) error {
 		t.Type = tftypes.Set{ElementType: element.Type}
 	case "map":
 		t.Type = tftypes.Map{ElementType: element.Type}
+		if element.Is(tftypes.DynamicPseudoType) { // how the bindings call what has any type
+			t.Type = tftypes.DynamicPseudoType
+		}
 	default:
 		return fmt.Errorf("standin: there is no type %s", text)
 	}

@@ -37,6 +37,37 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+func mustLoad(t *testing.T, name string) *standin.Facts {
+	t.Helper()
+	facts, err := standin.Load(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return facts
+}
+
+// A block without anything in it is one that the facts could not tell of.
+func TestNoBlockIsEmpty(t *testing.T) {
+	for _, name := range standin.Names {
+		facts := mustLoad(t, name)
+		for _, schemas := range []map[string]*standin.Schema{facts.Resources, facts.DataSources} {
+			for kind, schema := range schemas {
+				notEmpty(t, kind, schema.Block)
+			}
+		}
+	}
+}
+
+func notEmpty(t *testing.T, path string, b *standin.Block) {
+	t.Helper()
+	if len(b.Attributes)+len(b.Blocks) == 0 {
+		t.Errorf("%s is empty", path)
+	}
+	for name, nested := range b.Blocks {
+		notEmpty(t, path+"."+name, nested.Block)
+	}
+}
+
 func TestTypes(t *testing.T) {
 	for text, want := range map[string]string{
 		`"string"`:                       "tftypes.String",
@@ -44,6 +75,7 @@ func TestTypes(t *testing.T) {
 		`["map",["list","bool"]]`:        "tftypes.Map[tftypes.List[tftypes.Bool]]",
 		`["object",{"name":"string"}]`:   `tftypes.Object["name":tftypes.String]`,
 		`"dynamic"`:                      "tftypes.DynamicPseudoType",
+		`["map","dynamic"]`:              "tftypes.DynamicPseudoType",
 		`"text"`:                         "",
 		`["tuple","string"]`:             "",
 		`["object",{"name":["set"]}]`:    "",

@@ -39,9 +39,6 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// served are the providers that the stand-in is.
-var served = []string{"aws", "google"}
-
 func terraform() string { return cmp.Or(os.Getenv("BLUEGREEN_TERRAFORM"), "terraform") }
 
 func tofu() string { return cmp.Or(os.Getenv("BLUEGREEN_TOFU"), "tofu") }

@@ -14,7 +14,7 @@ import (
 // attribute. Only more may be computed, which the facts do not know.
 func TestServed(t *testing.T) {
 	t.Parallel()
-	for _, name := range served {
+	for _, name := range standin.Names {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			facts, err := standin.Load(name)

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"path"
-	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
 )
@@ -30,7 +29,7 @@ func (a *account) write(ctx context.Context, method, id string, body any) error 
 	}
 	for operation["status"] != "DONE" {
 		self, _ := operation["selfLink"].(string)
-		if operation, err = a.call(ctx, http.MethodPost, self[strings.Index(self, "projects/"):]+"/wait", nil); err != nil {
+		if operation, err = a.call(ctx, http.MethodPost, tail(self)+"/wait", nil); err != nil {
 			return err
 		}
 	}

@@ -78,22 +78,29 @@ func firstSet(names ...string) string {
 func types(facts *standin.Facts) map[string]plugin.Type {
 	all := map[string]plugin.Type{}
 	for kind, place := range places {
-		t, b := place.of, facts.Resources[kind].Block
-		t.Computed = slices.Clone(t.Computed)
-		for _, name := range []string{"project", "region", "zone"} {
-			if a := b.Attributes[name]; a != nil && a.Optional {
-				t.Computed = append(t.Computed, name)
-			}
-		}
-		for _, name := range []string{"name", "project", "region", "zone"} {
-			if b.Attributes[name] != nil && !t.ReplaceAll {
-				t.Replace = append(t.Replace, name)
-			}
-		}
-		if place.wired && b.Attributes["fingerprint"] != nil {
-			t.Renewed = []string{"fingerprint"}
-		}
-		all[kind] = t
+		all[kind] = place.whole(facts.Resources[kind].Block)
 	}
 	return all
+}
+
+// whole adds what is so of all types to what is known of one.
+func (p place) whole(b *standin.Block) plugin.Type {
+	t := p.of
+	t.Computed, t.Replace = slices.Clone(t.Computed), slices.Clone(t.Replace)
+	for _, name := range []string{"name", "project", "region", "zone"} {
+		a := b.Attributes[name]
+		if a == nil {
+			continue
+		}
+		if a.Optional && name != "name" {
+			t.Computed = append(t.Computed, name)
+		}
+		if !t.ReplaceAll {
+			t.Replace = append(t.Replace, name)
+		}
+	}
+	if p.wired && b.Attributes["fingerprint"] != nil {
+		t.Renewed = []string{"fingerprint"}
+	}
+	return t
 }

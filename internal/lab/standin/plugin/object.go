@@ -128,3 +128,29 @@ func object(v tftypes.Value) (Object, error) {
 	value, err := plain(v)
 	return as[Object](value), err
 }
+
+// FromJSON is an object of a text in JSON, null left out.
+func FromJSON(fields map[string]any) Object {
+	o := Object{}
+	for name, value := range fields {
+		if value != nil {
+			o[name] = fromJSON(value)
+		}
+	}
+	return o
+}
+
+func fromJSON(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		return FromJSON(value)
+	case []any:
+		all := make([]any, len(value))
+		for i, element := range value {
+			all[i] = fromJSON(element)
+		}
+		return all
+	default:
+		return value
+	}
+}

@@ -106,15 +106,32 @@ func (p *planning) replaced() []*tftypes.AttributePath {
 	if p.prior.IsNull() {
 		return nil
 	}
-	before, _ := fieldsOf(p.prior)
-	after, _ := fieldsOf(p.planned)
 	var paths []*tftypes.AttributePath
 	for _, name := range p.fixed() {
-		if !same(before[name], after[name]) {
-			paths = append(paths, tftypes.NewAttributePath().WithAttributeName(name))
+		before, path := lookup(p.prior, name)
+		after, _ := lookup(p.planned, name)
+		if !same(before, after) {
+			paths = append(paths, path)
 		}
 	}
 	return paths
+}
+
+// lookup finds what a path of names leads to, by way of the first of several
+// blocks. Where there is no block there is no value.
+func lookup(v tftypes.Value, names string) (tftypes.Value, *tftypes.AttributePath) {
+	path := tftypes.NewAttributePath()
+	for name := range strings.SplitSeq(names, ".") {
+		if elements, ok := elementsOf(v); ok {
+			path, v = path.WithElementKeyInt(0), tftypes.Value{}
+			if len(elements) > 0 {
+				v = elements[0]
+			}
+		}
+		fields, _ := fieldsOf(v)
+		path, v = path.WithAttributeName(name), fields[name]
+	}
+	return v, path
 }
 
 // fixed are the names of what cannot be changed.

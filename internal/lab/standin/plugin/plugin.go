@@ -27,8 +27,8 @@ type Cloud struct {
 // Type is what is known of a type of resource beyond its schema. Paths are
 // names with dots between them, through blocks.
 type Type struct {
-	// Replace are the arguments and blocks at the top that cannot be changed:
-	// another value makes another resource.
+	// Replace are the paths of arguments and blocks that cannot be changed: another
+	// value makes another resource. On the way are lists of blocks with one block.
 	Replace []string
 	// ReplaceAll says that of all arguments but those in Keep.
 	ReplaceAll bool
@@ -120,7 +120,7 @@ func (t Type) mark(kind string, b *standin.Block) error {
 		a.Computed = true
 	}
 	for _, name := range slices.Concat(t.Replace, t.Keep, t.Renewed, slices.Concat(t.Conflicts...)) {
-		if b.Attributes[name] == nil && b.Blocks[name] == nil {
+		if b.Find(strings.Split(name, ".")...) == nil && b.Blocks[name] == nil {
 			return errors.New("standin: " + kind + " has no " + name)
 		}
 	}

@@ -14,13 +14,17 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/aws"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/azurerm"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/google"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/kubernetes"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
 )
 
 var clouds = map[string]func(*standin.Facts) *plugin.Cloud{
-	"aws":    aws.Cloud,
-	"google": google.Cloud,
+	"aws":        aws.Cloud,
+	"azurerm":    azurerm.Cloud,
+	"google":     google.Cloud,
+	"kubernetes": kubernetes.Cloud,
 }
 
 func main() {
