@@ -1,8 +1,12 @@
 // Command terraform-provider-standin is, in tests, the provider whose name its
-// file has: terraform-provider-aws_v6.25.0 is hashicorp/aws.
+// file has: terraform-provider-aws_v6.25.0 is hashicorp/aws. Under its own name
+// it lays itself out in a folder, as a filesystem mirror of all of them:
+//
+//	terraform-provider-standin FOLDER
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -28,8 +32,24 @@ var clouds = map[string]func(*standin.Facts) *plugin.Cloud{
 }
 
 func main() {
-	if err := serve(nameOf(os.Args[0])); err != nil {
+	if err := run(os.Args); err != nil {
 		log.Fatal(err)
+	}
+}
+
+func run(args []string) error {
+	name := nameOf(args[0])
+	switch {
+	case name != "standin":
+		return serve(name)
+	case len(args) == 2:
+		binary, err := os.Executable()
+		if err != nil {
+			return fmt.Errorf("standin: %w", err)
+		}
+		return standin.Mirror(args[1], binary)
+	default:
+		return errors.New("usage: terraform-provider-standin FOLDER")
 	}
 }
 
