@@ -119,6 +119,7 @@ var exporters = map[string]exporter{
 				},
 				unit: 1000, open: fmt.Sprintf(`tcp_open_connections{direction="inbound",%s,peer="src"}`, common),
 				noise: []string{
+					fmt.Sprintf(`response_total{direction="inbound",%s,classification="success",status_code="200",route_kind="default",route_name="probe"}`, common),
 					fmt.Sprintf(`response_total{direction="outbound",%s,classification="failure",status_code="503",dst_service="db"}`, common),
 					fmt.Sprintf(`tcp_open_connections{direction="inbound",%s,peer="dst"}`, common),
 				},

@@ -216,3 +216,53 @@ func TestMetricsAlike(t *testing.T) {
 		}
 	}
 }
+
+// TestMetricsOfWhatIsYetToBeMade plans with names that only an apply will know, as those of target groups that the same
+// configuration makes.
+func TestMetricsOfWhatIsYetToBeMade(t *testing.T) {
+	eachCLI(t, func(t *testing.T, binary string) {
+		w := workspace(t, binary, `
+resource "terraform_data" "made" {
+  for_each = toset(["app/shop/1", "targetgroup/blue/1", "targetgroup/green/2", "http://prometheus.example", "old", "new"])
+  input    = each.key
+}
+locals { made = { for name, one in terraform_data.made : name => one.output } }
+module "alb" {
+  source      = "./modules/metrics"
+  kind        = "cloudwatch_alb"
+  max_latency = "1s"
+  cloudwatch = {
+    load_balancer = local.made["app/shop/1"]
+    target_groups = { blue = local.made["targetgroup/blue/1"], green = local.made["targetgroup/green/2"] }
+  }
+}
+module "mesh" {
+  source       = "./modules/metrics"
+  kind         = "linkerd"
+  max_latency  = "1s"
+  prometheus   = { url = local.made["http://prometheus.example"] }
+  color_labels = { blue = { deployment = local.made["old"] }, green = { deployment = local.made["new"] } }
+}
+module "dashboard" {
+  source       = "./modules/dashboard"
+  title        = "Shop"
+  kind         = "linkerd"
+  color_labels = { blue = { deployment = local.made["old"] }, green = { deployment = local.made["new"] } }
+}
+output "group" { value = module.alb.analysis.metrics.latency.cloudwatch.metrics.green_latency.dimensions.TargetGroup }
+output "query" { value = module.mesh.analysis.metrics.latency.prometheus.query }
+output "rules" { value = module.dashboard.rules }
+`)
+		if _, err := w.Apply(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]string{"group": "targetgroup/green/2", "query": `deployment="new"`, "rules": "BluegreenErrors"} {
+			if text, err := w.Run(t.Context(), "output", "-raw", name); err != nil || !strings.Contains(text, want) {
+				t.Errorf("%s: %v: %s", name, err, text)
+			}
+		}
+		if text, changes, err := w.Plan(t.Context()); err != nil || changes {
+			t.Errorf("%v: the plan is not empty:\n%s", err, text)
+		}
+	})
+}

@@ -61,7 +61,7 @@ locals {
     }
     envoy = {
       labels    = {}
-      requests  = ["envoy_cluster_upstream_rq_xx{@}"]
+      requests  = ["envoy_cluster_upstream_rq_xx{@}"] # not upstream_rq_total, which lacks what Envoy answers itself
       errors    = ["envoy_cluster_upstream_rq_xx{@,envoy_response_code_class=\"5\"}"]
       histogram = "envoy_cluster_upstream_rq_time"
       unit      = "ms"
@@ -78,7 +78,7 @@ locals {
       open      = null
     }
     linkerd = {
-      labels    = { direction = "inbound" } # else what the pods ask of others counts as well
+      labels    = { direction = "inbound", route_name = "!=probe" } # neither what the pods ask of others, nor the kubelet's probes
       requests  = ["response_total{@}"]
       errors    = ["response_total{@,classification=\"failure\"}"]
       histogram = "response_latency_ms"

@@ -100,7 +100,7 @@ run "linkerd" {
     kind = "linkerd"
   }
   assert {
-    condition     = output.blue.open == "sum(tcp_open_connections{app=\"shop-blue\",direction=\"inbound\",peer=\"src\"})"
+    condition     = output.blue.open == "sum(tcp_open_connections{app=\"shop-blue\",direction=\"inbound\",route_name!=\"probe\",peer=\"src\"})"
     error_message = output.blue.open
   }
 }
@@ -160,7 +160,7 @@ run "names_without_a_color" {
     color_labels = { blue = { deployment = "old" }, green = { deployment = "=~new-.*" } }
   }
   assert {
-    condition     = output.green.open == "sum(tcp_open_connections{deployment=~\"new-.*\",direction=\"inbound\",namespace=\"shop\",peer=\"src\"})"
+    condition     = output.green.open == "sum(tcp_open_connections{deployment=~\"new-.*\",direction=\"inbound\",namespace=\"shop\",route_name!=\"probe\",peer=\"src\"})"
     error_message = output.green.open
   }
   assert {
