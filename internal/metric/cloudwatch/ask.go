@@ -58,12 +58,14 @@ func (m *math) ask(ctx context.Context, client *cloudwatch.Client, s metric.Subj
 func (v values) add(result types.MetricDataResult) {
 	name := aws.ToString(result.Id)
 	for i, earlier := range v[name] {
-		if earlier.StatusCode == types.StatusCodePartialData && aws.ToString(earlier.Label) == aws.ToString(result.Label) {
-			result.Values = append(earlier.Values, result.Values...)
-			result.Messages = append(earlier.Messages, result.Messages...)
-			v[name][i] = result
-			return
+		if earlier.StatusCode != types.StatusCodePartialData || aws.ToString(earlier.Label) != aws.ToString(result.Label) {
+			continue
 		}
+		result.Values = append(earlier.Values, result.Values...)
+		result.Timestamps = append(earlier.Timestamps, result.Timestamps...)
+		result.Messages = append(earlier.Messages, result.Messages...)
+		v[name][i] = result
+		return
 	}
 	v[name] = append(v[name], result)
 }
@@ -101,39 +103,49 @@ func (s source) query(name string, period *int32, subject metric.Subject) types.
 	}
 }
 
+// reading is the newest value, with the samples of its own period: those of a
+// later one, of which CloudWatch has no value yet, are none of it.
 func (m *math) reading(found values) (metric.Reading, error) {
-	value, err := found.newest(valueID)
+	series, err := found.one(valueID)
 	if err != nil {
 		return metric.Reading{}, pkg.Errorf("%w", err)
 	}
-	reading, err := metric.Of(value)
+	reading, err := metric.Of(series.Values[0])
 	if err != nil || m.sample == "" {
 		return reading, err
 	}
-	if reading.Samples, err = found.newest(sampleID); err != nil {
+	samples, err := found.one(sampleID)
+	if err != nil {
 		return metric.Reading{}, pkg.Errorf("sample_expression: %w", err)
 	}
+	at := slices.IndexFunc(samples.Timestamps, series.Timestamps[0].Equal)
+	if at < 0 {
+		return metric.Reading{}, pkg.Errorf("sample_expression: %w: no value at %s, of which the metric has its newest", metric.ErrNoData, series.Timestamps[0].Format(time.RFC3339))
+	}
+	reading.Samples = samples.Values[at]
 	return reading, nil
 }
 
-// newest is the newest value of the one series of a name.
-func (v values) newest(name string) (float64, error) {
+// one is the one series of a name. It has a value, and as many times.
+func (v values) one(name string) (types.MetricDataResult, error) {
 	series := v[name]
 	switch {
 	case len(series) > 1:
-		return 0, fmt.Errorf("%w: the expression gave %d series", metric.ErrSeveral, len(series))
+		return types.MetricDataResult{}, fmt.Errorf("%w: the expression gave %d series", metric.ErrSeveral, len(series))
 	case len(series) == 0:
-		return 0, fmt.Errorf("%w: the expression gave no series", metric.ErrNoData)
+		return types.MetricDataResult{}, fmt.Errorf("%w: the expression gave no series", metric.ErrNoData)
 	}
 	one := series[0]
 	for _, message := range one.Messages {
-		return 0, fmt.Errorf("%w: %s", metric.ErrPartial, remotetext.Clean(aws.ToString(message.Value)))
+		return types.MetricDataResult{}, fmt.Errorf("%w: %s", metric.ErrPartial, remotetext.Clean(aws.ToString(message.Value)))
 	}
-	if one.StatusCode != types.StatusCodeComplete {
-		return 0, fmt.Errorf("%w: its status is %s", metric.ErrPartial, remotetext.CleanTo(string(one.StatusCode), 60))
+	switch {
+	case one.StatusCode != types.StatusCodeComplete:
+		return types.MetricDataResult{}, fmt.Errorf("%w: its status is %s", metric.ErrPartial, remotetext.CleanTo(string(one.StatusCode), 60))
+	case len(one.Values) == 0:
+		return types.MetricDataResult{}, fmt.Errorf("%w: no value in the window", metric.ErrNoData)
+	case len(one.Values) != len(one.Timestamps):
+		return types.MetricDataResult{}, fmt.Errorf("%w: %d values of %d times", metric.ErrPartial, len(one.Values), len(one.Timestamps))
 	}
-	if len(one.Values) == 0 {
-		return 0, fmt.Errorf("%w: no value in the window", metric.ErrNoData)
-	}
-	return one.Values[0], nil
+	return one, nil
 }

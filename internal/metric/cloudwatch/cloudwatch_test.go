@@ -75,6 +75,35 @@ func (w *world) check(body []byte) {
 	}
 }
 
+// TestSamplesOfTheSamePeriod takes the samples of the period that the value is of.
+// CloudWatch is late: an expression that fills in zeros has some for a newer period
+// already, and they are of no value.
+func TestSamplesOfTheSamePeriod(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		times   []float64
+		samples float64 // 0: none
+	}{
+		"a newer one is there": {[]float64{1.70000012e9, 1.70000006e9, 1.7e9}, 70},
+		"an older one alone":   {[]float64{1.69999994e9, 1.69999988e9, 1.69999982e9}, 0},
+		"a time is missing":    {[]float64{1.7e9}, 0},
+	} {
+		samples := result("bluegreen__samples", "s", "Complete", 0, 0, 70)
+		var times cbor.List
+		for _, at := range test.times {
+			times = append(times, &cbor.Tag{ID: 1, Value: cbor.Float64(at)})
+		}
+		samples["Timestamps"] = times
+		_, sessions := start(t, ok(page("", result(value, "e", "Complete", 2), samples)))
+		block := errorsOverHits()
+		block["sample_expression"] = "hits"
+		got, err := metrictest.MustOpen(t, cloudwatch.Kind(), sessions, block).Read(t.Context(), metrictest.Green)
+		if (err == nil) != (test.samples > 0) || err == nil && got.Samples != test.samples {
+			t.Errorf("%s: %v, %v; want %v samples", name, got, err, test.samples)
+		}
+	}
+}
+
 // page is one page of results.
 func page(token string, results ...cbor.Value) cbor.Map {
 	p := cbor.Map{"MetricDataResults": cbor.List(results), "Messages": cbor.List{}}
