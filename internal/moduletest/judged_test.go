@@ -2,8 +2,15 @@ package moduletest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
 	"net"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,7 +45,7 @@ func TestMetricsJudgeACutover(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, proxy := judged(t, arguments)
-			s.underLoad(t, load.Options{URL: proxy.ServerURL()})
+			s.underLoad(t, load.Options{URL: proxy.ServerURL(), Concurrency: 32})
 			s.apply(t)
 			s.wantServing(t, "blue", "")
 
@@ -47,8 +54,8 @@ func TestMetricsJudgeACutover(t *testing.T) {
 			setFailing(s.green, 0)
 
 			if name == "custom" { // HAProxy's averages remember what was before
-				setSlow(s.green, 800*time.Millisecond)
-				s.refused(t, to("green"), "Cutover Rolled Back", "latency", "is above 0.5", "Traffic is back as it was found: blue 100, green 0")
+				setSlow(s.green, 1500*time.Millisecond)
+				s.refused(t, to("green"), "Cutover Rolled Back", "latency", "is above 1", "Traffic is back as it was found: blue 100, green 0")
 				setSlow(s.green, 0)
 			}
 
@@ -66,19 +73,7 @@ func judged(t *testing.T, arguments string) (*shop, *haproxy.HAProxy) {
 	t.Helper()
 	s := &shop{}
 	s.blue, s.green = startApps(t)
-	exporter := freeAddress(t)
-	proxy, err := haproxy.Start(context.WithoutCancel(t.Context()), haproxy.Config{
-		Blue: addresses(s.blue), Green: addresses(s.green), HealthPath: app.HealthPath,
-		Extra: fmt.Sprintf("frontend exporter\n    bind %s\n    http-request use-service prometheus-exporter if { path /metrics }\n", exporter),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := proxy.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	proxy, exporter := exporting(t, addresses(s.blue), addresses(s.green))
 	metrics, err := prometheus.Start(context.WithoutCancel(t.Context()), prometheus.Config{
 		Targets:  map[string][]string{"blue": addresses(s.blue), "green": addresses(s.green), "both": {exporter}},
 		Interval: 200 * time.Millisecond,
@@ -96,10 +91,9 @@ variable "active_color" { default = "blue" }
 module "metrics" {
   source            = "./modules/metrics"`+arguments+`
   max_error_percent = 5
-  max_latency       = "500ms"
+  max_latency       = "1s"
   min_requests      = 10
   interval          = "500ms"
-  failure_limit     = 0
 }
 module "shop" {
   source       = "./modules/haproxy"
@@ -116,6 +110,69 @@ module "shop" {
 output "shop" { value = module.shop }
 `, metrics.URL(), proxy.AdminSocket()))
 	return s, proxy
+}
+
+// exporting is a real HAProxy with its own exporter, and where that is scraped.
+func exporting(t *testing.T, blue, green []string) (proxy *haproxy.HAProxy, exporter string) {
+	t.Helper()
+	exporter = freeAddress(t)
+	proxy, err := haproxy.Start(context.WithoutCancel(t.Context()), haproxy.Config{
+		Blue: blue, Green: green, HealthPath: app.HealthPath,
+		Extra: fmt.Sprintf("frontend exporter\n    bind %s\n    http-request use-service prometheus-exporter if { path /metrics }\n", exporter),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := proxy.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return proxy, exporter
+}
+
+// TestHAProxyHasTheNames looks for each series that the queries ask for in what a real HAProxy exports.
+func TestHAProxyHasTheNames(t *testing.T) {
+	t.Parallel()
+	blue, green := startApps(t)
+	_, exporter := exporting(t, addresses(blue), addresses(green))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+exporter+"/metrics", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	exported, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outputs := evaluate(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "queries", map[string]call{
+		"backends": {"kind": "haproxy", "labels": map[string]string{"proxy": "{{color}}-backend"}},
+		"servers":  {"kind": "haproxy", "labels": map[string]string{"proxy": "app", "server": "{{color}}1"}},
+	})
+	series := regexp.MustCompile(`haproxy_\w+\{[^}]*\}`)
+	for name, output := range outputs {
+		text, err := json.Marshal(output["green"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := map[string]bool{}
+		for _, one := range series.FindAllString(strings.ReplaceAll(string(text), `\"`, `"`), -1) {
+			asked[one] = true
+		}
+		if len(asked) < 4 {
+			t.Errorf("%s are asked for %v alone", name, slices.Collect(maps.Keys(asked)))
+		}
+		for one := range asked {
+			// A selector without the code is the beginning of the series that have one.
+			if !strings.Contains(string(exported), strings.TrimSuffix(one, "}")) {
+				t.Errorf("%s: HAProxy exports no %s", name, one)
+			}
+		}
+	}
 }
 
 // freeAddress is one on which nobody listens.
