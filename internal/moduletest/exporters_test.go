@@ -209,3 +209,11 @@ func (e exporter) arguments() call {
 	}
 	return arguments
 }
+
+// server is where an exporter's metrics are asked for; nil where that is known.
+func (e exporter) server() any {
+	if strings.HasPrefix(e.kind, "google_") {
+		return nil
+	}
+	return map[string]any{"url": "http://prometheus.example"}
+}

@@ -84,7 +84,7 @@ func TestMetricsOfEachExporter(t *testing.T) {
 	for name, e := range exporters {
 		arguments := e.arguments()
 		maps.Copy(arguments, call{
-			"prometheus": map[string]any{"url": "http://prometheus.example"}, "window": "2m",
+			"prometheus": e.server(), "window": "2m",
 			"max_error_percent": 5, "max_latency": "500ms", "max_latency_ratio": 3, "min_requests": 1000,
 		})
 		calls[name] = arguments
@@ -198,7 +198,7 @@ func TestMetricsAlike(t *testing.T) {
 	calls := map[string]call{}
 	for name, e := range exporters {
 		calls[name] = e.arguments()
-		calls[name]["prometheus"] = map[string]any{"url": "http://prometheus.example"}
+		calls[name]["prometheus"] = e.server()
 		calls[name]["max_latency"], calls[name]["latency_quantile"] = "250ms", 0.999
 	}
 	terraform, tofu := evaluate(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "metrics", calls), evaluate(t, binary(t, "BLUEGREEN_TOFU", "tofu"), "metrics", calls)

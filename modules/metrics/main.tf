@@ -7,6 +7,18 @@ locals {
   )
   by_promql = contains(["prometheus", "google"], local.source)
 
+  # What is given and not read would be missed in silence.
+  unread = compact([
+    local.by_promql || length(var.labels) == 0 ? "" : "labels",
+    local.by_promql || var.color_labels == null ? "" : "color_labels",
+    local.by_promql || var.custom == null ? "" : "custom",
+    local.source == "prometheus" || var.prometheus == null ? "" : "prometheus",
+    local.source == "google" || var.google == null ? "" : "google",
+    local.source == "cloudwatch" || var.cloudwatch == null ? "" : "cloudwatch",
+    local.source == "azure" || var.azure == null ? "" : "azure",
+    local.source == "haproxy" || var.haproxy == null ? "" : "haproxy",
+  ])
+
   window  = coalesce(var.window, local.source == "prometheus" ? "2m" : "5m")
   warm_up = coalesce(var.warm_up, local.source == "haproxy" ? "0s" : local.window)
 

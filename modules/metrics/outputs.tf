@@ -51,8 +51,8 @@ output "analysis" {
   }
 
   precondition {
-    condition     = local.by_promql || (length(var.labels) == 0 && var.color_labels == null && var.custom == null)
-    error_message = "labels: kind ${var.kind} has no labels, and labels, color_labels and custom are not read. Leave them out."
+    condition     = length(local.unread) == 0
+    error_message = "${join(", ", local.unread)}: kind ${var.kind} does not read this. Leave it out, or change kind."
   }
 
   precondition {

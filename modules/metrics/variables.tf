@@ -83,8 +83,7 @@ variable "google" {
     project = optional(string)
     timeout = optional(string)
   })
-  default  = {}
-  nullable = false
+  default = null
 }
 
 variable "cloudwatch" {

@@ -108,6 +108,7 @@ run "google" {
   command = plan
   variables {
     kind        = "google_lb"
+    prometheus  = null
     labels      = { backend_target_name = "shop-{{color}}" }
     google      = { project = "shop", timeout = "5s" }
     max_latency = "1s"
@@ -125,8 +126,9 @@ run "google" {
 run "cloudwatch_alb" {
   command = plan
   variables {
-    kind   = "cloudwatch_alb"
-    labels = {}
+    kind       = "cloudwatch_alb"
+    labels     = {}
+    prometheus = null
     cloudwatch = {
       load_balancer = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/0123456789abcdef"
       target_groups = { blue = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/b/1", green = "targetgroup/g/2" }
@@ -154,6 +156,7 @@ run "cloudwatch_ecs" {
   variables {
     kind        = "cloudwatch_ecs"
     labels      = {}
+    prometheus  = null
     cloudwatch  = { discovery_names = { blue = "shop-blue", green = "shop-green" }, period = "5m" }
     max_latency = "2s"
   }
@@ -172,6 +175,7 @@ run "azure_app_service" {
   variables {
     kind        = "azure_app_service"
     labels      = {}
+    prometheus  = null
     azure       = { resource_id = "/subscriptions/0/resourceGroups/shop/providers/Microsoft.Web/sites/shop-{{color}}" }
     max_latency = "2s"
   }
@@ -188,8 +192,9 @@ run "azure_app_service" {
 run "azure_application_gateway" {
   command = plan
   variables {
-    kind   = "azure_application_gateway"
-    labels = {}
+    kind       = "azure_application_gateway"
+    labels     = {}
+    prometheus = null
     azure = {
       resource_id    = "/subscriptions/0/resourceGroups/shop/providers/Microsoft.Network/applicationGateways/shop"
       filter         = "BackendSettingsPool eq 'shop-{{color}}~https'"
@@ -208,6 +213,7 @@ run "haproxy_socket" {
   variables {
     kind        = "haproxy_socket"
     labels      = {}
+    prometheus  = null
     haproxy     = { sockets = ["unix:///run/haproxy/admin.sock"], servers = ["app/{{color}}1"], window = "2s" }
     max_latency = "500ms"
   }
@@ -352,6 +358,7 @@ run "load_balancer" {
   variables {
     kind       = "cloudwatch_alb"
     labels     = {}
+    prometheus = null
     cloudwatch = { load_balancer = "net/shop/1", target_groups = { blue = "targetgroup/b/1", green = "targetgroup/g/2" } }
   }
   expect_failures = [var.cloudwatch]
@@ -362,6 +369,7 @@ run "target_group" {
   variables {
     kind       = "cloudwatch_alb"
     labels     = {}
+    prometheus = null
     cloudwatch = { load_balancer = "app/shop/1", target_groups = { blue = "shop-blue", green = "targetgroup/g/2" } }
   }
   expect_failures = [var.cloudwatch]
@@ -372,6 +380,7 @@ run "one_target_group" {
   variables {
     kind       = "cloudwatch_alb"
     labels     = {}
+    prometheus = null
     cloudwatch = { load_balancer = "app/shop/1", target_groups = { blue = "targetgroup/g/2", green = "targetgroup/g/2" } }
   }
   expect_failures = [var.cloudwatch]
@@ -382,6 +391,7 @@ run "one_discovery_name" {
   variables {
     kind       = "cloudwatch_ecs"
     labels     = {}
+    prometheus = null
     cloudwatch = { discovery_names = { blue = "shop", green = "shop" } }
   }
   expect_failures = [var.cloudwatch]
@@ -392,6 +402,7 @@ run "no_target_groups" {
   variables {
     kind       = "cloudwatch_alb"
     labels     = {}
+    prometheus = null
     cloudwatch = { load_balancer = "app/shop/1" }
   }
   expect_failures = [output.analysis]
@@ -400,8 +411,9 @@ run "no_target_groups" {
 run "no_discovery_names" {
   command = plan
   variables {
-    kind   = "cloudwatch_ecs"
-    labels = {}
+    kind       = "cloudwatch_ecs"
+    labels     = {}
+    prometheus = null
   }
   expect_failures = [output.analysis]
 }
@@ -409,8 +421,9 @@ run "no_discovery_names" {
 run "no_azure" {
   command = plan
   variables {
-    kind   = "azure_app_service"
-    labels = {}
+    kind       = "azure_app_service"
+    labels     = {}
+    prometheus = null
   }
   expect_failures = [output.analysis]
 }
@@ -418,9 +431,10 @@ run "no_azure" {
 run "azure_resource" {
   command = plan
   variables {
-    kind   = "azure_app_service"
-    labels = {}
-    azure  = { resource_id = "shop-{{color}}" }
+    kind       = "azure_app_service"
+    labels     = {}
+    prometheus = null
+    azure      = { resource_id = "shop-{{color}}" }
   }
   expect_failures = [var.azure]
 }
@@ -428,9 +442,10 @@ run "azure_resource" {
 run "azure_without_a_color" {
   command = plan
   variables {
-    kind   = "azure_app_service"
-    labels = {}
-    azure  = { resource_id = "/subscriptions/0/resourceGroups/shop/providers/Microsoft.Web/sites/shop" }
+    kind       = "azure_app_service"
+    labels     = {}
+    prometheus = null
+    azure      = { resource_id = "/subscriptions/0/resourceGroups/shop/providers/Microsoft.Web/sites/shop" }
   }
   expect_failures = [output.analysis]
 }
@@ -438,8 +453,9 @@ run "azure_without_a_color" {
 run "no_haproxy" {
   command = plan
   variables {
-    kind   = "haproxy_socket"
-    labels = {}
+    kind       = "haproxy_socket"
+    labels     = {}
+    prometheus = null
   }
   expect_failures = [output.analysis]
 }
@@ -447,9 +463,10 @@ run "no_haproxy" {
 run "haproxy_sockets" {
   command = plan
   variables {
-    kind    = "haproxy_socket"
-    labels  = {}
-    haproxy = { sockets = [], backend = "{{color}}" }
+    kind       = "haproxy_socket"
+    labels     = {}
+    prometheus = null
+    haproxy    = { sockets = [], backend = "{{color}}" }
   }
   expect_failures = [var.haproxy]
 }
@@ -457,9 +474,10 @@ run "haproxy_sockets" {
 run "haproxy_backend_and_servers" {
   command = plan
   variables {
-    kind    = "haproxy_socket"
-    labels  = {}
-    haproxy = { sockets = ["tcp://127.0.0.1:9999"], backend = "{{color}}", servers = ["app/{{color}}"] }
+    kind       = "haproxy_socket"
+    labels     = {}
+    prometheus = null
+    haproxy    = { sockets = ["tcp://127.0.0.1:9999"], backend = "{{color}}", servers = ["app/{{color}}"] }
   }
   expect_failures = [var.haproxy]
 }
@@ -467,9 +485,10 @@ run "haproxy_backend_and_servers" {
 run "haproxy_without_a_color" {
   command = plan
   variables {
-    kind    = "haproxy_socket"
-    labels  = {}
-    haproxy = { sockets = ["tcp://127.0.0.1:9999"], servers = ["app/{{color}}1", "app/two"] }
+    kind       = "haproxy_socket"
+    labels     = {}
+    prometheus = null
+    haproxy    = { sockets = ["tcp://127.0.0.1:9999"], servers = ["app/{{color}}1", "app/two"] }
   }
   expect_failures = [var.haproxy]
 }
@@ -477,8 +496,17 @@ run "haproxy_without_a_color" {
 run "labels_that_nobody_reads" {
   command = plan
   variables {
-    kind    = "haproxy_socket"
-    haproxy = { sockets = ["tcp://127.0.0.1:9999"], backend = "{{color}}" }
+    kind       = "haproxy_socket"
+    prometheus = null
+    haproxy    = { sockets = ["tcp://127.0.0.1:9999"], backend = "{{color}}" }
+  }
+  expect_failures = [output.analysis]
+}
+
+run "a_source_that_nobody_asks" {
+  command = plan
+  variables {
+    cloudwatch = { discovery_names = { blue = "shop-blue", green = "shop-green" } }
   }
   expect_failures = [output.analysis]
 }
