@@ -1,0 +1,193 @@
+variable "listener_arn" {
+  type        = string
+  nullable    = false
+  description = "The listener of an Application Load Balancer that gets the rule."
+}
+
+variable "priority" {
+  type        = number
+  default     = null
+  description = "The rule's priority, from 1 to 50000; the lowest that fits is taken first. Null: after those that are there."
+
+  validation {
+    condition     = var.priority == null || try(var.priority >= 1 && var.priority <= 50000 && var.priority == floor(var.priority), false)
+    error_message = "priority must be a whole number from 1 to 50000."
+  }
+}
+
+variable "conditions" {
+  type = object({
+    host_header         = optional(list(string))
+    http_header         = optional(map(list(string)))
+    http_request_method = optional(list(string))
+    path_pattern        = optional(list(string))
+    query_string        = optional(list(object({ key = optional(string), value = string })))
+    source_ip           = optional(list(string))
+  })
+  nullable    = false
+  description = "Which requests the rule is for, in the words of `aws_lb_listener_rule`: `{ host_header = [\"shop.example.com\"] }`. All that are given must hold."
+
+  validation {
+    condition     = anytrue([for name, condition in var.conditions : try(length(condition) > 0, false)])
+    error_message = "conditions is empty. Give at least one: { host_header = [\"shop.example.com\"] } or { path_pattern = [\"/*\"] }."
+  }
+}
+
+variable "vpc_id" {
+  type        = string
+  default     = null
+  description = "The VPC of the target groups. Null only for targets of type `lambda`."
+}
+
+variable "target_groups" {
+  type = object({
+    port                 = optional(number)
+    protocol             = optional(string)
+    protocol_version     = optional(string)
+    target_type          = optional(string)
+    deregistration_delay = optional(number)
+    slow_start           = optional(number)
+    health_check = optional(object({
+      path                = optional(string)
+      port                = optional(string)
+      protocol            = optional(string)
+      matcher             = optional(string)
+      interval            = optional(number)
+      timeout             = optional(number)
+      healthy_threshold   = optional(number)
+      unhealthy_threshold = optional(number)
+    }), {})
+  })
+  nullable    = false
+  description = "What both target groups are like, in the words of `aws_lb_target_group`: `port`, `protocol`, `target_type`, `health_check` and so on. Left out, an argument is what AWS takes for it."
+
+  validation {
+    condition     = var.target_groups.target_type == "lambda" || try(var.target_groups.port >= 1 && var.target_groups.port <= 65535, false)
+    error_message = "target_groups.port must be a number from 1 to 65535: the port on which the targets serve."
+  }
+
+  validation {
+    condition     = contains(["instance", "ip", "lambda", "alb"], coalesce(var.target_groups.target_type, "instance"))
+    error_message = "target_groups.target_type must be \"instance\", \"ip\", \"lambda\" or \"alb\"."
+  }
+}
+
+variable "blue" {
+  type = object({
+    version = string
+    targets = optional(map(object({ id = string, port = optional(number), availability_zone = optional(string) })), {})
+    health = optional(object({
+      min_healthy         = optional(number)
+      min_healthy_percent = optional(number)
+      stable_for          = optional(string)
+      timeout             = optional(string)
+      failure_limit       = optional(number)
+    }))
+    checks = optional(any)
+    prewarm = optional(object({
+      urls              = list(string)
+      requests          = optional(number)
+      concurrency       = optional(number)
+      rate              = optional(number)
+      headers           = optional(map(string))
+      headers_env       = optional(map(string))
+      max_error_percent = optional(number)
+      timeout           = optional(string)
+      tls = optional(object({
+        ca_cert              = optional(string)
+        client_cert          = optional(string)
+        client_key_env       = optional(string)
+        client_key_file      = optional(string)
+        insecure_skip_verify = optional(bool)
+        server_name          = optional(string)
+      }))
+    }))
+    schema = optional(object({
+      min_version = optional(string)
+      max_version = optional(string)
+      not_applied = optional(list(string))
+      one_of      = optional(list(string))
+    }))
+  })
+  nullable    = false
+  description = "The blue environment: `version`, which names the release, and if you like `targets` to register, each under a name of yours. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
+
+  validation {
+    condition     = trimspace(var.blue.version) != ""
+    error_message = "blue.version is empty. It names what is released there: a tag, an image digest, a task definition."
+  }
+}
+
+variable "green" {
+  type = object({
+    version = string
+    targets = optional(map(object({ id = string, port = optional(number), availability_zone = optional(string) })), {})
+    health = optional(object({
+      min_healthy         = optional(number)
+      min_healthy_percent = optional(number)
+      stable_for          = optional(string)
+      timeout             = optional(string)
+      failure_limit       = optional(number)
+    }))
+    checks = optional(any)
+    prewarm = optional(object({
+      urls              = list(string)
+      requests          = optional(number)
+      concurrency       = optional(number)
+      rate              = optional(number)
+      headers           = optional(map(string))
+      headers_env       = optional(map(string))
+      max_error_percent = optional(number)
+      timeout           = optional(string)
+      tls = optional(object({
+        ca_cert              = optional(string)
+        client_cert          = optional(string)
+        client_key_env       = optional(string)
+        client_key_file      = optional(string)
+        insecure_skip_verify = optional(bool)
+        server_name          = optional(string)
+      }))
+    }))
+    schema = optional(object({
+      min_version = optional(string)
+      max_version = optional(string)
+      not_applied = optional(list(string))
+      one_of      = optional(list(string))
+    }))
+  })
+  nullable    = false
+  description = "The green environment: `version`, which names the release, and if you like `targets` to register, each under a name of yours. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
+
+  validation {
+    condition     = trimspace(var.green.version) != ""
+    error_message = "green.version is empty. It names what is released there: a tag, an image digest, a task definition."
+  }
+}
+
+variable "test" {
+  type = object({
+    priority     = optional(number)
+    host_header  = optional(list(string))
+    http_header  = optional(map(list(string)))
+    path_pattern = optional(list(string))
+  })
+  default     = null
+  description = "A rule of its own by which the idle color is reached: `{ priority = 1, http_header = { \"X-Preview\" = [\"1\"] } }`. It follows the idle color with each cutover. Null: none."
+
+  validation {
+    condition     = var.test == null || try(length(var.test.host_header) > 0, false) || try(length(var.test.http_header) > 0, false) || try(length(var.test.path_pattern) > 0, false)
+    error_message = "test has no condition: give host_header, http_header or path_pattern. Without one it would take all requests."
+  }
+
+  validation {
+    condition     = var.test == null || try(var.test.priority == null || (var.test.priority >= 1 && var.test.priority <= 50000 && var.test.priority == floor(var.test.priority)), false)
+    error_message = "test.priority must be a whole number from 1 to 50000."
+  }
+}
+
+variable "tags" {
+  type        = map(string)
+  nullable    = false
+  default     = {}
+  description = "Tags for all that the module makes."
+}

@@ -1,0 +1,189 @@
+variable "load_balancer_arn" {
+  type        = string
+  nullable    = false
+  description = "The Network Load Balancer that gets the listener."
+}
+
+variable "port" {
+  type        = number
+  nullable    = false
+  description = "The port on which the listener serves."
+
+  validation {
+    condition     = var.port >= 1 && var.port <= 65535 && var.port == floor(var.port)
+    error_message = "port must be a whole number from 1 to 65535."
+  }
+}
+
+variable "protocol" {
+  type        = string
+  nullable    = false
+  default     = "TCP"
+  description = "The protocol of the listener: `TCP`, `TLS`, `UDP`, `TCP_UDP`."
+
+  validation {
+    condition     = contains(["TCP", "TLS", "UDP", "TCP_UDP"], var.protocol)
+    error_message = "protocol must be one of TCP, TLS, UDP, TCP_UDP."
+  }
+}
+
+variable "certificate_arn" {
+  type        = string
+  default     = null
+  description = "The certificate that a listener with `TLS` shows."
+}
+
+variable "ssl_policy" {
+  type        = string
+  default     = null
+  description = "The security policy of a listener with `TLS`. Null: AWS chooses."
+}
+
+variable "alpn_policy" {
+  type        = string
+  default     = null
+  description = "The ALPN policy of a listener with `TLS`: `HTTP1Only`, `HTTP2Only`, `HTTP2Optional`, `HTTP2Preferred` or `None`. Null: none."
+
+  validation {
+    condition     = contains(["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"], coalesce(var.alpn_policy, "None"))
+    error_message = "alpn_policy must be HTTP1Only, HTTP2Only, HTTP2Optional, HTTP2Preferred or None."
+  }
+}
+
+variable "vpc_id" {
+  type        = string
+  default     = null
+  description = "The VPC of the target groups. Null only for targets of type `lambda`."
+}
+
+variable "target_groups" {
+  type = object({
+    port                 = optional(number)
+    protocol             = optional(string)
+    protocol_version     = optional(string)
+    target_type          = optional(string)
+    deregistration_delay = optional(number)
+    slow_start           = optional(number)
+    health_check = optional(object({
+      path                = optional(string)
+      port                = optional(string)
+      protocol            = optional(string)
+      matcher             = optional(string)
+      interval            = optional(number)
+      timeout             = optional(number)
+      healthy_threshold   = optional(number)
+      unhealthy_threshold = optional(number)
+    }), {})
+  })
+  nullable    = false
+  description = "What both target groups are like, in the words of `aws_lb_target_group`: `port`, `protocol`, `target_type`, `health_check` and so on. Left out, an argument is what AWS takes for it."
+
+  validation {
+    condition     = var.target_groups.target_type == "lambda" || try(var.target_groups.port >= 1 && var.target_groups.port <= 65535, false)
+    error_message = "target_groups.port must be a number from 1 to 65535: the port on which the targets serve."
+  }
+
+  validation {
+    condition     = contains(["instance", "ip", "lambda", "alb"], coalesce(var.target_groups.target_type, "instance"))
+    error_message = "target_groups.target_type must be \"instance\", \"ip\", \"lambda\" or \"alb\"."
+  }
+}
+
+variable "blue" {
+  type = object({
+    version = string
+    targets = optional(map(object({ id = string, port = optional(number), availability_zone = optional(string) })), {})
+    health = optional(object({
+      min_healthy         = optional(number)
+      min_healthy_percent = optional(number)
+      stable_for          = optional(string)
+      timeout             = optional(string)
+      failure_limit       = optional(number)
+    }))
+    checks = optional(any)
+    prewarm = optional(object({
+      urls              = list(string)
+      requests          = optional(number)
+      concurrency       = optional(number)
+      rate              = optional(number)
+      headers           = optional(map(string))
+      headers_env       = optional(map(string))
+      max_error_percent = optional(number)
+      timeout           = optional(string)
+      tls = optional(object({
+        ca_cert              = optional(string)
+        client_cert          = optional(string)
+        client_key_env       = optional(string)
+        client_key_file      = optional(string)
+        insecure_skip_verify = optional(bool)
+        server_name          = optional(string)
+      }))
+    }))
+    schema = optional(object({
+      min_version = optional(string)
+      max_version = optional(string)
+      not_applied = optional(list(string))
+      one_of      = optional(list(string))
+    }))
+  })
+  nullable    = false
+  description = "The blue environment: `version`, which names the release, and if you like `targets` to register, each under a name of yours. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
+
+  validation {
+    condition     = trimspace(var.blue.version) != ""
+    error_message = "blue.version is empty. It names what is released there: a tag, an image digest, a task definition."
+  }
+}
+
+variable "green" {
+  type = object({
+    version = string
+    targets = optional(map(object({ id = string, port = optional(number), availability_zone = optional(string) })), {})
+    health = optional(object({
+      min_healthy         = optional(number)
+      min_healthy_percent = optional(number)
+      stable_for          = optional(string)
+      timeout             = optional(string)
+      failure_limit       = optional(number)
+    }))
+    checks = optional(any)
+    prewarm = optional(object({
+      urls              = list(string)
+      requests          = optional(number)
+      concurrency       = optional(number)
+      rate              = optional(number)
+      headers           = optional(map(string))
+      headers_env       = optional(map(string))
+      max_error_percent = optional(number)
+      timeout           = optional(string)
+      tls = optional(object({
+        ca_cert              = optional(string)
+        client_cert          = optional(string)
+        client_key_env       = optional(string)
+        client_key_file      = optional(string)
+        insecure_skip_verify = optional(bool)
+        server_name          = optional(string)
+      }))
+    }))
+    schema = optional(object({
+      min_version = optional(string)
+      max_version = optional(string)
+      not_applied = optional(list(string))
+      one_of      = optional(list(string))
+    }))
+  })
+  nullable    = false
+  description = "The green environment: `version`, which names the release, and if you like `targets` to register, each under a name of yours. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
+
+  validation {
+    condition     = trimspace(var.green.version) != ""
+    error_message = "green.version is empty. It names what is released there: a tag, an image digest, a task definition."
+  }
+}
+
+variable "tags" {
+  type        = map(string)
+  nullable    = false
+  default     = {}
+  description = "Tags for all that the module makes."
+}
