@@ -11,7 +11,6 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
 )
 
 // TestHAProxyModuleServers calls the module for servers: adopt, a canary, a release that fails, a way back, destroy.
@@ -31,8 +30,7 @@ module "shop" {
   drain        = "1s"
 }`, h.AdminSocket())
 		})
-		s.underLoad(t, load.Options{URL: proxy.ServerURL()})
-		s.cutOver(t, true)
+		s.cutOver(t, life{inSteps: true, url: proxy.ServerURL, after: s.wantPasted})
 	})
 }
 
@@ -53,8 +51,7 @@ module "shop" {
   drain        = "1s"
 }`, h.AdminSocket(), h.MapFile())
 		})
-		s.underLoad(t, load.Options{URL: proxy.MapURL()})
-		s.cutOver(t, false)
+		s.cutOver(t, life{url: proxy.MapURL, after: s.wantPasted})
 	})
 }
 
@@ -74,59 +71,18 @@ func openHAProxy(t *testing.T, binary string, call func(*haproxy.HAProxy) string
 			t.Error(err)
 		}
 	})
-	main := "variable \"active_color\" { default = \"blue\" }" + call(proxy) + "\noutput \"shop\" { value = module.shop }\n"
-	wantLines(t, main, 15)
-	s.Workspace = workspace(t, binary, main)
+	s.call(t, binary, "variable \"active_color\" { default = \"blue\" }"+call(proxy)+"\n")
+	s.wantLines(t, 15)
 	return proxy, s
 }
 
-// cutOver is the life of a service under load: adopt what serves, cut over, lose a release that is not fit and one that
-// becomes unfit under way, go back, and leave. All at once, what such a release loses is its own.
-func (s *shop) cutOver(t *testing.T, inSteps bool) {
-	t.Helper()
-	s.apply(t)
-	s.wantServing(t, "blue", "")
-	s.wantSettled(t)
-	s.wantPasted(t)
-
-	before := s.outputs(t)
-	setHealthy(s.green, false)
-	s.refused(t, to("green"), "Cutover Refused", "healthy")
-	s.wantOutputs(t, before)
-	setHealthy(s.green, true)
-
-	if inSteps {
-		s.onceServed(t, "green", func() { setHealthy(s.green, false) })
-		s.refused(t, to("green"), "Cutover Rolled Back", "Traffic is back as it was found: blue 100, green 0")
-		s.wantOutputs(t, before)
-		setHealthy(s.green, true)
-	}
-
-	s.apply(t, to("green")...)
-	s.wantServing(t, "green", "promoted")
-	s.wantSettled(t, to("green")...)
-
-	s.apply(t, to("blue")...)
-	s.wantServing(t, "blue", "promoted")
-
-	s.destroy(t)
-	s.wantNoneLost(t)
-}
-
-func setHealthy(apps []*app.App, healthy bool) {
-	for _, a := range apps {
-		a.SetHealthy(healthy)
-	}
-}
-
 // wantPasted fails the test unless HAProxy takes the lines that the module gives, with addresses filled in.
-func (s *shop) wantPasted(t *testing.T) {
+func (s *shop) wantPasted(t *testing.T, _ string) {
 	t.Helper()
-	lines, _ := s.outputs(t)["haproxy_cfg"].(string)
-	dir := t.TempDir()
+	lines := s.output(t, "haproxy_cfg")
 	text := "defaults\n    mode http\n    timeout connect 1s\n    timeout client 1s\n    timeout server 1s\n" + strings.ReplaceAll(lines, "ADDRESS:PORT", "127.0.0.1:8080")
 	text = strings.Replace(text, "frontend shop\n", "frontend shop\n    bind 127.0.0.1:8080\n", 1)
-	path := filepath.Join(dir, "haproxy.cfg")
+	path := filepath.Join(t.TempDir(), "haproxy.cfg")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin"
 )
 
 // root is the repository, and mirror the folder from which CLIs install the providers.
@@ -32,7 +33,7 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// prepare builds the provider as it is now, and lays it out to be installed.
+// prepare builds the provider as it is now, and what stands in for those of the clouds, and lays them out to be installed.
 func prepare(dir string) error {
 	var err error
 	if root, err = filepath.Abs("../.."); err != nil {
@@ -46,7 +47,11 @@ func prepare(dir string) error {
 		return fmt.Errorf("laying the provider out: %w\n%s", err, out)
 	}
 	mirror = filepath.Join(dir, "mirror", "plugins")
-	return errors.Join(os.Setenv("TF_CLI_CONFIG_FILE", os.DevNull), os.Setenv("CHECKPOINT_DISABLE", "1"))
+	binary, err := standin.Build(context.Background(), dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(standin.Mirror(mirror, binary), os.Setenv("TF_CLI_CONFIG_FILE", os.DevNull), os.Setenv("CHECKPOINT_DISABLE", "1"))
 }
 
 // eachCLI runs a test with each command line tool: those of the make targets, and more that
@@ -127,7 +132,7 @@ func copied(t *testing.T) string {
 	return dir
 }
 
-// workspace is a folder with a configuration, main.tf, that calls modules from ./modules, and has been initialised.
+// workspace is a folder with a configuration, main.tf, that calls modules from ./modules.
 func workspace(t *testing.T, binary, config string, env ...string) *cli.Workspace {
 	t.Helper()
 	dir := filepath.Dir(copied(t))
@@ -135,7 +140,6 @@ func workspace(t *testing.T, binary, config string, env ...string) *cli.Workspac
 	if err := w.Write("main.tf", config); err != nil {
 		t.Fatal(err)
 	}
-	initialise(t, w)
 	return w
 }
 

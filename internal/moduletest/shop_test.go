@@ -2,8 +2,11 @@ package moduletest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"net"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,6 +23,8 @@ type shop struct {
 	*cli.Workspace
 	blue, green []*app.App
 	load        *load.Load
+	// dial finds the service where its name is in a lab's own DNS, or nil.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // startApps starts two applications of each color.
@@ -52,10 +57,9 @@ func addresses(apps []*app.App) []string {
 }
 
 // underLoad loads a URL until the test has ended; then none of its requests must have been lost.
-func (s *shop) underLoad(t *testing.T, options load.Options) {
+func (s *shop) underLoad(t *testing.T, url string) {
 	t.Helper()
-	options.Rate = 100
-	l, err := load.Start(t.Context(), options)
+	l, err := load.Start(t.Context(), load.Options{URL: url, Rate: 100, Dial: s.dial})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,6 +100,28 @@ func (s *shop) onceServed(t *testing.T, color string, do func()) {
 		}
 	}()
 }
+
+// call writes the configuration that calls a module as "shop", and initialises it.
+func (s *shop) call(t *testing.T, binary, main string, env ...string) {
+	t.Helper()
+	s.Workspace = workspace(t, binary, main, env...)
+	if err := s.Write("outputs.tf", "output \"shop\" { value = module.shop }\n"); err != nil {
+		t.Fatal(err)
+	}
+	initialise(t, s.Workspace)
+}
+
+// wantLines fails the test when main.tf is longer than is promised, without its blank lines.
+func (s *shop) wantLines(t *testing.T, most int) {
+	t.Helper()
+	main := read(t, filepath.Join(s.Dir(), "main.tf"))
+	lines := slices.DeleteFunc(strings.Split(main, "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
+	if len(lines) > most {
+		t.Errorf("the configuration has %d lines, and %d are promised:\n%s", len(lines), most, main)
+	}
+}
+
+func other(color string) string { return map[string]string{"blue": "green", "green": "blue"}[color] }
 
 // to are the arguments that make a color the active one.
 func to(color string) []string { return []string{"-var", "active_color=" + color} }
@@ -154,14 +180,23 @@ func (s *shop) outputs(t *testing.T) map[string]any {
 	return all
 }
 
+// output is one text that the module says.
+func (s *shop) output(t *testing.T, name string) string {
+	t.Helper()
+	text, ok := s.outputs(t)[name].(string)
+	if !ok {
+		t.Fatalf("%s is not a text", name)
+	}
+	return text
+}
+
 // wantServing fails the test unless all outputs of a module say that a color serves, and how the last cutover ended.
 func (s *shop) wantServing(t *testing.T, color, result string) {
 	t.Helper()
-	other := map[string]string{"blue": "green", "green": "blue"}[color]
 	got := s.outputs(t)
 	weights, _ := json.Marshal(got["weights"])
-	want, _ := json.Marshal(map[string]int{color: 100, other: 0})
-	if got["serving_color"] != color || got["idle_color"] != other || !bytes.Equal(weights, want) {
+	want, _ := json.Marshal(map[string]int{color: 100, other(color): 0})
+	if got["serving_color"] != color || got["idle_color"] != other(color) || !bytes.Equal(weights, want) {
 		t.Errorf("the outputs say that %v serves, %v is idle, and the weights are %s; want %s and %s", got["serving_color"], got["idle_color"], weights, color, want)
 	}
 	last, _ := got["last_cutover"].(map[string]any)
@@ -185,11 +220,59 @@ func (s *shop) destroy(t *testing.T) {
 	}
 }
 
-// wantLines fails the test when a configuration is longer than a page promises, without its blank lines.
-func wantLines(t *testing.T, config string, most int) {
+// life is what differs between modules in the life of a service.
+type life struct {
+	inSteps bool          // whether traffic moves in steps
+	url     func() string // what the load asks, once the first apply is done
+	// after is called after each apply that was done, with the color that serves; nil for nothing more.
+	after func(t *testing.T, serving string)
+}
+
+func (of life) done(t *testing.T, serving string) {
 	t.Helper()
-	lines := slices.DeleteFunc(strings.Split(config, "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
-	if len(lines) > most {
-		t.Errorf("the configuration has %d lines, and %d are promised:\n%s", len(lines), most, config)
+	if of.after != nil {
+		of.after(t, serving)
+	}
+}
+
+// cutOver is the life of a service under load: adopt what serves, cut over, lose a release that is not fit and one that
+// becomes unfit under way, go back, and leave. All at once, what such a release loses is its own.
+func (s *shop) cutOver(t *testing.T, of life) {
+	t.Helper()
+	s.apply(t)
+	s.underLoad(t, of.url())
+	s.wantServing(t, "blue", "")
+	s.wantSettled(t)
+	of.done(t, "blue")
+
+	before := s.outputs(t)
+	setHealthy(s.green, false)
+	s.refused(t, to("green"), "Cutover Refused", "healthy")
+	s.wantOutputs(t, before)
+	setHealthy(s.green, true)
+
+	if of.inSteps {
+		s.onceServed(t, "green", func() { setHealthy(s.green, false) })
+		s.refused(t, to("green"), "Cutover Rolled Back", "Traffic is back as it was found: blue 100, green 0")
+		s.wantOutputs(t, before)
+		setHealthy(s.green, true)
+	}
+
+	s.apply(t, to("green")...)
+	s.wantServing(t, "green", "promoted")
+	s.wantSettled(t, to("green")...)
+	of.done(t, "green")
+
+	s.apply(t, to("blue")...)
+	s.wantServing(t, "blue", "promoted")
+
+	of.done(t, "blue")
+	s.wantNoneLost(t)
+	s.destroy(t)
+}
+
+func setHealthy(apps []*app.App, healthy bool) {
+	for _, a := range apps {
+		a.SetHealthy(healthy)
 	}
 }

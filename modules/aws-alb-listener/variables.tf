@@ -186,7 +186,7 @@ variable "test" {
   }
 
   validation {
-    condition     = var.test == null || try(var.test.priority == null || (var.test.priority >= 1 && var.test.priority <= 50000 && var.test.priority == floor(var.test.priority)), false)
+    condition     = try(var.test.priority >= 1 && var.test.priority <= 50000 && var.test.priority == floor(var.test.priority), true)
     error_message = "test.priority must be a whole number from 1 to 50000."
   }
 }

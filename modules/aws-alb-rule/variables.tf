@@ -10,7 +10,7 @@ variable "priority" {
   description = "The rule's priority, from 1 to 50000; the lowest that fits is taken first. Null: after those that are there."
 
   validation {
-    condition     = var.priority == null || try(var.priority >= 1 && var.priority <= 50000 && var.priority == floor(var.priority), false)
+    condition     = coalesce(var.priority, 1) >= 1 && coalesce(var.priority, 1) <= 50000 && coalesce(var.priority, 1) == floor(coalesce(var.priority, 1))
     error_message = "priority must be a whole number from 1 to 50000."
   }
 }
@@ -180,7 +180,7 @@ variable "test" {
   }
 
   validation {
-    condition     = var.test == null || try(var.test.priority == null || (var.test.priority >= 1 && var.test.priority <= 50000 && var.test.priority == floor(var.test.priority)), false)
+    condition     = try(var.test.priority >= 1 && var.test.priority <= 50000 && var.test.priority == floor(var.test.priority), true)
     error_message = "test.priority must be a whole number from 1 to 50000."
   }
 }
