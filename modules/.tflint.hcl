@@ -11,3 +11,8 @@ plugin "terraform" {
 rule "terraform_standard_module_structure" {
   enabled = false
 }
+
+# A module of a router names the provider of the module that it calls, so that its tests and callers can mock it.
+rule "terraform_unused_required_providers" {
+  enabled = false
+}

@@ -6,5 +6,9 @@ terraform {
       source  = "hashicorp/aws"
       version = ">= 5.40, < 7.0"
     }
+    bluegreen = {
+      source  = "terraform-bluegreen/bluegreen"
+      version = ">= 0.1, < 2.0"
+    }
   }
 }

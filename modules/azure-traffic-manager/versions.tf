@@ -6,5 +6,9 @@ terraform {
       source  = "hashicorp/azurerm"
       version = ">= 4.0, < 5.0"
     }
+    bluegreen = {
+      source  = "terraform-bluegreen/bluegreen"
+      version = ">= 0.1, < 2.0"
+    }
   }
 }

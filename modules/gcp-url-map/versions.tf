@@ -6,5 +6,9 @@ terraform {
       source  = "hashicorp/google"
       version = ">= 5.0, < 8.0"
     }
+    bluegreen = {
+      source  = "terraform-bluegreen/bluegreen"
+      version = ">= 0.1, < 2.0"
+    }
   }
 }
