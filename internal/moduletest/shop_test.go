@@ -59,7 +59,7 @@ func addresses(apps []*app.App) []string {
 // underLoad loads a URL until the test has ended; then none of its requests must have been lost.
 func (s *shop) underLoad(t *testing.T, url string) {
 	t.Helper()
-	l, err := load.Start(t.Context(), load.Options{URL: url, Rate: 100, Dial: s.dial})
+	l, err := load.Start(t.Context(), load.Options{URL: url, Rate: 100, Dial: s.dial, Fresh: s.dial != nil})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,6 +106,15 @@ func (s *shop) call(t *testing.T, binary, main string, env ...string) {
 	t.Helper()
 	s.Workspace = workspace(t, binary, main, env...)
 	if err := s.Write("outputs.tf", "output \"shop\" { value = module.shop }\n"); err != nil {
+		t.Fatal(err)
+	}
+	initialise(t, s.Workspace)
+}
+
+// configure adds the blocks of providers, which the callers of a module have, and initialises anew.
+func (s *shop) configure(t *testing.T, blocks string) {
+	t.Helper()
+	if err := s.Write("providers.tf", blocks); err != nil {
 		t.Fatal(err)
 	}
 	initialise(t, s.Workspace)
@@ -223,6 +232,8 @@ func (s *shop) destroy(t *testing.T) {
 // life is what differs between modules in the life of a service.
 type life struct {
 	inSteps bool          // whether traffic moves in steps
+	loses   bool          // whether the router sends a share of the traffic to a release that is not fit
+	unfit   []string      // what is said of a release that is not fit; nil for what health gates say
 	url     func() string // what the load asks, once the first apply is done
 	// after is called after each apply that was done, with the color that serves; nil for nothing more.
 	after func(t *testing.T, serving string)
@@ -245,9 +256,12 @@ func (s *shop) cutOver(t *testing.T, of life) {
 	s.wantSettled(t)
 	of.done(t, "blue")
 
+	if of.unfit == nil {
+		of.unfit = []string{"Cutover Refused", "healthy"}
+	}
 	before := s.outputs(t)
 	setHealthy(s.green, false)
-	s.refused(t, to("green"), "Cutover Refused", "healthy")
+	s.refused(t, to("green"), of.unfit...)
 	s.wantOutputs(t, before)
 	setHealthy(s.green, true)
 
@@ -256,6 +270,10 @@ func (s *shop) cutOver(t *testing.T, of life) {
 		s.refused(t, to("green"), "Cutover Rolled Back", "Traffic is back as it was found: blue 100, green 0")
 		s.wantOutputs(t, before)
 		setHealthy(s.green, true)
+		if of.loses {
+			s.load.Stop()
+			s.underLoad(t, of.url())
+		}
 	}
 
 	s.apply(t, to("green")...)

@@ -10,12 +10,13 @@ mock_provider "bluegreen" {
   }
 }
 
-mock_provider "google" {}
-
-# A mock makes both backend services the same.
-override_resource {
-  target = google_compute_url_map.this
-  values = { id = "projects/shop/global/urlMaps/shop" }
+mock_provider "google" {
+  mock_resource "google_compute_backend_service" {
+    defaults = { id = "projects/shop/global/backendServices/shop" }
+  }
+  mock_resource "google_compute_url_map" {
+    defaults = { id = "projects/shop/global/urlMaps/shop" }
+  }
 }
 
 variables {
