@@ -44,11 +44,7 @@ func TestMetricsJudgeACutover(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, proxy := judged(t, arguments)
-<<<<<<< HEAD
-			s.underLoad(t, load.Options{URL: proxy.ServerURL(), Concurrency: 32})
-=======
 			s.underLoad(t, proxy.ServerURL())
->>>>>>> b013498 (Give Google's URL maps and Azure's Traffic Manager modules too, and a page to each module)
 			s.apply(t)
 			s.wantServing(t, "blue", "")
 

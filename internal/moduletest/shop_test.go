@@ -59,7 +59,7 @@ func addresses(apps []*app.App) []string {
 // underLoad loads a URL until the test has ended; then none of its requests must have been lost.
 func (s *shop) underLoad(t *testing.T, url string) {
 	t.Helper()
-	l, err := load.Start(t.Context(), load.Options{URL: url, Rate: 100, Dial: s.dial, Fresh: s.dial != nil})
+	l, err := load.Start(t.Context(), load.Options{URL: url, Rate: 100, Concurrency: 32, Dial: s.dial, Fresh: s.dial != nil})
 	if err != nil {
 		t.Fatal(err)
 	}
