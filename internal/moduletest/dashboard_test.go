@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,7 +22,10 @@ import (
 	grafana "github.com/grafana/grafana-foundation-sdk/go/prometheus"
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/prometheus"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
+	grafananotify "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/grafana"
 )
 
 // none is where a graph has no value.
@@ -123,6 +129,65 @@ func TestStrictnessIsStrict(t *testing.T) {
 			t.Errorf("%s: it is taken", name)
 		}
 	}
+}
+
+// TestDashboardShowsWhatIsWritten has each notice that the provider writes into Grafana be found by one annotation of
+// the dashboard, and by none of a dashboard of another switch.
+func TestDashboardShowsWhatIsWritten(t *testing.T) {
+	t.Parallel()
+	calls := map[string]call{}
+	for name, of := range map[string]any{"shop": "shop", "every": nil, "other": "other"} {
+		calls[name] = call{"title": "Shop", "kind": "envoy", "labels": map[string]string{"envoy_cluster_name": "{{color}}"}, "switch": of}
+	}
+	outputs := evaluate(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "dashboard", calls)
+	written := make(chan []string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var annotation struct {
+			Tags []string `json:"tags"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&annotation); err != nil {
+			t.Error(err)
+		}
+		written <- annotation.Tags
+		_, _ = w.Write([]byte(`{"id":1,"message":"Annotation added"}`))
+	}))
+	t.Cleanup(server.Close)
+	notifier := blocktest.MustOpen(t, grafananotify.Kind(), blocktest.Values{"url": server.URL, "token": "glsa_1"})
+	for _, occasion := range []notify.Occasion{notify.Started, notify.Promoted, notify.RolledBack, notify.Stuck} {
+		if err := notifier.Notify(t.Context(), notify.Notice{Occasion: occasion, Switch: "shop", From: "blue", To: "green", Summary: "told", Time: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		tags := <-written
+		for name, want := range map[string]int{"shop": 1, "every": 1, "other": 0} {
+			if got := finding(t, get[string](t, outputs[name]["dashboard"]), tags); got != want {
+				t.Errorf("%s: %d annotations of the dashboard of %s have %v; want %d", occasion, got, name, tags, want)
+			}
+		}
+	}
+}
+
+// finding is how many annotations of a dashboard show what has these tags.
+func finding(t *testing.T, text string, tags []string) int {
+	t.Helper()
+	var board struct {
+		Annotations struct {
+			List []struct {
+				Target struct {
+					Tags []string `json:"tags"`
+				} `json:"target"`
+			} `json:"list"`
+		} `json:"annotations"`
+	}
+	if err := json.Unmarshal([]byte(text), &board); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, annotation := range board.Annotations.List {
+		if !slices.ContainsFunc(annotation.Target.Tags, func(tag string) bool { return !slices.Contains(tags, tag) }) {
+			found++
+		}
+	}
+	return found
 }
 
 // registered tells Grafana's library what the dashboards are made of.
