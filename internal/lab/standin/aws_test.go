@@ -2,6 +2,7 @@ package standin_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -150,6 +151,25 @@ func startApp(t *testing.T, color string) *app.App {
 // answers asks a listener as a host and returns the color that answers.
 func answers(t *testing.T, url, host string) string {
 	t.Helper()
+	response := get(t, url, host)
+	defer response.Body.Close()
+	return response.Header.Get(app.ColorHeader)
+}
+
+// ask asks a listener as a host and returns what is answered.
+func ask(t *testing.T, url, host string) (status int, text string) {
+	t.Helper()
+	response := get(t, url, host)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+func get(t *testing.T, url, host string) *http.Response {
+	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
@@ -159,8 +179,7 @@ func answers(t *testing.T, url, host string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
-	return response.Header.Get(app.ColorHeader)
+	return response
 }
 
 func TestAWS(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -52,6 +53,9 @@ type stack struct {
 // initialise makes a folder with a configuration, and installs its providers.
 func initialise(t *testing.T, binary, config string, env ...string) *stack {
 	t.Helper()
+	if _, err := exec.LookPath(binary); err != nil {
+		t.Fatalf("%s is not here: run make test, which gets it, or set BLUEGREEN_TERRAFORM and BLUEGREEN_TOFU to the paths of both: %v", binary, err)
+	}
 	dir := t.TempDir()
 	w, err := cli.New(cli.Options{Binary: binary, Mirror: mirror, Dir: dir, Env: env})
 	if err != nil {

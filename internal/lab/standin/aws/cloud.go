@@ -19,6 +19,9 @@ func Cloud(*standin.Facts) *plugin.Cloud {
 		"aws_lb_listener_rule":           ruleType,
 		"aws_lb_target_group":            groupType,
 		"aws_lb_target_group_attachment": attachmentType,
+		"data.aws_lb":                    sourceType,
+		"data.aws_lb_listener":           listenerSourceType,
+		"data.aws_lb_target_group":       sourceType,
 	}}
 }
 

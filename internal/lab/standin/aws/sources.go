@@ -5,9 +5,14 @@ import (
 	"errors"
 
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
-	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
+)
+
+// What the three sources fill in besides.
+var (
+	sourceType         = plugin.Type{Computed: []string{"tags"}}
+	listenerSourceType = plugin.Type{Computed: []string{"load_balancer_arn", "port", "tags"}}
 )
 
 func (a *account) sources() map[string]plugin.Source {
@@ -28,7 +33,8 @@ func (a *account) balancerSource(ctx context.Context, config plugin.Object) (plu
 	} else if name := config.Text("name"); name != "" {
 		in.Names = []string{name}
 	}
-	return findBalancer(ctx, client, in)
+	found, err := findBalancer(ctx, client, in)
+	return tagged(ctx, client, found, err)
 }
 
 // groupSource reads aws_lb_target_group by its ARN or name.
@@ -47,7 +53,7 @@ func (a *account) groupSource(ctx context.Context, config plugin.Object) (plugin
 	for _, name := range []string{"health_check", "ip_address_type"} { // the data source's schema here has neither
 		delete(found, name)
 	}
-	return found, err
+	return tagged(ctx, client, found, err)
 }
 
 // listenerSource reads aws_lb_listener by its ARN, or by its load balancer and
@@ -67,16 +73,19 @@ func (a *account) listenerSource(ctx context.Context, config plugin.Object) (plu
 	}
 	for _, listener := range found.Listeners {
 		if port := whole(config, "port"); port == nil || *port == *listener.Port {
-			return shownListener(listener), nil
+			o := listenerObject(listener, nil)
+			delete(o, "default_action") // which the data source's schema here has not
+			return tagged(ctx, client, o, nil)
 		}
 	}
 	return nil, errors.New("aws: no such listener: name one by arn, or by load_balancer_arn and port")
 }
 
-// shownListener is a listener without its actions, which the data source's
-// schema here has not.
-func shownListener(listener types.Listener) plugin.Object {
-	o := listenerObject(listener, nil)
-	delete(o, "default_action")
-	return o
+// tagged adds the tags of what was found.
+func tagged(ctx context.Context, client *elbv2.Client, found plugin.Object, err error) (plugin.Object, error) {
+	if err != nil {
+		return nil, err
+	}
+	found["tags"], err = describeTags(ctx, client, found.Text("arn"))
+	return found, err
 }

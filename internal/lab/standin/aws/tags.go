@@ -25,15 +25,12 @@ func tagsOf(o plugin.Object) []types.Tag {
 // readTags adds the tags of a resource to what was found of it. A default tag is
 // the resource's own only where its configuration has it too.
 func (a *account) readTags(ctx context.Context, client *elbv2.Client, state, found plugin.Object) error {
-	arn := found.Text("arn")
-	described, err := client.DescribeTags(ctx, &elbv2.DescribeTagsInput{ResourceArns: []string{arn}})
+	all, err := describeTags(ctx, client, found.Text("arn"))
 	if err != nil {
 		return err
 	}
-	all, own, before := map[string]string{}, map[string]string{}, state.Map("tags")
-	for _, tag := range described.TagDescriptions[0].Tags {
-		key, value := *tag.Key, aws.ToString(tag.Value)
-		all[key] = value
+	own, before := map[string]string{}, state.Map("tags")
+	for key, value := range all {
 		if _, configured := before[key]; configured || a.defaultTags[key] != value {
 			own[key] = value
 		}
@@ -43,6 +40,18 @@ func (a *account) readTags(ctx context.Context, client *elbv2.Client, state, fou
 		found["tags"] = own
 	}
 	return nil
+}
+
+func describeTags(ctx context.Context, client *elbv2.Client, arn string) (map[string]string, error) {
+	described, err := client.DescribeTags(ctx, &elbv2.DescribeTagsInput{ResourceArns: []string{arn}})
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	for _, tag := range described.TagDescriptions[0].Tags {
+		all[*tag.Key] = aws.ToString(tag.Value)
+	}
+	return all, nil
 }
 
 // retag changes the tags of a resource.

@@ -18,7 +18,8 @@ import (
 type Cloud struct {
 	// Config is the schema of the provider's block.
 	Config *standin.Block
-	// Types say more of some resources, by their type.
+	// Types say more of some resources, by their type; of data sources by theirs
+	// with "data." before it.
 	Types map[string]Type
 	// Open takes the provider's block.
 	Open func(ctx context.Context, config Object) (*Account, error)
@@ -54,8 +55,9 @@ type Account struct {
 	Sources map[string]Source
 	// Derived are attributes that follow from an argument, by their name.
 	Derived map[string]Derived
-	// Invent makes the value of a computed attribute up. With nil there is
-	// nothing better than a text with the attribute's name.
+	// Invent makes the value of a computed attribute up, nil when it knows nothing
+	// better than a text with the attribute's name. The kind of a data source has
+	// "data." before it.
 	Invent func(kind, attribute string, o Object) any
 }
 
@@ -79,6 +81,10 @@ type Derived struct {
 	Value func(o Object) any
 }
 
+// dataPrefix begins the names of types of data sources where those of resources
+// are named too.
+const dataPrefix = "data."
+
 // Server implements tfprotov6.ProviderServer.
 type Server struct {
 	unserved
@@ -96,6 +102,9 @@ func New(facts *standin.Facts, cloud *Cloud, hold string) (*Server, error) {
 	var failed []error
 	for kind, t := range cloud.Types {
 		schema := facts.Resources[kind]
+		if source, ok := strings.CutPrefix(kind, dataPrefix); ok {
+			schema = facts.DataSources[source]
+		}
 		if schema == nil {
 			failed = append(failed, errors.New("standin: there are no facts of "+kind))
 			continue

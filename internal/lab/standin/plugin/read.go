@@ -70,7 +70,7 @@ func (s *Server) ReadDataSource(
 			return &tfprotov6.ReadDataSourceResponse{Diagnostics: failures("Not Read", err)}, nil
 		}
 	}
-	value, err := s.fill("data."+req.TypeName, b, config, found, tftypes.Value.IsNull)
+	value, err := s.fill(dataPrefix+req.TypeName, b, config, found, tftypes.Value.IsNull)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (s *Server) ValidateDataResourceConfig(
 	if err != nil {
 		return nil, err
 	}
-	found, err := problems(b, Type{}, config)
+	found, err := problems(b, s.cloud.Types[dataPrefix+req.TypeName], config)
 	return &tfprotov6.ValidateDataResourceConfigResponse{Diagnostics: found}, err
 }
 

@@ -57,7 +57,7 @@ func run(args []string) error {
 func nameOf(path string) string {
 	name := strings.TrimPrefix(filepath.Base(path), "terraform-provider-")
 	name, _, _ = strings.Cut(name, "_")
-	return strings.TrimSuffix(name, ".exe")
+	return name
 }
 
 func serve(name string) error {
