@@ -108,6 +108,7 @@ module "shop" {
 }
 output "shop" { value = module.shop }
 `, metrics.URL(), proxy.AdminSocket()))
+	initialise(t, s.Workspace)
 	return s, proxy
 }
 

@@ -253,6 +253,7 @@ output "group" { value = module.alb.analysis.metrics.latency.cloudwatch.metrics.
 output "query" { value = module.mesh.analysis.metrics.latency.prometheus.query }
 output "rules" { value = module.dashboard.rules }
 `)
+		initialise(t, w)
 		if _, err := w.Apply(t.Context()); err != nil {
 			t.Fatal(err)
 		}
