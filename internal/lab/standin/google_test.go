@@ -228,11 +228,46 @@ resource "google_compute_global_address" "this" {
   name = "shop"
 }
 
-output "address" {
-  value = google_compute_global_address.this.address
+resource "google_compute_instance_template" "this" {
+  name_prefix  = "shop-"
+  machine_type = "e2-small"
+  region       = "europe-west1"
+
+  disk {
+    source_image = "debian-cloud/debian-12"
+  }
+}
+
+resource "google_compute_region_instance_group_manager" "this" {
+  name               = "shop"
+  base_instance_name = "shop"
+
+  version {
+    instance_template = google_compute_instance_template.this.self_link_unique
+  }
+}
+
+data "google_client_config" "this" {}
+
+data "google_project" "this" {}
+
+data "google_compute_network" "this" {
+  name = "default"
+}
+
+output "made_up" {
+  value = join(" ", [
+    google_compute_global_address.this.address, data.google_client_config.this.project, data.google_client_config.this.region,
+    data.google_project.this.name, data.google_project.this.number, data.google_compute_network.this.id,
+    google_compute_region_instance_group_manager.this.instance_group,
+  ])
 }
 `, plugin.DirVariable+"="+dir)
-	s.apply()
+	made := "203.0.113.1 lab europe-west1 lab 123456789012 projects/lab/global/networks/default " +
+		"https://www.googleapis.com/compute/v1/projects/lab/regions/europe-west1/instanceGroups/shop"
+	if text := s.apply(); !strings.Contains(text, made) {
+		t.Errorf("an apply does not tell %s:\n%s", made, text)
+	}
 	s.settled()
 	path := "projects/lab/regions/europe-west1/urlMaps/shop"
 	if id := s.attribute("google_compute_region_url_map.this", "id"); id != path {

@@ -80,6 +80,9 @@ func types(facts *standin.Facts) map[string]plugin.Type {
 	for kind, place := range places {
 		all[kind] = place.whole(facts.Resources[kind].Block)
 	}
+	for kind, place := range sources {
+		all[kind] = place.of
+	}
 	return all
 }
 

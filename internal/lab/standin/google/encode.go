@@ -15,10 +15,13 @@ var plurals = map[string]string{
 	"path_rule": "pathRules", "test": "tests",
 }
 
-// The attributes that the API calls by quite another name, and those that are
-// not of the resource itself.
+// The attributes that the API calls by quite another name, or keeps in an object
+// of their own, and those that are not of the resource itself.
 var (
-	renamed = map[string]string{"enable_cdn": "enableCDN", "map_id": "id", "generated_id": "id", "health_check_id": "id"}
+	renamed = map[string]string{
+		"connection_draining_timeout_sec": "connectionDraining.drainingTimeoutSec", "enable_cdn": "enableCDN", "fast_ip_move": "fastIPMove",
+		"generated_id": "id", "health_check_id": "id", "map_id": "id",
+	}
 	outside = map[string]bool{"id": true, "project": true, "region": true, "timeouts": true}
 )
 
@@ -52,7 +55,7 @@ func encode(b *standin.Block, o plugin.Object) map[string]any {
 	body := map[string]any{}
 	for name, a := range b.Attributes {
 		if o.Has(name) && !outside[name] && (a.Required || a.Optional) {
-			body[attributeKey(name)] = o[name]
+			set(body, attributeKey(name), o[name])
 		}
 	}
 	for name, nested := range b.Blocks {
@@ -73,6 +76,23 @@ func encode(b *standin.Block, o plugin.Object) map[string]any {
 	return body
 }
 
+// set and value write and read a field, which may be in an object.
+func set(body map[string]any, key string, v any) {
+	if outer, inner, ok := strings.Cut(key, "."); ok {
+		body[outer] = map[string]any{inner: v}
+		return
+	}
+	body[key] = v
+}
+
+func value(body map[string]any, key string) any {
+	if outer, inner, ok := strings.Cut(key, "."); ok {
+		body, _ = body[outer].(map[string]any)
+		key = inner
+	}
+	return body[key]
+}
+
 // decode is what the API returned as state has it. What the API leaves out is
 // null there. Before is what state has of it: a link that says the same in
 // another form stays.
@@ -80,7 +100,7 @@ func decode(b *standin.Block, body map[string]any, before plugin.Object) plugin.
 	o := plugin.Object{}
 	for name := range b.Attributes {
 		if !outside[name] {
-			o[name] = attribute(name, body[attributeKey(name)], before[name])
+			o[name] = attribute(name, value(body, attributeKey(name)), before[name])
 		}
 	}
 	for name, nested := range b.Blocks {

@@ -1,6 +1,7 @@
 package google
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -38,6 +39,14 @@ var places = map[string]place{
 	"google_cloud_run_v2_service":                  {"locations/${location}/services/${name}", false, plugin.Type{}},
 	"google_dns_managed_zone":                      {"managedZones/${name}", false, plugin.Type{}},
 	"google_dns_record_set":                        {"managedZones/${managed_zone}/rrsets/${name}/${type}", false, plugin.Type{}},
+}
+
+// sources are the data sources, of which none is wired. Their types have "data."
+// before them.
+var sources = map[string]place{
+	"data.google_client_config":   {path: "regions/${region}/zones/${zone}"},
+	"data.google_compute_network": {path: "global/networks/${name}", of: plugin.Type{Computed: []string{"project"}}},
+	"data.google_project":         {of: plugin.Type{Computed: []string{"project_id"}}},
 }
 
 // The types that are wired, beyond what types adds to all.
@@ -92,11 +101,15 @@ func (a *account) expand(path string, o plugin.Object) string {
 
 // id is a resource's ID in Terraform, which is its path in the API.
 func (a *account) id(kind string, o plugin.Object) string {
-	project := o.Text("project")
+	project := cmp.Or(o.Text("project"), o.Text("project_id"))
 	if project == "" {
 		project = a.project
 	}
-	return fmt.Sprintf("projects/%s/%s", project, a.expand(places[kind].path, o))
+	at, ok := places[kind]
+	if !ok {
+		at = sources[kind]
+	}
+	return strings.TrimSuffix(fmt.Sprintf("projects/%s/%s", project, a.expand(at.path, o)), "/")
 }
 
 // invent makes a computed value up.
@@ -104,7 +117,7 @@ func (a *account) invent(kind, attribute string, o plugin.Object) any {
 	switch attribute {
 	case "id":
 		return a.id(kind, o)
-	case "project":
+	case "project", "project_id":
 		return a.project
 	case "region":
 		return a.region
@@ -112,7 +125,12 @@ func (a *account) invent(kind, attribute string, o plugin.Object) any {
 		return a.zone
 	case "access_token":
 		return a.token
+	case "number", "numeric_id": // in digits, as Google has it
+		return "123456789012"
 	case "name":
+		if project := o.Text("project_id"); kind == "data.google_project" {
+			return cmp.Or(project, a.project)
+		}
 		return o.Text("name_prefix") + plugin.Hash(kind, o)
 	case "name_prefix":
 		return ""
