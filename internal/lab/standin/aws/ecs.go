@@ -19,12 +19,14 @@ import (
 type services struct{ *account }
 
 var serviceType = plugin.Type{
-	Replace: []string{"cluster", "launch_type", "name", "region", "scheduling_strategy"},
+	Replace: []string{
+		"cluster", "deployment_controller.type", "iam_role", "launch_type", "name", "region", "scheduling_strategy",
+	},
 	Computed: []string{
 		"availability_zone_rebalancing", "cluster", "iam_role", "launch_type", "platform_version", "triggers",
 	},
 	Defaults: map[string]any{
-		"deployment_maximum_percent": 200, "deployment_minimum_healthy_percent": 100, "desired_count": 0,
+		"deployment_controller.type": "ECS", "deployment_maximum_percent": 200, "deployment_minimum_healthy_percent": 100,
 		"enable_ecs_managed_tags": false, "enable_execute_command": false, "scheduling_strategy": "REPLICA",
 		"wait_for_steady_state": false,
 	},

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"strings"
@@ -88,7 +89,7 @@ func (a *account) expand(kind, format string, o plugin.Object) string {
 		case "hash":
 			return plugin.Hash(kind, o)
 		case "name":
-			return o.Text("name_prefix") + plugin.Hash(kind, o)
+			return cmp.Or(o.Text("name_prefix"), "tf-") + plugin.Hash(kind, o)
 		case "id":
 			return a.expand(kind, identities[kind].id, o)
 		case "arn":
