@@ -24,6 +24,11 @@ variable "release" {
   default = "1"
 }
 
+variable "patience" {
+  type    = string
+  default = "20m"
+}
+
 resource "aws_lb" "this" {
   name    = "shop"
   subnets = ["subnet-1", "subnet-2"]
@@ -75,6 +80,10 @@ resource "aws_ecs_service" "this" {
     container_port   = 8080
   }
 
+  timeouts {
+    update = var.patience
+  }
+
   depends_on = [aws_lb_listener.this]
 }
 `
@@ -94,6 +103,10 @@ resource "aws_autoscaling_group" "this" {
   launch_template {
     id      = aws_launch_template.this.id
     version = aws_launch_template.this.latest_version
+  }
+
+  timeouts {
+    update = var.patience
   }
 
   depends_on = [aws_lb_listener.this]
@@ -194,10 +207,25 @@ func TestRelease(t *testing.T) {
 				t.Errorf("%s answers after a release that failed", got)
 			}
 
-			// One whose servers are never there fails as well.
+			// One whose servers are not healthy fails as well. The old ones stay, and the
+			// next plan has no change: as with the provider, state says what was asked for.
+			sick := startApp(t, "sick")
+			sick.SetHealthy(false)
+			writeTargets(t, dir, sick)
+			go gate.pass(http.StatusOK, func(string) {})
+			sooner := []string{"-var", "release=3", "-var", "patience=1s"}
+			s.refuses(append([]string{"apply", "-auto-approve", "-no-color"}, sooner...), "did not become healthy")
+			if got := answers(t, url, "shop"); got != "two" {
+				t.Errorf("%s answers beside a release that is not healthy", got)
+			}
+			if text, changes, err := s.Plan(t.Context(), sooner...); err != nil || changes {
+				t.Errorf("a plan after a release that is not healthy: %v\n%s", err, text)
+			}
+
+			// One that has no servers fails too.
 			writeTargets(t, dir)
 			go gate.pass(http.StatusOK, func(string) {})
-			s.refuses([]string{"apply", "-auto-approve", "-no-color", "-var", "release=3"}, "shop wants 1 servers")
+			s.refuses([]string{"apply", "-auto-approve", "-no-color", "-var", "release=4"}, "shop wants 1 servers")
 
 			s.destroy()
 			if found, err := lab.Client("eu-west-1").DescribeLoadBalancers(t.Context(), &elbv2.DescribeLoadBalancersInput{}); err != nil ||

@@ -24,20 +24,18 @@ var scalingGroupType = plugin.Type{
 	},
 }
 
-// Create implements plugin.Remote.
+// Create implements plugin.Remote. A group whose servers did not become healthy
+// is there all the same.
 func (g scalingGroups) Create(ctx context.Context, o plugin.Object) (plugin.Object, error) {
 	name := g.expand("aws_autoscaling_group", "${name}", o)
-	if err := g.roll(ctx, name, o); err != nil {
-		return nil, err
-	}
 	return plugin.Object{
 		"id": name, "name": name, "desired_capacity": orNumber(o, "desired_capacity", "min_size"), "default_cooldown": 300,
 		"health_check_type": "EC2",
 		"arn":               g.expand("", "arn:aws:autoscaling:"+g.regionOf(o)+":${account}:autoScalingGroup:${hash}:autoScalingGroupName/"+name, o),
-	}, nil
+	}, g.roll(ctx, name, o, "create")
 }
 
-func (g scalingGroups) roll(ctx context.Context, name string, o plugin.Object) error {
+func (g scalingGroups) roll(ctx context.Context, name string, o plugin.Object, action string) error {
 	groups := o.Texts("target_group_arns")
 	if len(groups) == 0 {
 		return nil
@@ -46,12 +44,16 @@ func (g scalingGroups) roll(ctx context.Context, name string, o plugin.Object) e
 	if err != nil {
 		return err
 	}
+	timeout, err := releaseTimeout(o, action)
+	if err != nil {
+		return err
+	}
 	targets, err := servers(name, orNumber(o, "desired_capacity", "min_size"))
 	if err != nil {
 		return err
 	}
 	for _, group := range groups {
-		if err := release(ctx, client, group, targets); err != nil {
+		if err := release(ctx, client, group, targets, timeout); err != nil {
 			return err
 		}
 	}
@@ -63,9 +65,10 @@ func (scalingGroups) Read(context.Context, plugin.Object) (plugin.Object, error)
 	return plugin.Object{}, nil
 }
 
-// Update implements plugin.Remote.
+// Update implements plugin.Remote. A group whose servers did not become healthy
+// has its new launch template all the same, in state too.
 func (g scalingGroups) Update(ctx context.Context, _, planned plugin.Object) (plugin.Object, error) {
-	return nil, g.roll(ctx, planned.Text("name"), planned)
+	return plugin.Object{}, g.roll(ctx, planned.Text("name"), planned, "update")
 }
 
 // Delete implements plugin.Remote.

@@ -32,22 +32,48 @@ var serviceType = plugin.Type{
 	},
 }
 
-// Create implements plugin.Remote.
+// Create implements plugin.Remote. A service that did not become steady is
+// there all the same.
 func (s services) Create(ctx context.Context, o plugin.Object) (plugin.Object, error) {
-	if err := s.roll(ctx, o); err != nil {
+	if err := s.check(ctx, o); err != nil {
 		return nil, err
 	}
 	cluster := cmp.Or(o.Text("cluster"), "default")
 	cluster = cluster[strings.LastIndex(cluster, "/")+1:]
 	arn := fmt.Sprintf("arn:aws:ecs:%s:%s:service/%s/%s", s.regionOf(o), number, cluster, o.Text("name"))
-	return plugin.Object{"id": arn, "arn": arn, "cluster": o.Text("cluster"), "launch_type": "EC2"}, nil
+	return plugin.Object{"id": arn, "arn": arn, "cluster": o.Text("cluster"), "launch_type": "EC2"}, s.roll(ctx, o, "create")
 }
 
-func (s services) roll(ctx context.Context, o plugin.Object) error {
+// check refuses what the service does: a group that no load balancer uses. The
+// words are the service's.
+func (s services) check(ctx context.Context, o plugin.Object) error {
+	for _, block := range o.Blocks("load_balancer") {
+		client, err := s.client(o)
+		if err != nil {
+			return err
+		}
+		group := block.Text("target_group_arn")
+		used, err := isUsed(ctx, client, group)
+		if err != nil {
+			return err
+		}
+		if !used {
+			return fmt.Errorf("aws: InvalidParameterException: The target group with targetGroupArn %s does not have an "+
+				"associated load balancer", group)
+		}
+	}
+	return nil
+}
+
+func (s services) roll(ctx context.Context, o plugin.Object, action string) error {
 	if len(o.Blocks("load_balancer")) == 0 {
 		return nil
 	}
 	client, err := s.client(o)
+	if err != nil {
+		return err
+	}
+	timeout, err := releaseTimeout(o, action)
 	if err != nil {
 		return err
 	}
@@ -56,16 +82,7 @@ func (s services) roll(ctx context.Context, o plugin.Object) error {
 		return err
 	}
 	for _, block := range o.Blocks("load_balancer") {
-		group := block.Text("target_group_arn")
-		used, err := isUsed(ctx, client, group)
-		if err != nil {
-			return err
-		}
-		if !used { // the words are the service's
-			return fmt.Errorf("aws: InvalidParameterException: The target group with targetGroupArn %s does not have an associated load balancer",
-				group)
-		}
-		if err := release(ctx, client, group, targets); err != nil {
+		if err := release(ctx, client, block.Text("target_group_arn"), targets, timeout); err != nil {
 			return err
 		}
 	}
@@ -77,9 +94,13 @@ func (services) Read(context.Context, plugin.Object) (plugin.Object, error) {
 	return plugin.Object{}, nil
 }
 
-// Update implements plugin.Remote.
+// Update implements plugin.Remote. A service that did not become steady has its
+// new task definition all the same, in state too: the next plan has no change.
 func (s services) Update(ctx context.Context, _, planned plugin.Object) (plugin.Object, error) {
-	return nil, s.roll(ctx, planned)
+	if err := s.check(ctx, planned); err != nil {
+		return nil, err
+	}
+	return plugin.Object{}, s.roll(ctx, planned, "update")
 }
 
 // Delete implements plugin.Remote.

@@ -30,20 +30,30 @@ func servers(name string, count int) ([]types.TargetDescription, error) {
 	return targets, nil
 }
 
-// releaseTimeout is how long new servers may take to become healthy, where a
-// timeouts block says nothing.
-const releaseTimeout = 20 * time.Minute
+// releaseTimeout is how long new servers may take to become healthy: what a
+// timeouts block says of the action, or 20 minutes, as with the provider.
+func releaseTimeout(o plugin.Object, action string) (time.Duration, error) {
+	given := o.Block("timeouts").Text(action)
+	if given == "" {
+		return 20 * time.Minute, nil
+	}
+	timeout, err := time.ParseDuration(given)
+	if err != nil {
+		return 0, fmt.Errorf("aws: timeouts: %w", err)
+	}
+	return timeout, nil
+}
 
 // release makes the targets of a group those given, as a rolling release does:
 // the new ones are healthy before the old ones go. In a group that no load
 // balancer uses nobody looks at health.
-func release(ctx context.Context, client *elbv2.Client, group string, wanted []types.TargetDescription) error {
+func release(ctx context.Context, client *elbv2.Client, group string, wanted []types.TargetDescription, timeout time.Duration) error {
 	was, err := client.DescribeTargetHealth(ctx, &elbv2.DescribeTargetHealthInput{TargetGroupArn: &group})
 	if err != nil {
 		return err
 	}
 	if len(wanted) > 0 {
-		if err := register(ctx, client, group, wanted); err != nil {
+		if err := register(ctx, client, group, wanted, timeout); err != nil {
 			return err
 		}
 	}
@@ -68,7 +78,7 @@ func key(target types.TargetDescription) string {
 	return fmt.Sprintf("%s:%d", *target.Id, *target.Port)
 }
 
-func register(ctx context.Context, client *elbv2.Client, group string, wanted []types.TargetDescription) error {
+func register(ctx context.Context, client *elbv2.Client, group string, wanted []types.TargetDescription, timeout time.Duration) error {
 	if _, err := client.RegisterTargets(ctx, &elbv2.RegisterTargetsInput{TargetGroupArn: &group, Targets: wanted}); err != nil {
 		return err
 	}
@@ -79,7 +89,7 @@ func register(ctx context.Context, client *elbv2.Client, group string, wanted []
 	waiter := elbv2.NewTargetInServiceWaiter(client, func(o *elbv2.TargetInServiceWaiterOptions) {
 		o.MinDelay, o.MaxDelay = 10*time.Millisecond, 100*time.Millisecond
 	})
-	err = waiter.Wait(ctx, &elbv2.DescribeTargetHealthInput{TargetGroupArn: &group, Targets: wanted}, releaseTimeout)
+	err = waiter.Wait(ctx, &elbv2.DescribeTargetHealthInput{TargetGroupArn: &group, Targets: wanted}, timeout)
 	if err != nil {
 		return fmt.Errorf("aws: the new servers of %s did not become healthy: %w", group, err)
 	}
@@ -96,7 +106,7 @@ func isUsed(ctx context.Context, client *elbv2.Client, group string) (bool, erro
 
 // withdraw takes all targets out of a group, unless the group has gone.
 func withdraw(ctx context.Context, client *elbv2.Client, group string) error {
-	err := release(ctx, client, group, nil)
+	err := release(ctx, client, group, nil, 0)
 	var missing *types.TargetGroupNotFoundException
 	if errors.As(err, &missing) {
 		return nil
