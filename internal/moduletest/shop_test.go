@@ -294,3 +294,10 @@ func setHealthy(apps []*app.App, healthy bool) {
 		a.SetHealthy(healthy)
 	}
 }
+
+func (s *shop) write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := s.Write(name, text); err != nil {
+		t.Fatal(err)
+	}
+}
