@@ -106,6 +106,7 @@ func TestNLBListenerModule(t *testing.T) {
   load_balancer_arn = %q
   port              = 8080`, of.LoadBalancerARN)
 		})
+		s.fresh = true
 		s.cutOver(t, life{inSteps: true, url: func() string { return scenario.Lab.Listener(s.output(t, "listener_arn")).URL() }})
 	})
 }

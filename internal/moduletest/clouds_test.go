@@ -52,7 +52,7 @@ module "shop" {
 func TestTrafficManagerModule(t *testing.T) {
 	eachCLI(t, func(t *testing.T, binary string) {
 		lab := azuretm.StartT(t, azuretm.Options{})
-		s := &shop{dial: lab.Resolver().DialContext}
+		s := &shop{fresh: true, dial: lab.Resolver().DialContext}
 		s.blue, s.green = []*app.App{startApp(t, "blue")}, []*app.App{startApp(t, "green")}
 		lab.Host("blue.example.net", s.blue[0].Addr())
 		lab.Host("green.example.net", s.green[0].Addr())

@@ -23,6 +23,7 @@ type shop struct {
 	*cli.Workspace
 	blue, green []*app.App
 	load        *load.Load
+	fresh       bool // whether each request has a connection of its own, where connections or names choose the color
 	// dial finds the service where its name is in a lab's own DNS, or nil.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
@@ -59,7 +60,7 @@ func addresses(apps []*app.App) []string {
 // underLoad loads a URL until the test has ended; then none of its requests must have been lost.
 func (s *shop) underLoad(t *testing.T, url string) {
 	t.Helper()
-	l, err := load.Start(t.Context(), load.Options{URL: url, Rate: 100, Concurrency: 32, Dial: s.dial, Fresh: s.dial != nil})
+	l, err := load.Start(t.Context(), load.Options{URL: url, Rate: 100, Concurrency: 32, Dial: s.dial, Fresh: s.fresh})
 	if err != nil {
 		t.Fatal(err)
 	}
