@@ -1,6 +1,9 @@
 output "target_group_arns" {
   description = "The ARNs of the target groups, as `{ blue = …, green = … }`: for the services and groups that register their targets."
   value       = module.target_groups.arns
+
+  # ECS refuses a service whose target group has no load balancer yet.
+  depends_on = [aws_lb_listener.this]
 }
 
 output "target_group_arn_suffixes" {
