@@ -1,0 +1,156 @@
+package moduletest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
+)
+
+// released is a service whose module makes what serves: services or groups, whose servers are applications of the test.
+type released struct {
+	*shop
+	scenario *awselb.Scenario
+	dir      string
+	// asks answers what the stand-in asks before it releases: nil, and it goes on.
+	asks chan func() error
+}
+
+// openReleased calls a module that releases. What it makes of a kind waits for the test, if there is one.
+func openReleased(t *testing.T, binary, kind, main string) *released {
+	t.Helper()
+	r := &released{
+		shop: &shop{}, dir: t.TempDir(), asks: make(chan func() error, 4),
+		scenario: awselb.StartT(t, awselb.Options{HealthInterval: 10 * time.Millisecond}).ScenarioT(t, awselb.ScenarioOptions{}),
+	}
+	r.blue, r.green = startApps(t)
+	env := append(awsEnv(r.scenario), plugin.DirVariable+"="+r.dir)
+	if kind != "" {
+		gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if err := (<-r.asks)(); err != nil {
+				http.Error(w, err.Error(), http.StatusTeapot)
+			}
+		}))
+		t.Cleanup(gate.Close)
+		env = append(env, plugin.HoldVariable+"="+kind+"="+gate.URL)
+	}
+	r.serve(t, r.blue, r.green)
+	r.call(t, binary, fmt.Sprintf(main, r.scenario.ListenerARN), env...)
+	return r
+}
+
+// serve says which applications the next release of each color has.
+func (r *released) serve(t *testing.T, blue, green []*app.App) {
+	t.Helper()
+	text, err := json.Marshal(map[string][]string{"web-blue": addresses(blue), "web-green": addresses(green)})
+	if err == nil {
+		err = os.WriteFile(filepath.Join(r.dir, plugin.TargetsFile), text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pass lets releases go on, as many as are asked about.
+func (r *released) pass(asked int) {
+	for range asked {
+		r.asks <- func() error { return nil }
+	}
+}
+
+// wantOneApply releases to the idle color and cuts over in one apply. Until the release is done no weight moves, when it
+// fails none does at all, and the old release never gets a request.
+func (r *released) wantOneApply(t *testing.T, asked int) {
+	t.Helper()
+	r.pass(2)
+	r.apply(t)
+	r.underLoad(t, r.scenario.URL())
+	r.wantServing(t, "blue", "")
+	r.wantSettled(t)
+	before, moved := r.outputs(t), len(r.scenario.Lab.Journal())
+
+	release := append(to("green"), "-var", `releases={ blue = "1", green = "2" }`)
+	r.asks <- func() error { return fmt.Errorf("no room for it") }
+	r.refused(t, release, "no room for it")
+	if got := r.outputs(t); got["serving_color"] != before["serving_color"] || len(r.scenario.Lab.Journal()) != moved {
+		t.Errorf("after a release that failed %v serves, and the weights were changed %d times", got["serving_color"], len(r.scenario.Lab.Journal())-moved)
+	}
+
+	old, fresh := r.green, []*app.App{startApp(t, "green"), startApp(t, "green")}
+	r.serve(t, r.blue, fresh)
+	for range asked {
+		r.asks <- func() error {
+			if got := len(r.scenario.Lab.Journal()); got != moved {
+				t.Errorf("weights were changed %d times before the release was there", got-moved)
+			}
+			return nil
+		}
+	}
+	r.apply(t, release...)
+	r.wantServing(t, "green", "promoted")
+	r.wantSettled(t, release...)
+	for i := range old {
+		if old[i].Requests() != 0 || fresh[i].Requests() == 0 {
+			t.Errorf("server %d of the old release had %d requests, and that of the new one %d", i, old[i].Requests(), fresh[i].Requests())
+		}
+	}
+	r.wantNoneLost(t)
+	r.destroy(t)
+}
+
+// ecsService calls the module aws-ecs.
+const ecsService = `
+variable "active_color" { default = "blue" }
+variable "releases" {
+  type    = map(string)
+  default = { blue = "1", green = "1" }
+}
+
+resource "aws_ecs_cluster" "this" { name = "shop" }
+
+resource "aws_ecs_task_definition" "this" {
+  for_each              = var.releases
+  family                = "web-${each.key}"
+  container_definitions = jsonencode([{ name = "web", image = "web:${each.value}" }])
+}
+
+module "shop" {
+  source         = "./modules/aws-ecs"
+  name           = "web"
+  active_color   = var.active_color
+  cluster        = aws_ecs_cluster.this.arn
+  subnets        = ["subnet-1"]
+  container_name = "web"
+  container_port = 8080
+  listener_arn   = %q
+  conditions     = { path_pattern = ["/*"] }
+  vpc_id         = "vpc-0a1b2c3d"
+  target_groups  = { health_check = { path = "/health", healthy_threshold = 2 } }
+  blue           = { task_definition = aws_ecs_task_definition.this["blue"].arn }
+  green          = { task_definition = aws_ecs_task_definition.this["green"].arn, health = { timeout = "3s" } }
+  steps          = [{ weight = 10, pause = "2s" }]
+  bake           = "1s"
+  drain          = "1s"
+}
+`
+
+func TestECSModule(t *testing.T) {
+	eachCLI(t, func(t *testing.T, binary string) {
+		r := openReleased(t, binary, "", ecsService)
+		r.cutOver(t, life{inSteps: true, url: r.scenario.URL})
+	})
+}
+
+func TestECSModuleReleasesAndCutsOverInOneApply(t *testing.T) {
+	eachCLI(t, func(t *testing.T, binary string) {
+		openReleased(t, binary, "aws_ecs_service", ecsService).wantOneApply(t, 1)
+	})
+}
