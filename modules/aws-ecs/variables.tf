@@ -98,7 +98,7 @@ variable "autoscaled" {
   type        = bool
   nullable    = false
   default     = false
-  description = "Whether others, such as Application Auto Scaling, set the counts of services that are there. Then `desired_count` is only how many tasks a service begins with. Decide at the start: see below."
+  description = "Whether others, such as Application Auto Scaling, set the counts of services that are there. Then `desired_count` is only how many tasks a service begins with. To change it later, move both services in state."
 }
 
 variable "listener_arn" {
