@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
@@ -62,4 +63,28 @@ func TestRefreshOnly(t *testing.T) {
 	sh.wantUntouched(t)
 	sh.wantState(t, "active_color", `"green"`)
 	sh.wantNoChanges(t, to(traffic.Green)...)
+}
+
+// TestPlanWhileACutoverRuns has the runbook's first command answer in the middle of a cutover: state is locked then, and
+// a plan that does not ask for the lock says where traffic is.
+func TestPlanWhileACutoverRuns(t *testing.T) {
+	withCLIs(t, func(t *testing.T, binary string) {
+		sh := opened(t, cli.Options{Binary: binary}, awselb.ScenarioOptions{}, func(c *config) { *c = c.with(`steps = [{ weight = 10, pause = "3s" }]`) })
+		done := make(chan struct{})
+		remove := sh.at(10, func() {
+			defer close(done)
+			if _, err := sh.Run(t.Context(), append([]string{"plan", "-no-color"}, to(traffic.Green)...)...); err == nil || !strings.Contains(err.Error(), "Error acquiring the state lock") {
+				t.Errorf("a plan beside an apply: %v", err)
+			}
+			out, err := sh.Run(t.Context(), append([]string{"plan", "-no-color", "-lock=false"}, to(traffic.Green)...)...)
+			if err != nil {
+				t.Errorf("a plan without the lock: %v", err)
+			}
+			wantText(t, out, "found: blue 90, green 10")
+		})
+		defer remove()
+		sh.apply(t, to(traffic.Green)...)
+		<-done
+		sh.wantWeights(t, traffic.All(traffic.Green))
+	})
 }
