@@ -65,8 +65,8 @@ module "shop" {
   resource_group_name = "shop"
   ttl                 = 0
   monitor_config      = { protocol = "HTTP", port = 80, path = "/health" }
-  blue                = { version = "1.9.3", target = "blue.example.net", endpoint_location = "westeurope" }
-  green               = { version = "2.0.0", target = "green.example.net", endpoint_location = "westeurope", health = { timeout = "3s" } }
+  blue                = { version = "1.9.3", external_endpoint = { target = "blue.example.net", endpoint_location = "westeurope" } }
+  green               = { version = "2.0.0", external_endpoint = { target = "green.example.net", endpoint_location = "westeurope" }, health = { timeout = "3s" } }
   steps               = [{ weight = 10, pause = "2s" }]
   bake                = "1s"
   drain               = "1s"

@@ -73,8 +73,8 @@ variable "target_groups" {
   }
 
   validation {
-    condition     = contains(["instance", "ip", "lambda", "alb"], coalesce(var.target_groups.target_type, "instance"))
-    error_message = "target_groups.target_type must be \"instance\", \"ip\", \"lambda\" or \"alb\"."
+    condition     = contains(["instance", "ip", "lambda"], coalesce(var.target_groups.target_type, "instance"))
+    error_message = "target_groups.target_type must be \"instance\", \"ip\" or \"lambda\". Those of type \"alb\" are a Network Load Balancer's."
   }
 }
 

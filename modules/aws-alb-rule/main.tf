@@ -131,6 +131,19 @@ resource "aws_lb_listener_rule" "test" {
       }
     }
   }
+
+  lifecycle {
+    precondition {
+      condition     = try(var.test.priority != var.priority || var.priority == null, true)
+      error_message = "test.priority and priority are the same, and a listener has each priority once."
+    }
+
+    # A host of its own is not the other rule's. A header or a path is, if that rule is asked first.
+    precondition {
+      condition     = try(var.test.host_header != null, false) ? true : try(var.test.priority < coalesce(var.priority, 50001), false)
+      error_message = "test has no host_header, so that its rule must come before the other: give test.priority, and one that is lower than priority. Otherwise the requests are taken by the other rule, and the idle color is never reached."
+    }
+  }
 }
 
 module "switch" {

@@ -52,8 +52,8 @@ variable "alpn_policy" {
 
 variable "vpc_id" {
   type        = string
-  default     = null
-  description = "The VPC of the target groups. Null only for targets of type `lambda`."
+  nullable    = false
+  description = "The VPC of the target groups."
 }
 
 variable "target_groups" {
@@ -79,13 +79,13 @@ variable "target_groups" {
   description = "What both target groups are like, in the words of `aws_lb_target_group`: `port`, `protocol`, `target_type`, `health_check` and so on. Left out, an argument is what AWS takes for it."
 
   validation {
-    condition     = var.target_groups.target_type == "lambda" || try(var.target_groups.port >= 1 && var.target_groups.port <= 65535, false)
+    condition     = try(var.target_groups.port >= 1 && var.target_groups.port <= 65535, false)
     error_message = "target_groups.port must be a number from 1 to 65535: the port on which the targets serve."
   }
 
   validation {
-    condition     = contains(["instance", "ip", "lambda", "alb"], coalesce(var.target_groups.target_type, "instance"))
-    error_message = "target_groups.target_type must be \"instance\", \"ip\", \"lambda\" or \"alb\"."
+    condition     = contains(["instance", "ip", "alb"], coalesce(var.target_groups.target_type, "instance"))
+    error_message = "target_groups.target_type must be \"instance\", \"ip\" or \"alb\". Functions are an Application Load Balancer's."
   }
 }
 

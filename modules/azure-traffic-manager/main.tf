@@ -29,7 +29,7 @@ resource "azurerm_traffic_manager_profile" "this" {
 }
 
 resource "azurerm_traffic_manager_azure_endpoint" "this" {
-  for_each = { for color, e in local.environments : color => e if e.target_resource_id != null }
+  for_each = { for color, e in local.environments : color => e if e.external_endpoint == null }
 
   name               = each.key
   profile_id         = azurerm_traffic_manager_profile.this.id
@@ -45,7 +45,7 @@ resource "azurerm_traffic_manager_azure_endpoint" "this" {
 }
 
 resource "azurerm_traffic_manager_external_endpoint" "this" {
-  for_each = { for color, e in local.environments : color => e if e.target != null }
+  for_each = { for color, e in local.environments : color => e.external_endpoint if e.external_endpoint != null }
 
   name              = each.key
   profile_id        = azurerm_traffic_manager_profile.this.id

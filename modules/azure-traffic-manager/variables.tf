@@ -59,8 +59,7 @@ variable "blue" {
   type = object({
     version            = string
     target_resource_id = optional(string)
-    target             = optional(string)
-    endpoint_location  = optional(string)
+    external_endpoint  = optional(object({ target = string, endpoint_location = optional(string) }))
     health = optional(object({
       min_healthy         = optional(number)
       min_healthy_percent = optional(number)
@@ -95,7 +94,7 @@ variable "blue" {
     }))
   })
   nullable    = false
-  description = "The blue environment: `version`, which names the release, and where it is: `target_resource_id` for a resource of Azure, or `target` for a host elsewhere. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
+  description = "The blue environment: `version`, which names the release, and where it is: `target_resource_id` for a resource of Azure, or `external_endpoint = { target = \"…\" }` for any host. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
 
   validation {
     condition     = trimspace(var.blue.version) != ""
@@ -103,8 +102,8 @@ variable "blue" {
   }
 
   validation {
-    condition     = (var.blue.target_resource_id == null) != (var.blue.target == null)
-    error_message = "blue needs exactly one of target_resource_id (a resource of Azure) and target (a host elsewhere)."
+    condition     = (var.blue.target_resource_id == null) != (var.blue.external_endpoint == null)
+    error_message = "blue needs exactly one of target_resource_id (a resource of Azure) and external_endpoint (any host)."
   }
 }
 
@@ -112,8 +111,7 @@ variable "green" {
   type = object({
     version            = string
     target_resource_id = optional(string)
-    target             = optional(string)
-    endpoint_location  = optional(string)
+    external_endpoint  = optional(object({ target = string, endpoint_location = optional(string) }))
     health = optional(object({
       min_healthy         = optional(number)
       min_healthy_percent = optional(number)
@@ -148,7 +146,7 @@ variable "green" {
     }))
   })
   nullable    = false
-  description = "The green environment: `version`, which names the release, and where it is: `target_resource_id` for a resource of Azure, or `target` for a host elsewhere. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
+  description = "The green environment: `version`, which names the release, and where it is: `target_resource_id` for a resource of Azure, or `external_endpoint = { target = \"…\" }` for any host. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
 
   validation {
     condition     = trimspace(var.green.version) != ""
@@ -156,8 +154,8 @@ variable "green" {
   }
 
   validation {
-    condition     = (var.green.target_resource_id == null) != (var.green.target == null)
-    error_message = "green needs exactly one of target_resource_id (a resource of Azure) and target (a host elsewhere)."
+    condition     = (var.green.target_resource_id == null) != (var.green.external_endpoint == null)
+    error_message = "green needs exactly one of target_resource_id (a resource of Azure) and external_endpoint (any host)."
   }
 }
 

@@ -1,6 +1,8 @@
 locals {
   environments = { blue = var.blue, green = var.green }
-  test_hosts   = coalesce(var.test_hosts, { blue = "blue.${var.name}.invalid", green = "green.${var.name}.invalid" })
+  # What speaks TLS does not answer a check without it. H2C is asked by HTTP: Google has no check of its own for it.
+  checked_by = var.health_check.protocol != null ? var.health_check.protocol : var.protocol == "H2C" ? "HTTP" : var.protocol
+  test_hosts = coalesce(var.test_hosts, { blue = "blue.${var.name}.invalid", green = "green.${var.name}.invalid" })
 }
 
 resource "google_compute_health_check" "this" {
@@ -12,10 +14,31 @@ resource "google_compute_health_check" "this" {
   healthy_threshold   = var.health_check.healthy_threshold
   unhealthy_threshold = var.health_check.unhealthy_threshold
 
-  http_health_check {
-    request_path       = var.health_check.request_path
-    port               = var.health_check.port
-    port_specification = try(coalesce(var.health_check.port_specification, var.health_check.port == null ? "USE_SERVING_PORT" : null), null)
+  dynamic "http_health_check" {
+    for_each = local.checked_by == "HTTP" ? [var.health_check] : []
+    content {
+      request_path       = http_health_check.value.request_path
+      port               = http_health_check.value.port
+      port_specification = http_health_check.value.port != null || http_health_check.value.port_specification != null ? http_health_check.value.port_specification : "USE_SERVING_PORT"
+    }
+  }
+
+  dynamic "https_health_check" {
+    for_each = local.checked_by == "HTTPS" ? [var.health_check] : []
+    content {
+      request_path       = https_health_check.value.request_path
+      port               = https_health_check.value.port
+      port_specification = https_health_check.value.port != null || https_health_check.value.port_specification != null ? https_health_check.value.port_specification : "USE_SERVING_PORT"
+    }
+  }
+
+  dynamic "http2_health_check" {
+    for_each = local.checked_by == "HTTP2" ? [var.health_check] : []
+    content {
+      request_path       = http2_health_check.value.request_path
+      port               = http2_health_check.value.port
+      port_specification = http2_health_check.value.port != null || http2_health_check.value.port_specification != null ? http2_health_check.value.port_specification : "USE_SERVING_PORT"
+    }
   }
 
   lifecycle {
@@ -42,13 +65,12 @@ resource "google_compute_backend_service" "this" {
   dynamic "backend" {
     for_each = each.value.backends
     content {
-      group                        = backend.value.group
-      balancing_mode               = backend.value.balancing_mode
-      capacity_scaler              = backend.value.capacity_scaler
-      max_connections_per_endpoint = backend.value.max_connections_per_endpoint
-      max_rate_per_endpoint        = backend.value.max_rate_per_endpoint
-      max_rate_per_instance        = backend.value.max_rate_per_instance
-      max_utilization              = backend.value.max_utilization
+      group                 = backend.value.group
+      balancing_mode        = backend.value.balancing_mode != null || backend.value.max_rate_per_endpoint == null ? backend.value.balancing_mode : "RATE"
+      capacity_scaler       = backend.value.capacity_scaler
+      max_rate_per_endpoint = backend.value.max_rate_per_endpoint
+      max_rate_per_instance = backend.value.max_rate_per_instance
+      max_utilization       = backend.value.max_utilization
     }
   }
 }

@@ -59,6 +59,7 @@ variable "connection_draining_timeout_sec" {
 
 variable "health_check" {
   type = object({
+    protocol            = optional(string)
     request_path        = optional(string, "/")
     port                = optional(number)
     port_specification  = optional(string)
@@ -69,7 +70,12 @@ variable "health_check" {
   })
   nullable    = false
   default     = {}
-  description = "The health check of both backend services, by HTTP, in the words of `google_compute_health_check`. Without `port` it asks the port that serves."
+  description = "The health check of both backend services, in the words of `google_compute_health_check`. Without `protocol` it asks as the load balancer does, by HTTP, HTTPS or HTTP2; without `port` it asks the port that serves."
+
+  validation {
+    condition     = contains(["HTTP", "HTTPS", "HTTP2"], var.health_check.protocol == null ? "HTTP" : var.health_check.protocol)
+    error_message = "health_check.protocol must be HTTP, HTTPS or HTTP2."
+  }
 
   validation {
     condition     = startswith(var.health_check.request_path, "/")
@@ -86,13 +92,12 @@ variable "blue" {
   type = object({
     version = string
     backends = optional(list(object({
-      group                        = string
-      balancing_mode               = optional(string)
-      capacity_scaler              = optional(number)
-      max_connections_per_endpoint = optional(number)
-      max_rate_per_endpoint        = optional(number)
-      max_rate_per_instance        = optional(number)
-      max_utilization              = optional(number)
+      group                 = string
+      balancing_mode        = optional(string)
+      capacity_scaler       = optional(number)
+      max_rate_per_endpoint = optional(number)
+      max_rate_per_instance = optional(number)
+      max_utilization       = optional(number)
     })), [])
     health = optional(object({
       min_healthy         = optional(number)
@@ -128,7 +133,7 @@ variable "blue" {
     }))
   })
   nullable    = false
-  description = "The blue environment: `version`, which names the release, and `backends`, the instance groups or network endpoint groups that serve it, in the words of `google_compute_backend_service`. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
+  description = "The blue environment: `version`, which names the release, and `backends`, the instance groups or network endpoint groups that serve it, in the words of `google_compute_backend_service`. A zonal network endpoint group needs `max_rate_per_endpoint`. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
 
   validation {
     condition     = trimspace(var.blue.version) != ""
@@ -140,13 +145,12 @@ variable "green" {
   type = object({
     version = string
     backends = optional(list(object({
-      group                        = string
-      balancing_mode               = optional(string)
-      capacity_scaler              = optional(number)
-      max_connections_per_endpoint = optional(number)
-      max_rate_per_endpoint        = optional(number)
-      max_rate_per_instance        = optional(number)
-      max_utilization              = optional(number)
+      group                 = string
+      balancing_mode        = optional(string)
+      capacity_scaler       = optional(number)
+      max_rate_per_endpoint = optional(number)
+      max_rate_per_instance = optional(number)
+      max_utilization       = optional(number)
     })), [])
     health = optional(object({
       min_healthy         = optional(number)
@@ -182,7 +186,7 @@ variable "green" {
     }))
   })
   nullable    = false
-  description = "The green environment: `version`, which names the release, and `backends`, the instance groups or network endpoint groups that serve it, in the words of `google_compute_backend_service`. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
+  description = "The green environment: `version`, which names the release, and `backends`, the instance groups or network endpoint groups that serve it, in the words of `google_compute_backend_service`. A zonal network endpoint group needs `max_rate_per_endpoint`. If you like also `health`, `checks`, `prewarm` and `schema`, as in `bluegreen_environment`."
 
   validation {
     condition     = trimspace(var.green.version) != ""

@@ -147,6 +147,30 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// What is not known may come to be nothing, so that it is not refused beside another.
+func TestUnknownBesideAnother(t *testing.T) {
+	t.Parallel()
+	lab := awselb.StartT(t, awselb.Options{})
+	s := initialise(t, terraform(), awsConfig(lab)+`
+variable "name_prefix" { type = string }
+variable "mapped" { type = set(string) }
+resource "aws_lb" "this" {
+	name        = "shop"
+	name_prefix = var.name_prefix
+	subnets     = ["subnet-1"]
+	dynamic "subnet_mapping" {
+		for_each = var.mapped
+		content {
+			subnet_id = subnet_mapping.value
+		}
+	}
+}
+`)
+	if _, err := s.Run(t.Context(), "validate", "-no-color"); err != nil {
+		t.Error(err)
+	}
+}
+
 // The stand-in reaches nothing but a lab.
 func TestNowhereElse(t *testing.T) {
 	t.Parallel()

@@ -188,7 +188,7 @@ run "no_port" {
 run "no_such_target_type" {
   command = plan
   variables {
-    target_groups = { port = 8080, target_type = "server" }
+    target_groups = { port = 8080, target_type = "alb" }
   }
   expect_failures = [var.target_groups]
 }

@@ -174,6 +174,44 @@ run "a_test_rule_whose_priority_is_out_of_range" {
   expect_failures = [var.test]
 }
 
+run "a_test_rule_that_is_never_reached" {
+  command = plan
+  variables {
+    priority = 10
+    test     = { priority = 11, http_header = { X-Preview = ["1"] } }
+  }
+  expect_failures = [aws_lb_listener_rule.test]
+}
+
+run "a_test_rule_that_would_come_last" {
+  command = plan
+  variables {
+    test = { path_pattern = ["/next/*"] }
+  }
+  expect_failures = [aws_lb_listener_rule.test]
+}
+
+run "two_rules_of_one_priority" {
+  command = plan
+  variables {
+    priority = 10
+    test     = { priority = 10, host_header = ["next.example.com"] }
+  }
+  expect_failures = [aws_lb_listener_rule.test]
+}
+
+run "a_test_rule_with_a_host_of_its_own_may_come_later" {
+  command = plan
+  variables {
+    priority = 10
+    test     = { priority = 11, host_header = ["next.example.com"] }
+  }
+  assert {
+    condition     = aws_lb_listener_rule.test[0].priority == 11
+    error_message = "the test rule has another priority"
+  }
+}
+
 run "no_port" {
   command = plan
   variables {
@@ -185,7 +223,7 @@ run "no_port" {
 run "no_such_target_type" {
   command = plan
   variables {
-    target_groups = { port = 8080, target_type = "server" }
+    target_groups = { port = 8080, target_type = "alb" }
   }
   expect_failures = [var.target_groups]
 }

@@ -167,7 +167,7 @@ run "no_port" {
 run "no_such_target_type" {
   command = plan
   variables {
-    target_groups = { port = 8080, target_type = "server" }
+    target_groups = { port = 8080, target_type = "lambda" }
   }
   expect_failures = [var.target_groups]
 }

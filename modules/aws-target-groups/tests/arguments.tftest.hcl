@@ -73,9 +73,83 @@ run "lambda" {
     target_groups = { target_type = "lambda" }
   }
   assert {
-    condition     = aws_lb_target_group.this["blue"].target_type == "lambda" && aws_lb_target_group.this["blue"].port == null
+    condition     = aws_lb_target_group.this["blue"].target_type == "lambda" && aws_lb_target_group.this["blue"].port == null && aws_lb_target_group.this["blue"].protocol == null
     error_message = "a group of functions has a port"
   }
+}
+
+run "a_check_of_tcp" {
+  command = plan
+  variables {
+    protocol      = "TCP"
+    target_groups = { port = 5432, health_check = { interval = 10 } }
+  }
+  assert {
+    condition     = jsonencode([for g in values(aws_lb_target_group.this) : [g.health_check[0].protocol, g.health_check[0].interval]]) == jsonencode([for c in ["blue", "green"] : ["TCP", 10]])
+    error_message = "targets of TCP are asked by another protocol"
+  }
+}
+
+run "a_check_by_http_of_what_tcp_serves" {
+  command = plan
+  variables {
+    protocol      = "TCP"
+    target_groups = { port = 5432, health_check = { path = "/health", port = "8008" } }
+  }
+  assert {
+    condition     = alltrue([for g in values(aws_lb_target_group.this) : g.health_check[0].path == "/health" && coalesce(g.health_check[0].protocol, "HTTP") == "HTTP"])
+    error_message = "a path is asked for by TCP"
+  }
+}
+
+run "made" {
+  variables {
+    targets = { blue = { a = { id = "10.0.1.11" } } }
+  }
+}
+
+run "what_aws_can_change" {
+  command = plan
+  variables {
+    targets       = { blue = { b = { id = "10.0.1.12" } } }
+    target_groups = { port = 8080, target_type = "instance", deregistration_delay = 5, health_check = { path = "/health" } }
+  }
+  assert {
+    condition     = aws_lb_target_group.this["blue"].health_check[0].path == "/health"
+    error_message = "the health check is another"
+  }
+}
+
+run "a_port_that_aws_cannot_change" {
+  command = plan
+  variables {
+    target_groups = { port = 8081 }
+  }
+  expect_failures = [aws_lb_target_group.this]
+}
+
+run "a_name_that_aws_cannot_change" {
+  command = plan
+  variables {
+    name = "cart"
+  }
+  expect_failures = [aws_lb_target_group.this]
+}
+
+run "a_vpc_that_aws_cannot_change" {
+  command = plan
+  variables {
+    vpc_id = "vpc-1b2c3d4e"
+  }
+  expect_failures = [aws_lb_target_group.this]
+}
+
+run "no_vpc" {
+  command = plan
+  variables {
+    vpc_id = null
+  }
+  expect_failures = [aws_lb_target_group.this]
 }
 
 run "a_name_that_is_too_long" {

@@ -21,7 +21,7 @@ variables {
   active_color        = "blue"
   resource_group_name = "shop"
   blue                = { version = "1.9.3", target_resource_id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop/providers/Microsoft.Web/sites/blue" }
-  green               = { version = "2.0.0", target = "green.example.com", endpoint_location = "westeurope" }
+  green               = { version = "2.0.0", external_endpoint = { target = "green.example.com", endpoint_location = "westeurope" } }
 }
 
 override_resource {
@@ -151,8 +151,8 @@ run "too_long_a_timeout" {
 run "no_versions" {
   command = plan
   variables {
-    blue  = { version = "", target = "blue.example.com" }
-    green = { version = " ", target = "green.example.com" }
+    blue  = { version = "", external_endpoint = { target = "blue.example.com" } }
+    green = { version = " ", external_endpoint = { target = "green.example.com" } }
   }
   expect_failures = [var.blue, var.green]
 }
@@ -160,7 +160,7 @@ run "no_versions" {
 run "two_places_for_one_color" {
   command = plan
   variables {
-    blue  = { version = "1", target = "blue.example.com", target_resource_id = "/x" }
+    blue  = { version = "1", external_endpoint = { target = "blue.example.com" }, target_resource_id = "/x" }
     green = { version = "2" }
   }
   expect_failures = [var.blue, var.green]

@@ -89,13 +89,61 @@ run "all_arguments" {
     error_message = "backends do not reach their backend service"
   }
   assert {
-    condition     = google_compute_health_check.this.http_health_check[0].port == 8080 && google_compute_health_check.this.http_health_check[0].port_specification == null && google_compute_health_check.this.check_interval_sec == 2 && google_compute_health_check.this.unhealthy_threshold == 3
+    condition     = google_compute_health_check.this.http2_health_check[0].port == 8080 && google_compute_health_check.this.http2_health_check[0].port_specification == null && google_compute_health_check.this.check_interval_sec == 2 && google_compute_health_check.this.unhealthy_threshold == 3
     error_message = "the health check has other arguments"
   }
   assert {
     condition     = output.test_hosts.green == "green.example.com" && length(google_compute_url_map.this.host_rule) == 2 && length(google_compute_url_map.this.path_matcher) == 2
     error_message = "the test hosts are others"
   }
+}
+
+run "what_speaks_tls_is_asked_by_it" {
+  command = plan
+  variables {
+    protocol = "HTTPS"
+  }
+  assert {
+    condition     = one(google_compute_health_check.this.https_health_check).port_specification == "USE_SERVING_PORT" && length(google_compute_health_check.this.http_health_check) == 0
+    error_message = "backends of HTTPS are asked by another protocol"
+  }
+}
+
+run "a_check_by_another_protocol" {
+  command = plan
+  variables {
+    protocol     = "HTTPS"
+    health_check = { protocol = "HTTP", port = 8080, port_specification = "USE_FIXED_PORT" }
+  }
+  assert {
+    condition     = one(google_compute_health_check.this.http_health_check).port_specification == "USE_FIXED_PORT" && length(google_compute_health_check.this.https_health_check) == 0
+    error_message = "the health check has another protocol"
+  }
+}
+
+run "an_endpoint_group_is_balanced_by_rate" {
+  command = plan
+  variables {
+    protocol = "H2C"
+    blue     = { version = "1.9.3", backends = [{ group = "zones/a/networkEndpointGroups/blue", max_rate_per_endpoint = 100 }] }
+    green    = { version = "2.0.0", backends = [{ group = "zones/a/instanceGroups/green", max_utilization = 0.8 }] }
+  }
+  assert {
+    condition     = one(google_compute_backend_service.this["blue"].backend).balancing_mode == "RATE"
+    error_message = "Google refuses a group of endpoints that is balanced by utilization"
+  }
+  assert {
+    condition     = one(google_compute_health_check.this.http_health_check).request_path == "/"
+    error_message = "H2C is not asked by HTTP"
+  }
+}
+
+run "no_such_check" {
+  command = plan
+  variables {
+    health_check = { protocol = "GRPC" }
+  }
+  expect_failures = [var.health_check]
 }
 
 run "the_core" {

@@ -71,12 +71,13 @@ func problems(b *standin.Block, t Type, config tftypes.Value) ([]*tfprotov6.Diag
 	return found, nil
 }
 
-// given are the names of those that are set.
+// given are the names of those that are set. What is not known yet may come to be
+// null, or no block: the real providers wait.
 func given(fields map[string]tftypes.Value, names []string) []string {
 	var set []string
 	for _, name := range names {
 		blocks, isList := elementsOf(fields[name])
-		if !fields[name].IsNull() && (!isList || len(blocks) > 0) {
+		if fields[name].IsKnown() && !fields[name].IsNull() && (!isList || len(blocks) > 0) {
 			set = append(set, name)
 		}
 	}
