@@ -27,10 +27,14 @@ locals {
   serving      = coalesce(module.switch.serving_color, var.active_color)
   values       = { for color, e in local.environments : color => try(var.map.values[color], e.backend) }
 
-  sockets = [for s in var.sockets : startswith(s, "unix://")
-    ? "    stats socket ${trimprefix(s, "unix://")} mode 660 level admin expose-fd listeners"
-    : "    stats socket ipv4@${trimprefix(s, "tcp://")} level admin"
-  ]
+  # HAProxies that listen at each other's addresses do not start.
+  sockets = concat(
+    length(var.sockets) > 1 ? ["    # Of these lines each HAProxy has those of its own addresses."] : [],
+    [for s in var.sockets : startswith(s, "unix://")
+      ? "    stats socket ${trimprefix(s, "unix://")} mode 660 level admin expose-fd listeners"
+      : "    stats socket ${startswith(s, "tcp://[") ? "ipv6" : "ipv4"}@${trimprefix(s, "tcp://")} level admin"
+    ],
+  )
 
   # One key is looked up as it is. Several are taken for the names of hosts.
   lookup = var.map == null ? "" : format("%%[%s,map_str(%s)]",

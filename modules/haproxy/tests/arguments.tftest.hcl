@@ -23,6 +23,7 @@ run "map" {
   assert {
     condition     = output.haproxy_cfg == <<-EOT
       global
+          # Of these lines each HAProxy has those of its own addresses.
           stats socket /run/haproxy/admin.sock mode 660 level admin expose-fd listeners
           stats socket ipv4@127.0.0.1:9999 level admin
 
@@ -44,6 +45,17 @@ run "map" {
   assert {
     condition     = output.serving_color == "blue" && output.idle_color == "green" && output.weights.blue == 100 && output.weights.green == 0
     error_message = "an output is not what the switch says"
+  }
+}
+
+run "one_socket_on_ipv6" {
+  command = plan
+  variables {
+    sockets = ["tcp://[::1]:9999"]
+  }
+  assert {
+    condition     = startswith(output.haproxy_cfg, "global\n    stats socket ipv6@[::1]:9999 level admin\n")
+    error_message = "HAProxy would not listen there"
   }
 }
 
