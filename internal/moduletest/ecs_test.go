@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +23,8 @@ type released struct {
 	dir      string
 	// asks answers what the stand-in asks before it releases: nil, and it goes on.
 	asks chan func() error
+	// known is whether a plan knows what each color runs, and so can refuse a release of the one that serves.
+	known bool
 }
 
 // openReleased calls a module that releases. What it makes of a kind waits for the test, if there is one.
@@ -68,7 +71,7 @@ func (r *released) pass(asked int) {
 
 // wantOneApply releases to the idle color and cuts over in one apply. Until the release is done no weight moves, when it
 // fails none does at all, and the old release never gets a request.
-func (r *released) wantOneApply(t *testing.T, asked int) {
+func (r *released) wantOneApply(t *testing.T) {
 	t.Helper()
 	r.pass(2)
 	r.apply(t)
@@ -76,6 +79,13 @@ func (r *released) wantOneApply(t *testing.T, asked int) {
 	r.wantServing(t, "blue", "")
 	r.wantSettled(t)
 	before, moved := r.outputs(t), len(r.scenario.Lab.Journal())
+
+	if r.known {
+		_, _, err := r.Plan(t.Context(), "-var", `releases={ blue = "2", green = "1" }`)
+		if err == nil || !strings.Contains(err.Error(), "Active Environment Protected") {
+			t.Errorf("a plan with a release of the color that serves: %v", err)
+		}
+	}
 
 	release := append(to("green"), "-var", `releases={ blue = "1", green = "2" }`)
 	r.asks <- func() error { return fmt.Errorf("no room for it") }
@@ -86,13 +96,11 @@ func (r *released) wantOneApply(t *testing.T, asked int) {
 
 	old, fresh := r.green, []*app.App{startApp(t, "green"), startApp(t, "green")}
 	r.serve(t, r.blue, fresh)
-	for range asked {
-		r.asks <- func() error {
-			if got := len(r.scenario.Lab.Journal()); got != moved {
-				t.Errorf("weights were changed %d times before the release was there", got-moved)
-			}
-			return nil
+	r.asks <- func() error {
+		if got := len(r.scenario.Lab.Journal()); got != moved {
+			t.Errorf("weights were changed %d times before the release was there", got-moved)
 		}
+		return nil
 	}
 	r.apply(t, release...)
 	r.wantServing(t, "green", "promoted")
@@ -151,6 +159,52 @@ func TestECSModule(t *testing.T) {
 
 func TestECSModuleReleasesAndCutsOverInOneApply(t *testing.T) {
 	eachCLI(t, func(t *testing.T, binary string) {
-		openReleased(t, binary, "aws_ecs_service", ecsService).wantOneApply(t, 1)
+		openReleased(t, binary, "aws_ecs_service", ecsService).wantOneApply(t)
+	})
+}
+
+// scalingGroups calls the module aws-autoscaling.
+const scalingGroups = `
+variable "active_color" { default = "blue" }
+variable "releases" {
+  type    = map(string)
+  default = { blue = "1", green = "1" }
+}
+
+resource "aws_launch_template" "this" {
+  for_each = var.releases
+  name     = "web-${each.key}"
+  image_id = "ami-${each.value}"
+}
+
+module "shop" {
+  source              = "./modules/aws-autoscaling"
+  name                = "web"
+  active_color        = var.active_color
+  vpc_zone_identifier = ["subnet-1"]
+  listener_arn        = %q
+  conditions          = { path_pattern = ["/*"] }
+  vpc_id              = "vpc-0a1b2c3d"
+  target_groups       = { port = 8080, health_check = { path = "/health", healthy_threshold = 2 } }
+  blue                = { launch_template = { name = aws_launch_template.this["blue"].name, version = var.releases.blue }, min_size = 2, max_size = 4 }
+  green               = { launch_template = { name = aws_launch_template.this["green"].name, version = var.releases.green }, min_size = 2, max_size = 4, health = { timeout = "3s" } }
+  steps               = [{ weight = 10, pause = "2s" }]
+  bake                = "1s"
+  drain               = "1s"
+}
+`
+
+func TestAutoScalingModule(t *testing.T) {
+	eachCLI(t, func(t *testing.T, binary string) {
+		r := openReleased(t, binary, "", scalingGroups)
+		r.cutOver(t, life{inSteps: true, url: r.scenario.URL})
+	})
+}
+
+func TestAutoScalingModuleReleasesAndCutsOverInOneApply(t *testing.T) {
+	eachCLI(t, func(t *testing.T, binary string) {
+		r := openReleased(t, binary, "aws_autoscaling_group", scalingGroups)
+		r.known = true
+		r.wantOneApply(t)
 	})
 }

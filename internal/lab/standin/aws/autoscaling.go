@@ -2,6 +2,10 @@ package aws
 
 import (
 	"context"
+	"errors"
+
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
 )
@@ -52,8 +56,16 @@ func (g scalingGroups) roll(ctx context.Context, name string, o plugin.Object, a
 	if err != nil {
 		return err
 	}
+	if err := remember(name, targets); err != nil {
+		return err
+	}
 	for _, group := range groups {
-		if err := release(ctx, client, group, targets, timeout); err != nil {
+		if action == "create" { // beside those of the group that this one replaces
+			err = register(ctx, client, group, targets, timeout)
+		} else {
+			err = release(ctx, client, group, targets, timeout)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -71,14 +83,21 @@ func (g scalingGroups) Update(ctx context.Context, _, planned plugin.Object) (pl
 	return plugin.Object{}, g.roll(ctx, planned.Text("name"), planned, "update")
 }
 
-// Delete implements plugin.Remote.
+// Delete implements plugin.Remote. Only the group's own servers go: with
+// create_before_destroy those of the next one are there already.
 func (g scalingGroups) Delete(ctx context.Context, state plugin.Object) error {
+	own, err := forget(state.Text("name"))
+	if err != nil || len(own) == 0 {
+		return err
+	}
 	for _, group := range state.Texts("target_group_arns") {
 		client, err := g.client(state)
 		if err != nil {
 			return err
 		}
-		if err := withdraw(ctx, client, group); err != nil {
+		_, err = client.DeregisterTargets(ctx, &elbv2.DeregisterTargetsInput{TargetGroupArn: &group, Targets: own})
+		var missing *types.TargetGroupNotFoundException
+		if err != nil && !errors.As(err, &missing) {
 			return err
 		}
 	}

@@ -6,13 +6,15 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // DirVariable is the environment variable that names a folder of the test's:
 //
 //   - TargetsFile has the servers of services and groups, by their name:
-//     {"shop-blue": ["127.0.0.1:8081"]}. The test writes it. An apply that creates
-//     or changes one takes the servers that are named then.
+//     {"shop-blue": ["127.0.0.1:8081"]}, or by what their name begins with, for a
+//     name_prefix. The test writes it. An apply that creates or changes one takes
+//     the servers that are named then.
 //   - All other files are the stand-in's own, for what grows from one apply to
 //     the next.
 const DirVariable = "BLUEGREEN_STANDIN_DIR"
@@ -29,7 +31,8 @@ func File(name string) (string, error) {
 	return filepath.Join(dir, name), nil
 }
 
-// Servers are those that TargetsFile has for a name, none when it has not.
+// Servers are those that TargetsFile has for a name, or else for the longest
+// beginning of it, none when it has neither.
 func Servers(name string) ([]netip.AddrPort, error) {
 	path, err := File(TargetsFile)
 	if err != nil {
@@ -43,5 +46,11 @@ func Servers(name string) ([]netip.AddrPort, error) {
 	if err := json.Unmarshal(text, &all); err != nil {
 		return nil, fmt.Errorf("standin: %s: %w", path, err)
 	}
-	return all[name], nil
+	longest := ""
+	for key := range all {
+		if strings.HasPrefix(name, key) && len(key) > len(longest) {
+			longest = key
+		}
+	}
+	return all[longest], nil
 }
