@@ -111,7 +111,9 @@ func (r *released) wantOneApply(t *testing.T) {
 		}
 	}
 	r.wantNoneLost(t)
-	r.destroy(t)
+	if _, err := r.Destroy(t.Context(), release...); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // ecsService calls the module aws-ecs.
