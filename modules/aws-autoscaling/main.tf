@@ -13,6 +13,13 @@ locals {
 # the apply are an error of the plan.
 resource "terraform_data" "release" {
   for_each = { for color, group in local.colors : "${color}:${group.launch_template.name}:${group.launch_template.version}" => color }
+
+  lifecycle {
+    precondition {
+      condition     = var.protect_active
+      error_message = "protect_active must be true with Auto Scaling groups: a release of the color that serves would take its servers away before the new ones are there."
+    }
+  }
 }
 
 resource "aws_autoscaling_group" "this" {

@@ -80,7 +80,7 @@ run "all_else" {
     analysis                  = { metrics = { errors = { prometheus = { url = "http://prometheus.internal:9090", query = "vector(1)" }, max = 1 } } }
     gates                     = { calendar = { http = { url = "https://calendar.internal/shop" } } }
     notify                    = { oncall = { slack = { webhook_url_env = "SLACK" } } }
-    protect_active            = false
+    protect_active            = true
     timeouts                  = { create = "10m", update = "20m" }
     steps                     = [{ weight = 10, pause = "1m" }]
   }
@@ -186,4 +186,12 @@ run "sizes_that_do_not_fit" {
     green = { launch_template = { name = "shop", version = "6" }, min_size = 2, max_size = 10, desired_capacity = 1 }
   }
   expect_failures = [var.blue, var.green]
+}
+
+run "a_release_of_what_serves" {
+  command = plan
+  variables {
+    protect_active = false
+  }
+  expect_failures = [terraform_data.release]
 }
