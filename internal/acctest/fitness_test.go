@@ -112,8 +112,25 @@ func TestVersionKnownLaterHasATimetable(t *testing.T) {
 		c.rest += "\n" + later(map[string]any{"version": "2.1.0"})
 		c.versions[1] = "${terraform_data.version.output}"
 	})
-	wantText(t, sh.plan(t, to(traffic.Green)...), "version = \"2.0.0\" -> (known after apply)", "gates: health of green, checks.port, checks.smoke")
+	plan := sh.plan(t, to(traffic.Green)...)
+	wantText(t, plan, "version = \"2.0.0\" -> (known after apply)", "gates: health of green, checks.port, checks.smoke")
+	wantNoText(t, plan, "Version Known Too Late")
 	sh.apply(t, to(traffic.Green)...)
 	sh.wantWeights(t, traffic.All(traffic.Green))
 	sh.wantNoChanges(t, to(traffic.Green)...)
+}
+
+// TestVersionOfWhatServesKnownLater is told at plan, since by the apply a release has begun.
+func TestVersionOfWhatServesKnownLater(t *testing.T) {
+	withCLIs(t, func(t *testing.T, binary string) {
+		sh := opened(t, cli.Options{Binary: binary}, awselb.ScenarioOptions{}, nil)
+		sh.rewrite(t, func(c *config) {
+			c.rest += "\n" + later(map[string]any{"version": "1.1.0"})
+			c.versions[0] = "${terraform_data.version.output}"
+		})
+		wantText(t, sh.plan(t), "Warning: Version Known Too Late", "blue has 100 % of traffic, and its version is known only in the apply")
+		_, err := sh.Apply(t.Context())
+		failed(t, err, "Active Environment Protected")
+		sh.wantUntouched(t)
+	})
 }

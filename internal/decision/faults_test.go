@@ -295,3 +295,50 @@ func TestNobodyIsServed(t *testing.T) {
 		}
 	}
 }
+
+// TestVersionKnownTooLate: a version that is known only in the apply is told of the
+// color that serves, or may, and of no other.
+func TestVersionKnownTooLate(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(s *story, w *Wanted) (warned []string){
+		"of the color that serves": func(_ *story, w *Wanted) []string {
+			w.Versions[traffic.Blue] = Version{Later: true}
+			return []string{"blue"}
+		},
+		"of the idle color": func(_ *story, w *Wanted) []string { w.Versions[traffic.Green] = Version{Later: true}; return nil },
+		"that was not known before": func(_ *story, w *Wanted) []string {
+			w.Versions[traffic.Blue], w.Before[traffic.Blue] = Version{Later: true}, Version{}
+			return nil
+		},
+		"of a switch without protection": func(_ *story, w *Wanted) []string {
+			w.Versions[traffic.Blue], w.Protect = Version{Later: true}, false
+			return nil
+		},
+		"of a new switch": func(_ *story, w *Wanted) []string {
+			w.Versions[traffic.Blue], w.Create = Version{Later: true}, true
+			return nil
+		},
+		"of both, one router silent": func(s *story, w *Wanted) []string {
+			s.event(Refreshed, cutover.Order{}, blue, silent)
+			w.Versions[traffic.Blue], w.Versions[traffic.Green] = Version{Later: true}, Version{Later: true}
+			return []string{"blue", "green"}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStory()
+			w := s.wants(traffic.Blue)
+			want := change(s, &w)
+			var got []string
+			for _, warning := range s.m.Unprotected(w) {
+				if warning.Summary != "Version Known Too Late" || !slices.Equal(warning.Path[1:], []string{"version"}) || !strings.Contains(warning.Text, warning.Path[0]) {
+					t.Errorf("it warns of %+v", warning)
+				}
+				got = append(got, warning.Path[0])
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("it warns of %q, want %q", got, want)
+			}
+		})
+	}
+}

@@ -32,6 +32,26 @@ func (m Memory) protect(w Wanted) error {
 	return errors.Join(refusals...)
 }
 
+// Unprotected warns of a color that has traffic, or may have, and whose version is
+// known only in the apply. Should that be a new one, whatever releases it has done
+// so before the switch can refuse.
+func (m Memory) Unprotected(w Wanted) (all []Warning) {
+	if w.Create || !w.Protect {
+		return nil
+	}
+	for _, c := range traffic.Colors() {
+		if m.Drifted != "" && c != m.Drifted || w.Before[c].Text == "" || !w.Versions[c].Later {
+			continue
+		}
+		if serves := m.serves(c); serves != "" {
+			all = append(all, Warning{[]string{c.String(), "version"}, "Version Known Too Late", fmt.Sprintf(
+				"%s %s, and its version is known only in the apply. If it is a new one, the release has begun by the time that protect_active refuses it. "+
+					"Release to the idle color alone, or give %s a version that the plan knows.", c, serves, c)})
+		}
+	}
+	return all
+}
+
 // releases tells whether the plan is known to give an environment another version
 // than it has by now.
 func (w Wanted) releases(c traffic.Color) bool {

@@ -93,7 +93,10 @@ func (i *instance) applyKnownLater(t *testing.T, text string, meanwhile func()) 
 	version := tftypes.NewAttributePath().WithAttributeName("blue").WithAttributeName("version")
 	unknown := i.replaced(t, config, version)
 	planned := i.plan(t, unknown)
-	wantClean(t, planned.Diagnostics)
+	if len(planned.Diagnostics) != 1 || planned.Diagnostics[0].Severity != tfprotov6.DiagnosticSeverityWarning {
+		t.Fatalf("want one warning, got %v", planned.Diagnostics)
+	}
+	wantSaid(t, planned.Diagnostics, "Version Known Too Late: blue has")
 	whole, err := config.Unmarshal(i.typ)
 	if err != nil {
 		t.Fatal(err)

@@ -107,6 +107,7 @@ func (p *planner) decide(ctx context.Context) (decision.Plan, error) {
 	if p.diags.HasError() {
 		return decision.Plan{}, nil
 	}
+	p.warn(p.memory.Unprotected(w))
 	blind := func(why ...error) (decision.Plan, error) {
 		decided, err := decision.Decide(p.memory, decision.Observed{}, w)
 		return decided, errors.Join(append(why, err)...)
