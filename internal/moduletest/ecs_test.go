@@ -159,6 +159,30 @@ func TestECSModule(t *testing.T) {
 	})
 }
 
+// TestECSModuleTakenBack has the circuit breaker of ECS take a release back in the apply that would cut over to it. The
+// service is steady then, with what it had before, and no traffic moves.
+func TestECSModuleTakenBack(t *testing.T) {
+	eachCLI(t, func(t *testing.T, binary string) {
+		r := openReleased(t, binary, "", strings.Replace(ecsService, "  steps ", "  deployment_timeout = \"2s\"\n  steps ", 1))
+		r.apply(t)
+		r.underLoad(t, r.scenario.URL())
+		before, moved := r.outputs(t), len(r.scenario.Lab.Journal())
+		release := append(to("green"), "-var", `releases={ blue = "1", green = "2" }`)
+		unfit := []*app.App{startApp(t, "green"), startApp(t, "green")}
+		setHealthy(unfit, false)
+		r.serve(t, r.blue, unfit)
+		r.refused(t, release, "The service web-green went back to", "Nothing was cut over")
+		r.wantOutputs(t, before)
+		if got := len(r.scenario.Lab.Journal()); got != moved {
+			t.Errorf("weights were changed %d times", got-moved)
+		}
+		setHealthy(unfit, true)
+		r.apply(t, release...)
+		r.wantServing(t, "green", "promoted")
+		r.wantNoneLost(t)
+	})
+}
+
 func TestECSModuleReleasesAndCutsOverInOneApply(t *testing.T) {
 	eachCLI(t, func(t *testing.T, binary string) {
 		openReleased(t, binary, "aws_ecs_service", ecsService).wantOneApply(t)

@@ -95,12 +95,18 @@ func (services) Read(context.Context, plugin.Object) (plugin.Object, error) {
 }
 
 // Update implements plugin.Remote. A service that did not become steady has its
-// new task definition all the same, in state too: the next plan has no change.
-func (s services) Update(ctx context.Context, _, planned plugin.Object) (plugin.Object, error) {
+// new task definition all the same, in state too: the next plan has no change. One
+// whose circuit breaker rolls back is steady with what it had before, and the apply
+// is done.
+func (s services) Update(ctx context.Context, prior, planned plugin.Object) (plugin.Object, error) {
 	if err := s.check(ctx, planned); err != nil {
 		return nil, err
 	}
-	return plugin.Object{}, s.roll(ctx, planned, "update")
+	err := s.roll(ctx, planned, "update")
+	if breaker := planned.Block("deployment_circuit_breaker"); errors.Is(err, errUnfit) && breaker.Bool("enable") && breaker.Bool("rollback") {
+		return nil, plugin.Otherwise{State: plugin.Object{"task_definition": prior.Text("task_definition")}}
+	}
+	return plugin.Object{}, err
 }
 
 // Delete implements plugin.Remote.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -54,7 +55,7 @@ func release(ctx context.Context, client *elbv2.Client, group string, wanted []t
 	}
 	if len(wanted) > 0 {
 		if err := register(ctx, client, group, wanted, timeout); err != nil {
-			return err
+			return errors.Join(err, leave(ctx, client, group, wanted, was.TargetHealthDescriptions))
 		}
 	}
 	stay := map[string]bool{}
@@ -71,6 +72,20 @@ func release(ctx context.Context, client *elbv2.Client, group string, wanted []t
 		return nil
 	}
 	_, err = client.DeregisterTargets(ctx, &elbv2.DeregisterTargetsInput{TargetGroupArn: &group, Targets: old})
+	return err
+}
+
+// leave takes servers out of a group that were not in it before.
+func leave(ctx context.Context, client *elbv2.Client, group string, servers []types.TargetDescription, before []types.TargetHealthDescription) error {
+	stay := map[string]bool{}
+	for _, health := range before {
+		stay[key(*health.Target)] = true
+	}
+	fresh := slices.DeleteFunc(slices.Clone(servers), func(target types.TargetDescription) bool { return stay[key(target)] })
+	if len(fresh) == 0 {
+		return nil
+	}
+	_, err := client.DeregisterTargets(ctx, &elbv2.DeregisterTargetsInput{TargetGroupArn: &group, Targets: fresh})
 	return err
 }
 
@@ -91,10 +106,13 @@ func register(ctx context.Context, client *elbv2.Client, group string, wanted []
 	})
 	err = waiter.Wait(ctx, &elbv2.DescribeTargetHealthInput{TargetGroupArn: &group, Targets: wanted}, timeout)
 	if err != nil {
-		return fmt.Errorf("aws: the new servers of %s did not become healthy: %w", group, err)
+		return fmt.Errorf("%w: %s: %w", errUnfit, group, err)
 	}
 	return nil
 }
+
+// errUnfit says that new servers did not become healthy in time.
+var errUnfit = errors.New("aws: the new servers did not become healthy")
 
 func isUsed(ctx context.Context, client *elbv2.Client, group string) (bool, error) {
 	found, err := client.DescribeTargetGroups(ctx, &elbv2.DescribeTargetGroupsInput{TargetGroupArns: []string{group}})

@@ -2,6 +2,8 @@ package plugin
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -27,6 +29,13 @@ func (s *Server) ApplyResourceChange(
 		return s.destroy(ctx, req, prior)
 	}
 	made, failed := s.change(ctx, req.TypeName, prior, planned)
+	var otherwise Otherwise
+	if errors.As(failed, &otherwise) {
+		if planned, err = overwritten(planned, otherwise.State); err != nil {
+			return nil, err
+		}
+		made, failed = Object{}, nil
+	}
 	if failed != nil && made == nil {
 		return &tfprotov6.ApplyResourceChangeResponse{
 			NewState: req.PriorState, Diagnostics: failures("Not Applied", failed),
@@ -37,7 +46,25 @@ func (s *Server) ApplyResourceChange(
 		return nil, err
 	}
 	state, err := dynamic(b, value)
-	return &tfprotov6.ApplyResourceChangeResponse{NewState: state, Diagnostics: failures("Not Applied", failed)}, err
+	return &tfprotov6.ApplyResourceChangeResponse{
+		NewState: state, Diagnostics: failures("Not Applied", failed), UnsafeToUseLegacyTypeSystem: otherwise.State != nil,
+	}, err
+}
+
+// overwritten is a value with other values for some of its attributes.
+func overwritten(value tftypes.Value, by Object) (tftypes.Value, error) {
+	attributes := map[string]tftypes.Value{}
+	if err := value.As(&attributes); err != nil {
+		return value, err
+	}
+	for name, v := range by {
+		at, err := typed(attributes[name].Type(), v)
+		if err != nil {
+			return value, fmt.Errorf("%s: %w", name, err)
+		}
+		attributes[name] = at
+	}
+	return tftypes.NewValue(value.Type(), attributes), nil
 }
 
 func (s *Server) destroy(
