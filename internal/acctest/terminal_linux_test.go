@@ -17,6 +17,14 @@ var terminalLosses = map[string]loss{"its terminal closes": onTerminal}
 // onTerminal starts the CLI on a terminal of its own, which closes.
 func onTerminal(t *testing.T, cmd *exec.Cmd) func() {
 	t.Helper()
+	terminal := terminalOf(t, cmd)
+	go func() { _, _ = io.Copy(io.Discard, terminal) }()
+	return func() { terminal.Close() }
+}
+
+// terminalOf gives a command a terminal of its own, and returns what shows it.
+func terminalOf(t *testing.T, cmd *exec.Cmd) *os.File {
+	t.Helper()
 	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -41,6 +49,5 @@ func onTerminal(t *testing.T, cmd *exec.Cmd) func() {
 	t.Cleanup(func() { tty.Close() })
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	go func() { _, _ = io.Copy(io.Discard, terminal) }()
-	return func() { terminal.Close() }
+	return terminal
 }

@@ -26,6 +26,9 @@ type Measurement struct {
 	Verdict Verdict
 	// Value is what was read, as text with its unit; empty when nothing was.
 	Value string
+	// Bound is what the value must be, as text: "at most 5". Empty when nothing
+	// bounds it.
+	Bound string
 	// Err says why it did not pass. Nil when it did.
 	Err error
 }

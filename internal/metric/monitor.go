@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/errs"
@@ -41,6 +42,21 @@ func (c Condition) Validate() error {
 	default:
 		return nil
 	}
+}
+
+// String says what a value must be: "at least 1, at most 5".
+func (c Condition) String() string {
+	var all []string
+	if c.Min != nil {
+		all = append(all, "at least "+number(*c.Min))
+	}
+	if c.Max != nil {
+		all = append(all, "at most "+number(*c.Max))
+	}
+	if c.MaxRatioToOther != nil {
+		all = append(all, fmt.Sprintf("at most %s times the other color", number(*c.MaxRatioToOther)))
+	}
+	return strings.Join(all, ", ")
 }
 
 // Monitor measures one metric of the incoming color, and judges it.
@@ -91,6 +107,12 @@ func (m Monitor) Alone() cutover.Monitor {
 // Measure implements cutover.Monitor. Whatever is not a finite value on enough
 // samples is inconclusive.
 func (m Monitor) Measure(ctx context.Context) cutover.Measurement {
+	measured := m.measure(ctx)
+	measured.Bound = m.Condition.String()
+	return measured
+}
+
+func (m Monitor) measure(ctx context.Context) cutover.Measurement {
 	reading, err := m.read(ctx, m.Subject)
 	if err != nil {
 		return cutover.Measurement{Verdict: cutover.Inconclusive, Err: err}

@@ -52,6 +52,7 @@ type configured struct {
 	catalog  Catalog
 	sessions *session.Sessions
 	events   *eventfile.Log
+	progress *eventfile.Log
 	claims   *decision.Claims
 	released *released
 }
@@ -90,6 +91,11 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			MarkdownDescription: "A file to which every event of every cutover is appended, one JSON object a line " +
 				"(see the guide on events). Can also be given as the environment variable `" + eventfile.Variable + "`.",
 		},
+		"progress_file": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "A file to which every event of every cutover is appended as a plain line, for people: `/dev/tty`, or the output of a " +
+				"CI job (see the guide on events). Can also be given as the environment variable `" + eventfile.ProgressVariable + "`.",
+		},
 	}
 	for _, c := range p.catalog.Sessions {
 		attributes[c.Name()] = c.Attribute()
@@ -109,15 +115,16 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(c.Name()), &block)...)
 		blocks[c.Name()] = block
 	}
-	var file types.String
+	var file, progressFile types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("event_file"), &file)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("progress_file"), &progressFile)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	remotetext.HideEnvironment()
 	c := &configured{
 		catalog: p.catalog, sessions: session.NewSessions(p.catalog.Sessions, blocks), events: eventfile.New(file.ValueString()),
-		claims: &decision.Claims{}, released: &released{byName: map[string]string{}},
+		progress: eventfile.NewProgress(progressFile.ValueString()), claims: &decision.Claims{}, released: &released{byName: map[string]string{}},
 	}
 	resp.ResourceData, resp.DataSourceData = c, c
 }

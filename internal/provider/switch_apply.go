@@ -14,6 +14,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/decision"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/progress"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/diagnose"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/provider/value"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/remotetext"
@@ -283,14 +284,17 @@ func stragglers(order cutover.Order) string {
 	}
 }
 
-// told runs the cutover, and tells of it: the log, the event file, and whoever
-// is to be notified.
+// told runs the cutover, and tells of it: the log, the files of events and of
+// progress, and whoever is to be notified.
 func (a *applier) told(ctx context.Context, order cutover.Order) (cutover.Outcome, error) {
 	events, notices := a.events.Of(ctx, a.name), a.catalog.notifications(ctx, a.sessions, a.config)
+	lines := a.progress.With(ctx, progress.New(a.name, order.Timetable()).Line)
 	defer events.Warn(a.diags)
+	defer lines.Warn(a.diags)
 	defer notices.warn(a.diags)
 	outcome, err := cutover.Run(ctx, order, func(e cutover.Event) {
 		events.Write(e)
+		lines.Write(e)
 		notices.publish(ctx, e)
 	})
 	if outcome.Bug != nil {

@@ -80,6 +80,7 @@ func (p *planner) fill(ctx context.Context) *decision.Cutover {
 		p.later(ctx, "idle_color", "serving_color", "last_cutover")
 		p.catalog.foreseeNotices(ctx, p.sessions, p.config, p.diags)
 		p.events.Foresee(ctx, p.diags)
+		p.progress.Foresee(ctx, p.diags)
 	default:
 		p.nothingToMove(ctx)
 	}

@@ -1,5 +1,6 @@
-// Package eventfile appends the events of cutovers to a file, for programs: one
-// JSON object a line. It holds no cutover up, whatever the file is.
+// Package eventfile appends what happens in cutovers to files: events, for
+// programs, one JSON object a line; and progress, for people, one plain line an
+// event. It holds no cutover up, whatever the file is.
 package eventfile
 
 import (
@@ -10,11 +11,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/localfile"
@@ -23,8 +26,12 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/traffic"
 )
 
-// Variable names the file of events when the provider does not.
-const Variable = "BLUEGREEN_EVENT_FILE"
+// Variable names the file of events when the provider does not, and
+// ProgressVariable that of progress.
+const (
+	Variable         = "BLUEGREEN_EVENT_FILE"
+	ProgressVariable = "BLUEGREEN_PROGRESS_FILE"
+)
 
 // How long one line may need to be taken, which only a pipe does, and one after a
 // reader that hung; and how long a plan waits for the file to be looked at.
@@ -34,10 +41,10 @@ const (
 	tryLimit  = 5 * time.Second
 )
 
-// Log appends the events of cutovers to a file, one JSON object a line.
-// With no file it keeps nothing.
+// Log appends lines of cutovers to a file. With no file it keeps nothing.
 type Log struct {
 	file string
+	as   named
 
 	mu    sync.Mutex
 	limit time.Duration // for the next line
@@ -46,13 +53,26 @@ type Log struct {
 	unusable error // what the one try has found
 }
 
-// New is the log of a provider. Without a file it is the one that Variable names,
-// or none.
+// named is what users call a log.
+type named struct{ title, lines, argument, variable string }
+
+// New is the log of events of a provider. Without a file it is the one that
+// Variable names, or none.
 func New(file string) *Log {
+	return open(file, named{"Event File", "The events of the cutover", "event_file", Variable})
+}
+
+// NewProgress is the log of progress of a provider. Without a file it is the one
+// that ProgressVariable names, or none.
+func NewProgress(file string) *Log {
+	return open(file, named{"Progress File", "The lines on the progress of the cutover", "progress_file", ProgressVariable})
+}
+
+func open(file string, as named) *Log {
 	if file == "" {
-		file = os.Getenv(Variable)
+		file = os.Getenv(as.variable)
 	}
-	return &Log{file: file, limit: lineLimit}
+	return &Log{file: file, as: as, limit: lineLimit}
 }
 
 var errIsFolder = errors.New("it is a folder")
@@ -71,6 +91,7 @@ type Line struct {
 	Monitor string         `json:"monitor,omitempty"`
 	Verdict string         `json:"verdict,omitempty"`
 	Value   string         `json:"value,omitempty"`
+	Bound   string         `json:"bound,omitempty"`
 	Result  string         `json:"result,omitempty"`
 	Reason  string         `json:"reason,omitempty"`
 }
@@ -78,7 +99,17 @@ type Line struct {
 // Of returns the writer of one switch's events: into the log of Terraform, and
 // into the file.
 func (l *Log) Of(ctx context.Context, name string) *Writer {
-	return newWriter(ctx, name, l.file, l.append)
+	return l.With(ctx, func(e cutover.Event) string {
+		line := LineOf(name, e)
+		tflog.Info(ctx, "cutover "+line.Event, line.fields())
+		return line.encoded()
+	})
+}
+
+// With returns a writer of lines that render makes of one cutover's events, each
+// with its line break.
+func (l *Log) With(ctx context.Context, render func(cutover.Event) string) *Writer {
+	return newWriter(ctx, l, render, l.append)
 }
 
 // Foresee adds a warning when the file cannot be written as things are. It
@@ -89,10 +120,10 @@ func (l *Log) Foresee(ctx context.Context, diags *diag.Diagnostics) {
 	}
 	l.tried.Do(func() { l.unusable = within(ctx, l.try) })
 	if err := l.unusable; err != nil {
-		diags.AddWarning("Event File Cannot Be Written", remotetext.Page(fmt.Sprintf(
-			"The events of the cutover are to be appended to %s, and as things are they will be lost; the cutover itself goes on. %s "+
-				"Correct event_file of the provider, or the variable %s, or make the file's folder one that can be written.",
-			l.file, diagnose.Sentence(err), Variable)))
+		diags.AddWarning(l.as.title+" Cannot Be Written", remotetext.Page(fmt.Sprintf(
+			"%s are to be appended to %s, and as things are they will be lost; the cutover itself goes on. %s "+
+				"Correct %s of the provider, or the variable %s, or make the file's folder one that can be written.",
+			l.as.lines, l.file, diagnose.Sentence(err), l.as.argument, l.as.variable)))
 	}
 }
 
@@ -136,7 +167,7 @@ func LineOf(name string, e cutover.Event) Line {
 	line := Line{
 		Time: e.Time.UTC(), Switch: name, Event: string(e.Type), From: e.From.String(), To: e.To.String(),
 		Stage: string(e.Stage), Hold: e.Hold.Seconds(), Router: e.Member, Monitor: e.Monitor,
-		Verdict: string(e.Measurement.Verdict), Value: e.Measurement.Value, Result: string(e.Result),
+		Verdict: string(e.Measurement.Verdict), Value: e.Measurement.Value, Bound: e.Measurement.Bound, Result: string(e.Result),
 	}
 	if e.Weights != (traffic.Weights{}) {
 		line.Weights = map[string]int{"blue": e.Weights.Blue, "green": e.Weights.Green}
@@ -149,6 +180,13 @@ func LineOf(name string, e cutover.Event) Line {
 	return line
 }
 
+// encoded is the line as it is written.
+func (line Line) encoded() string {
+	var b strings.Builder
+	_ = json.NewEncoder(&b).Encode(line) // of texts and numbers, which cannot fail
+	return b.String()
+}
+
 // fields are the line as the log of Terraform wants it.
 func (line Line) fields() map[string]any {
 	fields := map[string]any{}
@@ -159,7 +197,7 @@ func (line Line) fields() map[string]any {
 }
 
 // append does not wait for anybody to read: a pipe without a reader is an error.
-func (l *Log) append(line Line) (err error) {
+func (l *Log) append(line string) (err error) {
 	if l.file == "" {
 		return nil
 	}
@@ -175,7 +213,7 @@ func (l *Log) append(line Line) (err error) {
 		}
 	}()
 	_ = f.SetWriteDeadline(time.Now().Add(l.limit)) // A plain file has no deadline, and needs none.
-	err = json.NewEncoder(f).Encode(line)
+	_, err = f.WriteString(line)
 	l.limit = lineLimit
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		l.limit = hungLimit

@@ -43,7 +43,7 @@ func TestEventFileIsTried(t *testing.T) {
 		filepath.Join(dir, "no", "file"): fs.ErrNotExist,
 		filepath.Join(file, "below"):     syscall.ENOTDIR,
 	} {
-		l := &Log{file: name}
+		l := New(name)
 		var diags diag.Diagnostics
 		l.Foresee(t.Context(), &diags)
 		if diags.HasError() || diags.WarningsCount() != len(errorsOf(wants)) {

@@ -58,7 +58,7 @@ func TestEventFile(t *testing.T) {
 
 func TestNoEventFile(t *testing.T) {
 	t.Parallel()
-	if err := (&Log{}).append(Line{}); err != nil {
+	if err := (&Log{}).append("{}\n"); err != nil {
 		t.Error(err)
 	}
 }
@@ -72,7 +72,7 @@ func TestEventFileHangs(t *testing.T) {
 		hang := func() error { <-answers; return nil }
 		defer close(answers)
 		began := time.Now()
-		w := newWriter(t.Context(), "shop", "/mnt/events", func(Line) error { return hang() })
+		w := newWriter(t.Context(), New("/mnt/events"), func(cutover.Event) string { return "line\n" }, func(string) error { return hang() })
 		for range 2 * queueLength {
 			w.Write(cutover.Event{Type: cutover.EventMeasured})
 		}

@@ -35,28 +35,28 @@ var (
 // Writer writes the events of one cutover, one after the other, and beside
 // it: no file can hold a cutover or its rollback up.
 type Writer struct {
-	ctx   context.Context //nolint:containedctx // that of the apply whose events they are
-	file  string
-	name  string
-	queue chan Line     // nil without a file
-	done  chan struct{} // closed when the queue was written
+	ctx    context.Context //nolint:containedctx // that of the apply whose events they are
+	log    *Log
+	render func(cutover.Event) string
+	queue  chan string   // nil without a file
+	done   chan struct{} // closed when the queue was written
 
 	mu             sync.Mutex
 	lines, written int
 	err            error // the last one
 }
 
-func newWriter(ctx context.Context, name, file string, appendLine func(Line) error) *Writer {
-	w := &Writer{ctx: ctx, file: file, name: name}
-	if file != "" {
-		w.queue, w.done = make(chan Line, queueLength), make(chan struct{})
+func newWriter(ctx context.Context, l *Log, render func(cutover.Event) string, appendLine func(string) error) *Writer {
+	w := &Writer{ctx: ctx, log: l, render: render}
+	if l.file != "" {
+		w.queue, w.done = make(chan string, queueLength), make(chan struct{})
 		go w.drain(appendLine)
 	}
 	return w
 }
 
 // drain writes what is queued.
-func (w *Writer) drain(appendLine func(Line) error) {
+func (w *Writer) drain(appendLine func(string) error) {
 	defer close(w.done)
 	for line := range w.queue {
 		w.note(appendLine(line))
@@ -72,13 +72,12 @@ func (w *Writer) note(err error) {
 		return
 	}
 	w.err = err
-	tflog.Warn(w.ctx, "event not written", map[string]any{"file": w.file, "error": err.Error()})
+	tflog.Warn(w.ctx, "event not written", map[string]any{"file": w.log.file, "error": err.Error()})
 }
 
 // Write queues an event. It waits for nobody.
 func (w *Writer) Write(e cutover.Event) {
-	line := LineOf(w.name, e)
-	tflog.Info(w.ctx, "cutover "+line.Event, line.fields())
+	line := w.render(e)
 	if w.queue == nil {
 		return
 	}
@@ -105,8 +104,8 @@ func (w *Writer) Warn(diags *diag.Diagnostics) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if lost := w.lines - w.written; lost > 0 {
-		diags.AddWarning("Event File Not Written", remotetext.Page(fmt.Sprintf(
+		diags.AddWarning(w.log.as.title+" Not Written", remotetext.Page(fmt.Sprintf(
 			"%d of the %d lines of this cutover could not be appended to %s, and are lost. The cutover itself went on. The last reason: %s",
-			lost, w.lines, w.file, diagnose.Sentence(w.err))))
+			lost, w.lines, w.log.file, diagnose.Sentence(w.err))))
 	}
 }
