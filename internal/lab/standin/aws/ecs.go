@@ -104,7 +104,7 @@ func (s services) Update(ctx context.Context, prior, planned plugin.Object) (plu
 	}
 	err := s.roll(ctx, planned, "update")
 	if breaker := planned.Block("deployment_circuit_breaker"); errors.Is(err, errUnfit) && breaker.Bool("enable") && breaker.Bool("rollback") {
-		return nil, plugin.Otherwise{State: plugin.Object{"task_definition": prior.Text("task_definition")}}
+		return nil, plugin.OtherwiseError{State: plugin.Object{"task_definition": prior.Text("task_definition")}}
 	}
 	return plugin.Object{}, err
 }

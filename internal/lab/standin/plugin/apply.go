@@ -29,7 +29,7 @@ func (s *Server) ApplyResourceChange(
 		return s.destroy(ctx, req, prior)
 	}
 	made, failed := s.change(ctx, req.TypeName, prior, planned)
-	var otherwise Otherwise
+	var otherwise OtherwiseError
 	if errors.As(failed, &otherwise) {
 		if planned, err = overwritten(planned, otherwise.State); err != nil {
 			return nil, err
@@ -47,7 +47,8 @@ func (s *Server) ApplyResourceChange(
 	}
 	state, err := dynamic(b, value)
 	return &tfprotov6.ApplyResourceChangeResponse{
-		NewState: state, Diagnostics: failures("Not Applied", failed), UnsafeToUseLegacyTypeSystem: otherwise.State != nil,
+		NewState: state, Diagnostics: failures("Not Applied", failed),
+		UnsafeToUseLegacyTypeSystem: otherwise.State != nil, //nolint:staticcheck // the providers that it stands in for are made of the older SDK
 	}, err
 }
 

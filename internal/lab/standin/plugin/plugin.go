@@ -72,13 +72,13 @@ type Remote interface {
 	Delete(ctx context.Context, state Object) error
 }
 
-// Otherwise is how Remote.Update says that it is done and came out otherwise than
+// OtherwiseError is how Remote.Update says that it is done and came out otherwise than
 // planned: State has the attributes that differ. The older SDK, of which the
 // providers are made, lets them.
-type Otherwise struct{ State Object }
+type OtherwiseError struct{ State Object }
 
 // Error implements error.
-func (Otherwise) Error() string { return "standin: it came out otherwise than planned" }
+func (OtherwiseError) Error() string { return "standin: it came out otherwise than planned" }
 
 // Source returns the attributes of a data source that it knows.
 type Source func(ctx context.Context, config Object) (Object, error)
