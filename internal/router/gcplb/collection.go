@@ -40,6 +40,8 @@ type collection struct {
 	mu     sync.Mutex
 	single int    // single reads under way, and lists in their stead
 	next   *batch // whoever asks beyond sideBySide joins it
+	lists  bool   // a list was answered: the credentials may
+	trying bool   // a list is under way, and nobody knows yet whether they may
 	// replaced are fingerprints that a write of ours ended. A list that still
 	// has one is behind.
 	replaced map[string]bool
@@ -113,23 +115,40 @@ func (c *collection) begin() *batch {
 }
 
 // end ends a read. Those who wait get a list in its stead.
-// The list outlives the read that ended: it is theirs.
+// The list outlives the read that ended: it is theirs. While the first one is under
+// way, which tells whether the credentials may list, nobody begins another: its own
+// end goes on with those who wait.
 func (c *collection) end(of context.Context) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	b := c.next
-	if b == nil {
+	if b == nil || c.trying {
 		c.single--
 		return
 	}
 	c.next = nil
+	if c.noList.Load() {
+		c.single--
+		close(b.done) // they read for themselves
+		return
+	}
+	c.trying = !c.lists
 	go func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(of), listLimit)
 		defer cancel()
 		b.found, _ = c.list(ctx)
 		close(b.done)
+		c.tried(b.found != nil)
 		c.end(of)
 	}()
+}
+
+// tried notes whether a list was answered.
+func (c *collection) tried(answered bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.trying = false
+	c.lists = c.lists || answered
 }
 
 func (c *collection) get(ctx context.Context, name string) (document, error) {
