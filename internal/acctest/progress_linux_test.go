@@ -1,7 +1,6 @@
 package acctest
 
 import (
-	"bytes"
 	"io"
 	"os"
 	"os/exec"
@@ -63,20 +62,55 @@ func TestProgressOnATerminal(t *testing.T) {
 	})
 }
 
-// TestProgressInAJob shows them in the output of a job, by the recipe of the guide.
+// TestProgressInAJob shows them in the output of a job, by the recipe of the guide: where that is a pipe, and where it is a
+// file, in which nobody's lines may be lost.
 func TestProgressInAJob(t *testing.T) {
+	recipe := recipeOf(t)
 	withCLIs(t, func(t *testing.T, binary string) {
-		sh := watchedShop(t, cli.Options{Binary: binary})
-		cmd := sh.Command(t.Context(), "version")
-		job := exec.CommandContext(t.Context(), "sh", "-c", `BLUEGREEN_PROGRESS_FILE=/proc/$$/fd/1 "$0" apply -auto-approve -no-color -var active_color=green; exit $?`, binary)
-		job.Dir, job.Env = cmd.Dir, cmd.Env
-		var out bytes.Buffer
-		job.Stdout, job.Stderr = &out, &out
-		if err := job.Run(); err != nil {
-			t.Errorf("%v\n%s", err, out.String())
+		for _, file := range []bool{false, true} {
+			t.Run(map[bool]string{false: "pipe", true: "file"}[file], func(t *testing.T) {
+				t.Parallel()
+				sh := watchedShop(t, cli.Options{Binary: binary})
+				cmd := sh.Command(t.Context(), "version")
+				job := exec.CommandContext(t.Context(), "sh", "-ec", recipe, binary)
+				job.Dir, job.Env = cmd.Dir, cmd.Env
+				output := filepath.Join(t.TempDir(), "output")
+				if !file {
+					job.Args[2] = "{ " + recipe + "} | cat"
+				}
+				log, err := os.Create(output)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer log.Close()
+				job.Stdout, job.Stderr = log, log
+				if err := job.Run(); err != nil {
+					t.Error(err)
+				}
+				text, err := os.ReadFile(output)
+				if err != nil {
+					t.Fatal(err)
+				}
+				wantSaid(t, string(text), append(progressLines, "Apply complete!")...)
+				wantSaid(t, string(text), "bluegreen_switch.shop: Modifying...", "bluegreen_switch.shop: Modifications complete")
+			})
 		}
-		wantSaid(t, out.String(), append(progressLines, "Apply complete!")...)
 	})
+}
+
+// recipeOf is what the guide tells a job to run, with the CLI and the arguments of a test.
+func recipeOf(t *testing.T) string {
+	t.Helper()
+	guide, err := os.ReadFile("../../templates/guides/events.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(guide), "```sh\nmkfifo")
+	recipe, _, ok := strings.Cut(rest, "```")
+	if !ok || !strings.Contains(recipe, "terraform apply -input=false cutover.tfplan") {
+		t.Fatalf("the guide has no such recipe: %q", recipe)
+	}
+	return "mkfifo" + strings.Replace(recipe, "terraform apply -input=false cutover.tfplan", `"$0" apply -auto-approve -no-color -var active_color=green`, 1)
 }
 
 // wantSaid fails the test unless text has all of wants, in their order.
