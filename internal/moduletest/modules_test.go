@@ -65,18 +65,27 @@ func TestEveryArgumentIsTested(t *testing.T) {
 	}
 }
 
-// TestCommonFilesAreTheSame has the arguments and outputs that modules of a router share written in one way.
+// TestCommonFilesAreTheSame has what modules share written in one way: a file with two dots in its name is the same in
+// each module that has it.
 func TestCommonFilesAreTheSame(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"variables.core.tf", "outputs.core.tf", "versions.core.tf"} {
-		paths, err := filepath.Glob(filepath.Join(root, "modules", "*", file))
-		if err != nil {
-			t.Fatal(err)
+	paths, err := filepath.Glob(filepath.Join(root, "modules", "*", "*.*.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := map[string]string{}
+	for _, path := range paths {
+		name := filepath.Base(path)
+		if first[name] == "" {
+			first[name] = path
 		}
-		for _, path := range paths {
-			if read(t, path) != read(t, paths[0]) {
-				t.Errorf("%s differs from %s", path, paths[0])
-			}
+		if read(t, path) != read(t, first[name]) {
+			t.Errorf("%s differs from %s", path, first[name])
+		}
+	}
+	for _, name := range []string{"variables.core.tf", "outputs.core.tf"} {
+		if first[name] == "" {
+			t.Errorf("no module has %s", name)
 		}
 	}
 }

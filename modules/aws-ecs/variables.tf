@@ -101,41 +101,6 @@ variable "autoscaled" {
   description = "Whether others, such as Application Auto Scaling, set the counts of services that are there. Then `desired_count` is only how many tasks a service begins with. To change it later, move both services in state."
 }
 
-variable "listener_arn" {
-  type        = string
-  nullable    = false
-  description = "The listener of an Application Load Balancer that gets the rule."
-}
-
-variable "priority" {
-  type        = number
-  default     = null
-  description = "The rule's priority, from 1 to 50000; the lowest that fits is taken first. Null: after those that are there."
-
-  validation {
-    condition     = coalesce(var.priority, 1) >= 1 && coalesce(var.priority, 1) <= 50000 && coalesce(var.priority, 1) == floor(coalesce(var.priority, 1))
-    error_message = "priority must be a whole number from 1 to 50000."
-  }
-}
-
-variable "conditions" {
-  type = object({
-    host_header         = optional(list(string))
-    http_header         = optional(map(list(string)))
-    http_request_method = optional(list(string))
-    path_pattern        = optional(list(string))
-    query_string        = optional(list(object({ key = optional(string), value = string })))
-    source_ip           = optional(list(string))
-  })
-  nullable    = false
-  description = "Which requests the rule is for, in the words of `aws_lb_listener_rule`: `{ host_header = [\"shop.example.com\"] }`. All that are given must hold."
-
-  validation {
-    condition     = anytrue([for name, condition in var.conditions : try(length(condition) > 0, false)])
-    error_message = "conditions is empty. Give at least one: { host_header = [\"shop.example.com\"] } or { path_pattern = [\"/*\"] }."
-  }
-}
-
 variable "vpc_id" {
   type        = string
   nullable    = false
@@ -276,32 +241,4 @@ variable "green" {
     condition     = var.green.desired_count >= 0 && var.green.desired_count == floor(var.green.desired_count)
     error_message = "green.desired_count must be a whole number of tasks, 0 or more."
   }
-}
-
-variable "test" {
-  type = object({
-    priority     = optional(number)
-    host_header  = optional(list(string))
-    http_header  = optional(map(list(string)))
-    path_pattern = optional(list(string))
-  })
-  default     = null
-  description = "A rule of its own by which the idle color is reached: `{ priority = 1, http_header = { \"X-Preview\" = [\"1\"] } }`. It follows the idle color with each cutover. Null: none."
-
-  validation {
-    condition     = var.test == null || try(length(var.test.host_header) > 0, false) || try(length(var.test.http_header) > 0, false) || try(length(var.test.path_pattern) > 0, false)
-    error_message = "test has no condition: give host_header, http_header or path_pattern. Without one it would take all requests."
-  }
-
-  validation {
-    condition     = try(var.test.priority >= 1 && var.test.priority <= 50000 && var.test.priority == floor(var.test.priority), true)
-    error_message = "test.priority must be a whole number from 1 to 50000."
-  }
-}
-
-variable "tags" {
-  type        = map(string)
-  nullable    = false
-  default     = {}
-  description = "Tags for all that the module makes."
 }

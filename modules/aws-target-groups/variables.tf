@@ -59,10 +59,3 @@ variable "targets" {
   default     = {}
   description = "Targets to register, each under a name of yours: `{ blue = { a = { id = aws_instance.a.id } } }`. None for those that register themselves, as services of ECS and Auto Scaling groups do."
 }
-
-variable "tags" {
-  type        = map(string)
-  nullable    = false
-  default     = {}
-  description = "Tags for all that the module makes."
-}
