@@ -97,7 +97,7 @@ func (tr *repeated) wantTruth(t *testing.T, name string, err error) {
 		t.Fatal(err)
 	}
 	tr.wantWeights(t, traffic.All(traffic.Blue))
-	said, state := flat(failure.Output), `{"blue":100,"green":0}`
+	said, state := cli.Flat(failure.Output), `{"blue":100,"green":0}`
 	if strings.Contains(said, "Traffic now: not known") {
 		state = "null" // what nobody knows state does not say
 	}

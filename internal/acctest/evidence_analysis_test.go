@@ -41,15 +41,7 @@ func measuredBy(t *testing.T, binary, analysis, metrics string) *measuredShop {
 			targets[side.Color] = append(targets[side.Color], a.Addr())
 		}
 	}
-	p, err := prometheus.Start(context.WithoutCancel(t.Context()), prometheus.Config{Targets: targets, Interval: 200 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	p := prometheus.StartT(t, prometheus.Config{Targets: targets, Interval: 200 * time.Millisecond})
 	m.prometheus = p
 	m.rewrite(t, func(c *config) { *c = c.with(analysisOf(analysis, fmt.Sprintf(metrics, p.URL()))) })
 	return m

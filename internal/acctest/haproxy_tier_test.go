@@ -2,7 +2,6 @@ package acctest
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -82,26 +81,14 @@ func openedTier(t *testing.T, o tierOptions, change func(*tier)) *tier {
 
 func (ti *tier) serve(t *testing.T, c traffic.Color) string {
 	t.Helper()
-	a, err := app.Start(app.Options{Color: c.String()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = a.Kill() })
+	a := app.StartT(t, app.Options{Color: c.String()})
 	ti.apps[c] = append(ti.apps[c], a)
 	return a.Addr()
 }
 
 func (ti *tier) start(t *testing.T, lab haproxy.Config) {
 	t.Helper()
-	h, err := haproxy.Start(context.WithoutCancel(t.Context()), lab)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := h.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	h := haproxy.StartT(t, lab)
 	ti.file = h.MapFile()
 	ti.sockets = append(ti.sockets, h.AdminSocket())
 	ti.proxies = append(ti.proxies, &balancer{HAProxy: h, mode: ti.mode, file: h.MapFile()})

@@ -16,13 +16,6 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 )
 
-// The command line tools under test, from the environment that the make
-// targets set.
-const (
-	terraformVariable = "BLUEGREEN_TERRAFORM"
-	tofuVariable      = "BLUEGREEN_TOFU"
-)
-
 // providerDir has the provider as it is now.
 var providerDir string
 
@@ -54,7 +47,7 @@ func run(m *testing.M) int {
 // prepareSteps tells the framework's test driver which Terraform to run, and
 // what configurations call the provider.
 func prepareSteps() error {
-	path := os.Getenv(terraformVariable)
+	path := os.Getenv(cli.TerraformVariable)
 	if path == "" {
 		path, _ = exec.LookPath("terraform") // tests that need it say that it is missing
 	}
@@ -91,28 +84,14 @@ func withCLIs(t *testing.T, test func(t *testing.T, binary string)) {
 	})
 	t.Run("tofu", func(t *testing.T) {
 		t.Parallel()
-		test(t, binary(t, tofuVariable, "tofu"))
+		test(t, cli.TofuT(t))
 	})
 }
 
 // terraform returns the one CLI of tests that are not about the CLI.
 func terraform(t *testing.T) string {
 	t.Helper()
-	return binary(t, terraformVariable, "terraform")
-}
-
-// binary returns a CLI. One that is missing fails the test: nothing is skipped
-// in silence.
-func binary(t *testing.T, variable, name string) string {
-	t.Helper()
-	if path := os.Getenv(variable); path != "" {
-		return path
-	}
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Fatalf("%s is not here: run make test, which gets it, or set %s to its path", name, variable)
-	}
-	return path
+	return cli.TerraformT(t)
 }
 
 // workspace returns a folder with the configuration main.tf.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -78,7 +77,7 @@ func failed(t *testing.T, err error, wants ...string) string {
 // wantText fails the test unless text, in one line, has all of wants.
 func wantText(t *testing.T, text string, wants ...string) {
 	t.Helper()
-	said := flat(text)
+	said := cli.Flat(text)
 	for _, want := range wants {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q:\n%s", want, text)
@@ -90,16 +89,11 @@ func wantText(t *testing.T, text string, wants ...string) {
 func wantNoText(t *testing.T, text string, unwanted ...string) {
 	t.Helper()
 	for _, one := range unwanted {
-		if strings.Contains(flat(text), one) {
+		if strings.Contains(cli.Flat(text), one) {
 			t.Errorf("it says %q:\n%s", one, text)
 		}
 	}
 }
-
-var frame = regexp.MustCompile(`[│╷╵\s]+`)
-
-// flat undoes the CLI's frames and line breaks.
-func flat(text string) string { return strings.TrimSpace(frame.ReplaceAllString(text, " ")) }
 
 // stateResource is a resource in the state's file.
 type stateResource struct {

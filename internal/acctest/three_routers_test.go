@@ -112,7 +112,7 @@ var ended = regexp.MustCompile(`ended at (\w+)`)
 
 // stageOf is the stage in which a cutover ended.
 func stageOf(err error) string {
-	if found := ended.FindStringSubmatch(flat(err.Error())); found != nil {
+	if found := ended.FindStringSubmatch(cli.Flat(err.Error())); found != nil {
 		return found[1]
 	}
 	return "plan"

@@ -45,7 +45,7 @@ func TestSilentIsNotRemembered(t *testing.T) {
 		if err == nil {
 			t.Fatal("the router was silent, and the cutover was done")
 		}
-		if !strings.Contains(flat(err.Error()), "Traffic now: not known") {
+		if !strings.Contains(cli.Flat(err.Error()), "Traffic now: not known") {
 			continue // the plan did not get an answer
 		}
 		tr.wantState(t, "weights", "null")

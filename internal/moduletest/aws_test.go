@@ -19,6 +19,12 @@ func awsEnv(s *awselb.Scenario) []string {
 	}
 }
 
+// startAWS starts a lab with a load balancer, in which targets are fit or unfit within a moment.
+func startAWS(t *testing.T, options awselb.ScenarioOptions) *awselb.Scenario {
+	t.Helper()
+	return awselb.StartT(t, awselb.Options{HealthInterval: 10 * time.Millisecond}).ScenarioT(t, options)
+}
+
 // targets are applications as a module registers them.
 func targets(apps []*app.App) string {
 	var all []string
@@ -31,7 +37,7 @@ func targets(apps []*app.App) string {
 // openAWS calls a module of AWS, with a load balancer that is there already.
 func openAWS(t *testing.T, binary, module string, args func(*awselb.Scenario) string) (*awselb.Scenario, *shop) {
 	t.Helper()
-	scenario := awselb.StartT(t, awselb.Options{HealthInterval: 10 * time.Millisecond}).ScenarioT(t, awselb.ScenarioOptions{Network: module == "aws-nlb-listener"})
+	scenario := startAWS(t, awselb.ScenarioOptions{Network: module == "aws-nlb-listener"})
 	s := &shop{}
 	s.blue, s.green = startApps(t)
 	s.call(t, binary, fmt.Sprintf(`
@@ -188,7 +194,7 @@ resource "aws_lb_listener" "app" {
 // TestTutorialIsAdopted moves such a stack over as the guide says, and no traffic with it.
 func TestTutorialIsAdopted(t *testing.T) {
 	eachCLI(t, func(t *testing.T, binary string) {
-		scenario := awselb.StartT(t, awselb.Options{HealthInterval: 10 * time.Millisecond}).ScenarioT(t, awselb.ScenarioOptions{})
+		scenario := startAWS(t, awselb.ScenarioOptions{})
 		s := &shop{blue: []*app.App{startApp(t, "blue")}, green: []*app.App{startApp(t, "green")}}
 		stack := func(lifecycle string) string {
 			return fmt.Sprintf(tutorial, lifecycle, s.blue[0].Port(), s.green[0].Port(), scenario.LoadBalancerARN)
@@ -229,7 +235,7 @@ module "shop" {
 // TestServicesInOneCall cuts over one of two services that one call makes.
 func TestServicesInOneCall(t *testing.T) {
 	eachCLI(t, func(t *testing.T, binary string) {
-		scenario := awselb.StartT(t, awselb.Options{HealthInterval: 10 * time.Millisecond}).ScenarioT(t, awselb.ScenarioOptions{})
+		scenario := startAWS(t, awselb.ScenarioOptions{})
 		s := &shop{}
 		s.blue, s.green = startApps(t)
 		main := fmt.Sprintf(`

@@ -23,6 +23,7 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/prometheus"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify"
 	grafananotify "github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/notify/grafana"
@@ -76,7 +77,7 @@ func dashboards(t *testing.T) map[string]map[string]any {
 		calls[name+"_busy"] = maps.Clone(calls[name])
 		calls[name+"_busy"]["min_requests"] = 100_000
 	}
-	return evaluate(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "dashboard", calls)
+	return evaluate(t, cli.TerraformT(t), "dashboard", calls)
 }
 
 // TestDashboardOfEachExporter has Grafana's own library read each dashboard, which
@@ -112,7 +113,7 @@ func strictly(text string) error {
 
 // TestStrictnessIsStrict has the reader of dashboards find what is wrong deep in one.
 func TestStrictnessIsStrict(t *testing.T) {
-	text := get[string](t, evaluate(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "dashboard", map[string]call{
+	text := get[string](t, evaluate(t, cli.TerraformT(t), "dashboard", map[string]call{
 		"one": {"title": "Shop", "kind": "envoy", "labels": map[string]string{"envoy_cluster_name": "{{color}}"}},
 	})["one"]["dashboard"])
 	registered()
@@ -139,7 +140,7 @@ func TestDashboardShowsWhatIsWritten(t *testing.T) {
 	for name, of := range map[string]any{"shop": "shop", "every": nil, "other": "other"} {
 		calls[name] = call{"title": "Shop", "kind": "envoy", "labels": map[string]string{"envoy_cluster_name": "{{color}}"}, "switch": of}
 	}
-	outputs := evaluate(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "dashboard", calls)
+	outputs := evaluate(t, cli.TerraformT(t), "dashboard", calls)
 	written := make(chan []string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var annotation struct {
@@ -237,7 +238,7 @@ func readDashboard(t *testing.T, text string) map[string]map[string]string {
 func (e exporter) wantGraphs(t *testing.T, queries map[string]map[string]string) {
 	t.Helper()
 	begin := time.Now().Add(-5 * phase).Truncate(time.Minute)
-	server := remembering(t, history(begin, e.shape))
+	server := prometheus.StartT(t, prometheus.Config{History: history(begin, e.shape), Interval: time.Hour})
 	asked := 0
 	for moment, panels := range graphs {
 		for title, legend := range queries {

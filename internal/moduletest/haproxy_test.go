@@ -1,7 +1,6 @@
 package moduletest
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -60,16 +59,8 @@ func openHAProxy(t *testing.T, binary string, call func(*haproxy.HAProxy) string
 	t.Helper()
 	s := &shop{}
 	s.blue, s.green = startApps(t)
-	proxy, err := haproxy.Start(context.WithoutCancel(t.Context()), haproxy.Config{
+	proxy := haproxy.StartT(t, haproxy.Config{
 		Blue: addresses(s.blue), Green: addresses(s.green), HealthPath: app.HealthPath, KeepState: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := proxy.Stop(); err != nil {
-			t.Error(err)
-		}
 	})
 	s.call(t, binary, "variable \"active_color\" { default = \"blue\" }"+call(proxy)+"\n")
 	s.wantLines(t, 15)

@@ -1,7 +1,6 @@
 package moduletest
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -137,7 +136,7 @@ func (p *pod) write(b *strings.Builder, at time.Time) {
 func past(t *testing.T, write func(begin time.Time) string) func(moment string) string {
 	t.Helper()
 	begin := time.Now().Add(-5 * phase).Truncate(time.Minute)
-	server := remembering(t, write(begin))
+	server := prometheus.StartT(t, prometheus.Config{History: write(begin), Interval: time.Hour})
 	return func(moment string) string {
 		after, ok := moments[moment]
 		if !ok {
@@ -145,17 +144,6 @@ func past(t *testing.T, write func(begin time.Time) string) func(moment string) 
 		}
 		return asOf(t, server.URL(), begin.Add(after))
 	}
-}
-
-// remembering starts a Prometheus that has a history.
-func remembering(t *testing.T, text string) *prometheus.Prometheus {
-	t.Helper()
-	server, err := prometheus.Start(context.WithoutCancel(t.Context()), prometheus.Config{History: text, Interval: time.Hour})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Stop() })
-	return server
 }
 
 // asOf is the address of a Prometheus for which a time is now.

@@ -1,7 +1,6 @@
 package moduletest
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/haproxy"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/prometheus"
 )
@@ -73,19 +73,11 @@ func judged(t *testing.T, arguments string) (*shop, *haproxy.HAProxy) {
 	s := &shop{}
 	s.blue, s.green = startApps(t)
 	proxy, exporter := exporting(t, addresses(s.blue), addresses(s.green))
-	metrics, err := prometheus.Start(context.WithoutCancel(t.Context()), prometheus.Config{
+	metrics := prometheus.StartT(t, prometheus.Config{
 		Targets:  map[string][]string{"blue": addresses(s.blue), "green": addresses(s.green), "both": {exporter}},
 		Interval: 200 * time.Millisecond,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := metrics.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	s.Workspace = workspace(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), fmt.Sprintf(`
+	s.Workspace = workspace(t, cli.TerraformT(t), fmt.Sprintf(`
 variable "active_color" { default = "blue" }
 module "metrics" {
   source            = "./modules/metrics"`+arguments+`
@@ -116,19 +108,10 @@ output "shop" { value = module.shop }
 func exporting(t *testing.T, blue, green []string) (proxy *haproxy.HAProxy, exporter string) {
 	t.Helper()
 	exporter = freeAddress(t)
-	proxy, err := haproxy.Start(context.WithoutCancel(t.Context()), haproxy.Config{
+	return haproxy.StartT(t, haproxy.Config{
 		Blue: blue, Green: green, HealthPath: app.HealthPath,
 		Extra: fmt.Sprintf("frontend exporter\n    bind %s\n    http-request use-service prometheus-exporter if { path /metrics }\n", exporter),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := proxy.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return proxy, exporter
+	}), exporter
 }
 
 // TestHAProxyHasTheNames looks for each series that the queries ask for in what a real HAProxy exports.
@@ -149,7 +132,7 @@ func TestHAProxyHasTheNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	outputs := evaluate(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "queries", map[string]call{
+	outputs := evaluate(t, cli.TerraformT(t), "queries", map[string]call{
 		"backends": {"kind": "haproxy", "labels": map[string]string{"proxy": "{{color}}-backend"}},
 		"servers":  {"kind": "haproxy", "labels": map[string]string{"proxy": "app", "server": "{{color}}1"}},
 	})

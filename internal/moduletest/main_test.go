@@ -59,7 +59,7 @@ func prepare(dir string) error {
 func eachCLI(t *testing.T, test func(t *testing.T, binary string)) {
 	t.Helper()
 	t.Parallel()
-	all := map[string]string{"terraform": binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "tofu": binary(t, "BLUEGREEN_TOFU", "tofu")}
+	all := map[string]string{"terraform": cli.TerraformT(t), "tofu": cli.TofuT(t)}
 	for _, more := range filepath.SplitList(os.Getenv("BLUEGREEN_CLIS")) {
 		all[filepath.Base(more)] = more
 	}
@@ -69,19 +69,6 @@ func eachCLI(t *testing.T, test func(t *testing.T, binary string)) {
 			test(t, path)
 		})
 	}
-}
-
-// binary returns a CLI. One that is missing fails the test: nothing is skipped in silence.
-func binary(t *testing.T, variable, name string) string {
-	t.Helper()
-	if path := os.Getenv(variable); path != "" {
-		return path
-	}
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Fatalf("%s is not here: run make test, which gets it, or set %s to its path", name, variable)
-	}
-	return path
 }
 
 // modules are the names of all modules.

@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/block/blocktest"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/cutover"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/azuremonitor"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/metric/cloudmonitoring"
@@ -92,7 +93,7 @@ func TestMetricsOfEachExporter(t *testing.T) {
 		apart["labels"], apart["color_labels"] = e.apart()
 		calls[name+"_apart"] = apart
 	}
-	outputs := evaluate(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "metrics", calls)
+	outputs := evaluate(t, cli.TerraformT(t), "metrics", calls)
 	for name, e := range exporters {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -180,7 +181,7 @@ func TestAnalysisOfEachSource(t *testing.T) {
 	for _, arguments := range calls {
 		arguments["max_latency"], arguments["max_latency_ratio"], arguments["latency_quantile"] = "500ms", 1.5, 0.95
 	}
-	outputs := evaluate(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "metrics", calls)
+	outputs := evaluate(t, cli.TerraformT(t), "metrics", calls)
 	for name := range calls {
 		t.Run(name, func(t *testing.T) {
 			for _, m := range []string{"error_percent", "latency"} {
@@ -201,7 +202,7 @@ func TestMetricsAlike(t *testing.T) {
 		calls[name]["prometheus"] = e.server()
 		calls[name]["max_latency"], calls[name]["latency_quantile"] = "250ms", 0.999
 	}
-	terraform, tofu := evaluate(t, binary(t, "BLUEGREEN_TERRAFORM", "terraform"), "metrics", calls), evaluate(t, binary(t, "BLUEGREEN_TOFU", "tofu"), "metrics", calls)
+	terraform, tofu := evaluate(t, cli.TerraformT(t), "metrics", calls), evaluate(t, cli.TofuT(t), "metrics", calls)
 	for name := range calls {
 		one := get[map[string]any](t, terraform[name]["analysis"], "metrics", "latency")
 		other := get[map[string]any](t, tofu[name]["analysis"], "metrics", "latency")

@@ -1,31 +1,18 @@
 package moduletest
 
-import (
-	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"testing"
-	"time"
-
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
-	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
-)
+import "testing"
 
 // twoServices are two services of ECS behind a rule. The version of each color is the task definition that its service
 // runs, so that the switch depends on the release.
 const twoServices = `
 variable "active_color" { default = "blue" }
-variable "images" {
+variable "releases" {
   type    = map(string)
-  default = { blue = "shop:1", green = "shop:1" }
+  default = { blue = "1", green = "1" }
 }
 
 resource "aws_lb_target_group" "this" {
-  for_each    = var.images
+  for_each    = var.releases
   name        = "shop-release-${each.key}"
   port        = 80
   protocol    = "HTTP"
@@ -61,17 +48,17 @@ resource "aws_lb_listener_rule" "this" {
 resource "aws_ecs_cluster" "this" { name = "shop" }
 
 resource "aws_ecs_task_definition" "this" {
-  for_each              = var.images
+  for_each              = var.releases
   family                = "shop-${each.key}"
-  container_definitions = jsonencode([{ name = "shop", image = each.value }])
+  container_definitions = jsonencode([{ name = "shop", image = "web:${each.value}" }])
 }
 
 resource "aws_ecs_service" "this" {
-  for_each              = var.images
-  name                  = each.key
+  for_each              = var.releases
+  name                  = "web-${each.key}"
   cluster               = aws_ecs_cluster.this.id
   task_definition       = aws_ecs_task_definition.this[each.key].arn
-  desired_count         = 1
+  desired_count         = 2
   wait_for_steady_state = true
   load_balancer {
     target_group_arn = aws_lb_target_group.this[each.key].arn
@@ -93,60 +80,9 @@ module "shop" {
 }
 `
 
-// writeServers says which servers the services have.
-func writeServers(t *testing.T, dir string, blue, green *app.App) {
-	t.Helper()
-	text, err := json.Marshal(map[string][]string{"blue": {blue.Addr()}, "green": {green.Addr()}})
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, plugin.TargetsFile), text, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// One apply both releases and cuts over. Until the release is done no traffic moves; when it fails none does at all.
+// TestCutoverWaitsForRelease has the switch wait as its module says, whatever releases.
 func TestCutoverWaitsForRelease(t *testing.T) {
 	eachCLI(t, func(t *testing.T, binary string) {
-		scenario := awselb.StartT(t, awselb.Options{HealthInterval: 10 * time.Millisecond}).ScenarioT(t, awselb.ScenarioOptions{})
-		dir := t.TempDir()
-		blue, old, fresh := startApp(t, "blue"), startApp(t, "green"), startApp(t, "green")
-		// The stand-in asks before it changes a service, and is told to go on, or why not.
-		answers := make(chan func() int, 4)
-		gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader((<-answers)()) }))
-		t.Cleanup(gate.Close)
-		pass := func() int { return http.StatusOK }
-		s := &shop{}
-		s.call(t, binary, fmt.Sprintf(twoServices, scenario.ListenerARN),
-			append(awsEnv(scenario), plugin.DirVariable+"="+dir, plugin.HoldVariable+"=aws_ecs_service="+gate.URL)...)
-
-		writeServers(t, dir, blue, old)
-		answers <- pass
-		answers <- pass
-		s.apply(t)
-		s.underLoad(t, scenario.URL())
-		s.wantServing(t, "blue", "")
-		before := s.outputs(t)
-
-		release := append(to("green"), "-var", `images={ blue = "shop:1", green = "shop:2" }`)
-		answers <- func() int { return http.StatusTeapot }
-		s.refused(t, release, "418")
-		s.wantOutputs(t, before)
-
-		writeServers(t, dir, blue, fresh)
-		moved := len(scenario.Lab.Journal())
-		answers <- func() int {
-			if got := len(scenario.Lab.Journal()); got != moved {
-				t.Errorf("weights were changed %d times before the release was there", got-moved)
-			}
-			return http.StatusOK
-		}
-		s.apply(t, release...)
-		s.wantServing(t, "green", "promoted")
-		if old.Requests() != 0 || fresh.Requests() == 0 {
-			t.Errorf("the old release had %d requests, and the new one %d", old.Requests(), fresh.Requests())
-		}
-		s.wantNoneLost(t)
-		s.destroy(t)
+		openReleased(t, binary, "aws_ecs_service", twoServices).wantOneApply(t)
 	})
 }

@@ -40,12 +40,7 @@ func startApps(t *testing.T) (blue, green []*app.App) {
 
 func startApp(t *testing.T, color string) *app.App {
 	t.Helper()
-	a, err := app.Start(app.Options{Color: color})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = a.Kill() })
-	return a
+	return app.StartT(t, app.Options{Color: color})
 }
 
 // addresses are those of applications.
@@ -151,17 +146,12 @@ func (s *shop) refused(t *testing.T, args []string, wants ...string) {
 	if !errors.As(err, &failure) {
 		t.Fatalf("want a failure with %q, got %v", wants, err)
 	}
-	said := flat(failure.Output)
+	said := cli.Flat(failure.Output)
 	for _, want := range wants {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q:\n%s", want, failure.Output)
 		}
 	}
-}
-
-// flat undoes the CLI's frames and line breaks.
-func flat(text string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(text)), " ")
 }
 
 // wantSettled fails the test unless a plan has nothing to do.

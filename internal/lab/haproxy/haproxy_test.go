@@ -21,26 +21,12 @@ func start(t *testing.T, change func(*haproxy.Config)) *haproxy.HAProxy {
 	if change != nil {
 		change(&c)
 	}
-	h, err := haproxy.Start(context.WithoutCancel(t.Context()), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := h.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return h
+	return haproxy.StartT(t, c)
 }
 
 func serve(t *testing.T, color string) string {
 	t.Helper()
-	a, err := app.Start(app.Options{Color: color})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = a.Kill() })
-	return a.Addr()
+	return app.StartT(t, app.Options{Color: color}).Addr()
 }
 
 // color asks url once, on a connection of its own.

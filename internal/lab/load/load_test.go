@@ -14,16 +14,6 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/load"
 )
 
-func startApp(t *testing.T, opts app.Options) *app.App {
-	t.Helper()
-	a, err := app.Start(opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = a.Kill() })
-	return a
-}
-
 func start(t *testing.T, opts load.Options) *load.Load {
 	t.Helper()
 	l, err := load.Start(t.Context(), opts)
@@ -43,7 +33,7 @@ func TestCountsEveryRequest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := startApp(t, app.Options{Color: "blue"})
+			a := app.StartT(t, app.Options{Color: "blue"})
 			opts.URL = a.URL()
 			got := start(t, opts).Wait()
 			if got.Requests != opts.Requests || got.Failures != 0 || got.Colors["blue"] != opts.Requests {
@@ -58,7 +48,7 @@ func TestCountsEveryRequest(t *testing.T) {
 
 func TestCountsFailures(t *testing.T) {
 	t.Parallel()
-	a := startApp(t, app.Options{Color: "green"})
+	a := app.StartT(t, app.Options{Color: "green"})
 	a.SetFailureShare(0.25)
 	got := start(t, load.Options{URL: a.URL(), Requests: 100, Errors: 3}).Wait()
 	if got.Failures != 25 || got.Statuses[http.StatusInternalServerError] != 25 || len(got.Errors) != 3 {
@@ -144,7 +134,7 @@ func TestRefusesOtherMachines(t *testing.T) {
 
 func TestSnapshotWhileRunning(t *testing.T) {
 	t.Parallel()
-	a := startApp(t, app.Options{Color: "blue"})
+	a := app.StartT(t, app.Options{Color: "blue"})
 	l := start(t, load.Options{URL: a.URL(), Rate: 500})
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()

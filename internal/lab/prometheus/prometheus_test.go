@@ -13,20 +13,6 @@ import (
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/prometheus"
 )
 
-func start(t *testing.T, c prometheus.Config) *prometheus.Prometheus {
-	t.Helper()
-	p, err := prometheus.Start(context.WithoutCancel(t.Context()), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
-}
-
 func ask(t *testing.T, url string) error {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
@@ -50,7 +36,7 @@ func TestScrapesApplications(t *testing.T) {
 	if err := ask(t, green.URL()); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, prometheus.Config{Targets: map[string][]string{"green": {green.Addr()}}, Interval: 200 * time.Millisecond})
+	p := prometheus.StartT(t, prometheus.Config{Targets: map[string][]string{"green": {green.Addr()}}, Interval: 200 * time.Millisecond})
 	query := `sum(http_requests_total{color="green",environment="green",status="200"})`
 	if err := p.Await(t.Context(), query, func(v float64) bool { return v == 1 }); err != nil {
 		t.Fatal(err)
@@ -65,7 +51,7 @@ func TestScrapesApplications(t *testing.T) {
 
 func TestKillRefusesAndStopLeavesNothing(t *testing.T) {
 	t.Parallel()
-	p := start(t, prometheus.Config{})
+	p := prometheus.StartT(t, prometheus.Config{})
 	p.Kill()
 	<-p.Done()
 	if err := ask(t, p.URL()); err == nil {
@@ -87,7 +73,7 @@ func TestConfigurationThatIsNotValidIsTold(t *testing.T) {
 func TestHistoryIsImported(t *testing.T) {
 	t.Parallel()
 	at := time.Now().Add(-time.Minute)
-	p := start(t, prometheus.Config{History: fmt.Sprintf("old_requests_total{color=\"green\"} 7 %d\n# EOF\n", at.Unix())})
+	p := prometheus.StartT(t, prometheus.Config{History: fmt.Sprintf("old_requests_total{color=\"green\"} 7 %d\n# EOF\n", at.Unix())})
 	values, err := p.ValuesAt(t.Context(), `old_requests_total{color="green"}`, at)
 	if err != nil || len(values) != 1 || values[0] != 7 {
 		t.Errorf("Values = %v, %v", values, err)
@@ -111,7 +97,7 @@ func TestMissingPackageIsNamed(t *testing.T) {
 
 func TestFrozenAnswersNobodyUntilThawed(t *testing.T) {
 	t.Parallel()
-	p := start(t, prometheus.Config{})
+	p := prometheus.StartT(t, prometheus.Config{})
 	if err := p.Freeze(t.Context()); err != nil {
 		t.Fatal(err)
 	}

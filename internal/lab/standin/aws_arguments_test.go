@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 )
 
 // arguments uses what the wired resources pass on. The variable changes all that
@@ -237,7 +238,7 @@ output "read" {
 func TestAWSArguments(t *testing.T) {
 	t.Parallel()
 	lab := awselb.StartT(t, awselb.Options{})
-	s := initialise(t, terraform(), awsConfig(lab)+arguments)
+	s := initialise(t, cli.TerraformT(t), awsConfig(lab)+arguments)
 	if text, want := s.apply(), `read = "network TCP TCP 443 11 shop"`; !strings.Contains(text, want) {
 		t.Errorf("an apply does not tell %s:\n%s", want, text)
 	}
@@ -299,7 +300,7 @@ func TestAWSArguments(t *testing.T) {
 func TestAWSAttachmentIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	lab := awselb.StartT(t, awselb.Options{})
-	s := initialise(t, terraform(), awsConfig(lab)+fmt.Sprintf(shop, 81, 82, ""))
+	s := initialise(t, cli.TerraformT(t), awsConfig(lab)+fmt.Sprintf(shop, 81, 82, ""))
 	s.apply()
 	group := s.attribute(`aws_lb_target_group.this["blue"]`, "arn").(string)
 	targets := func() int {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
 )
 
@@ -166,7 +167,7 @@ func TestRelease(t *testing.T) {
 			t.Parallel()
 			lab, dir, gate := awselb.StartT(t, awselb.Options{}), t.TempDir(), newGate(t)
 			one, two := startApp(t, "one"), startApp(t, "two")
-			s := initialise(t, terraform(), awsConfig(lab)+front+test.config,
+			s := initialise(t, cli.TerraformT(t), awsConfig(lab)+front+test.config,
 				plugin.DirVariable+"="+dir, plugin.HoldVariable+"="+kind+"="+gate.server.URL)
 
 			writeTargets(t, dir, one)
@@ -243,6 +244,6 @@ func TestServiceWithoutLoadBalancer(t *testing.T) {
 	writeTargets(t, dir, startApp(t, "one"))
 	unlisted, _, _ := strings.Cut(front, `resource "aws_lb_listener"`)
 	service := strings.Replace(ecs, "depends_on = [aws_lb_listener.this]", "", 1)
-	s := initialise(t, terraform(), awsConfig(lab)+unlisted+service, plugin.DirVariable+"="+dir)
+	s := initialise(t, cli.TerraformT(t), awsConfig(lab)+unlisted+service, plugin.DirVariable+"="+dir)
 	s.refuses([]string{"apply", "-auto-approve", "-no-color"}, "does not have an associated load balancer")
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 )
 
 // awsConfig is the beginning of a configuration that is kept in a lab.
@@ -140,12 +141,7 @@ output "dns_name" {
 
 func startApp(t *testing.T, color string) *app.App {
 	t.Helper()
-	a, err := app.Start(app.Options{Color: color})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { a.Close() })
-	return a
+	return app.StartT(t, app.Options{Color: color})
 }
 
 // answers asks a listener as a host and returns the color that answers.
@@ -186,7 +182,7 @@ func TestAWS(t *testing.T) {
 	t.Parallel()
 	lab := awselb.StartT(t, awselb.Options{})
 	blue, green := startApp(t, "blue"), startApp(t, "green")
-	s := initialise(t, terraform(), awsConfig(lab)+fmt.Sprintf(shop, blue.Port(), green.Port(), ""))
+	s := initialise(t, cli.TerraformT(t), awsConfig(lab)+fmt.Sprintf(shop, blue.Port(), green.Port(), ""))
 	s.apply()
 	s.settled()
 
@@ -242,7 +238,7 @@ func TestAWSReplaces(t *testing.T) {
 	t.Parallel()
 	lab := awselb.StartT(t, awselb.Options{})
 	config := awsConfig(lab) + fmt.Sprintf(shop, 81, 82, "")
-	s := initialise(t, terraform(), config)
+	s := initialise(t, cli.TerraformT(t), config)
 	s.apply()
 	s.write(strings.Replace(config, `port        = 80`, `port        = 8080`, 1))
 	s.plans("must be replaced", "forces replacement")
@@ -257,7 +253,7 @@ func TestAWSImports(t *testing.T) {
 	t.Parallel()
 	lab := awselb.StartT(t, awselb.Options{})
 	config := awsConfig(lab) + fmt.Sprintf(shop, 81, 82, "")
-	s := initialise(t, terraform(), config)
+	s := initialise(t, cli.TerraformT(t), config)
 	s.apply()
 	for _, address := range []string{"aws_lb.this", `aws_lb_target_group.this["blue"]`, "aws_lb_listener_rule.this"} {
 		arn := s.attribute(address, "arn").(string)
@@ -275,7 +271,7 @@ func TestAWSImports(t *testing.T) {
 func TestAWSWithOpenTofu(t *testing.T) {
 	t.Parallel()
 	lab := awselb.StartT(t, awselb.Options{})
-	s := initialise(t, tofu(), awsConfig(lab)+fmt.Sprintf(shop, 81, 82, ""))
+	s := initialise(t, cli.TofuT(t), awsConfig(lab)+fmt.Sprintf(shop, 81, 82, ""))
 	s.apply()
 	s.settled()
 	s.destroy()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/app"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/azuretm"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/azurerm"
 )
 
@@ -91,7 +92,7 @@ func TestAzure(t *testing.T) {
 	for _, color := range []string{"blue", "green"} {
 		lab.Host("shop-"+color+".example.net", startApp(t, color).Addr())
 	}
-	s := initialise(t, terraform(), azureConfig+fmt.Sprintf(trafficManager, ""), azureEnv(lab))
+	s := initialise(t, cli.TerraformT(t), azureConfig+fmt.Sprintf(trafficManager, ""), azureEnv(lab))
 	if text := s.apply(); !strings.Contains(text, `fqdn = "shop.trafficmanager.net"`) {
 		t.Errorf("an apply does not tell the name:\n%s", text)
 	}
@@ -200,7 +201,7 @@ resource "azurerm_traffic_manager_azure_endpoint" "this" {
   }
 }
 `
-	s := initialise(t, terraform(), config, azureEnv(lab))
+	s := initialise(t, cli.TerraformT(t), config, azureEnv(lab))
 	s.apply()
 	s.settled()
 	for _, address := range []string{
@@ -235,7 +236,7 @@ func TestAzureRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := initialise(t, terraform(), test.config, test.env, "ARM_SUBSCRIPTION_ID=")
+			s := initialise(t, cli.TerraformT(t), test.config, test.env, "ARM_SUBSCRIPTION_ID=")
 			s.refuses([]string{"apply", "-auto-approve", "-no-color"}, test.says)
 		})
 	}

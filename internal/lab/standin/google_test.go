@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/gcplb"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
 )
@@ -107,7 +108,7 @@ func TestGoogle(t *testing.T) {
 	t.Parallel()
 	lab := gcplb.StartT(t, gcplb.Options{})
 	groups(t, lab)
-	s := initialise(t, terraform(), googleConfig(lab)+fmt.Sprintf(urlMap, ""))
+	s := initialise(t, cli.TerraformT(t), googleConfig(lab)+fmt.Sprintf(urlMap, ""))
 	s.apply()
 	s.settled()
 	if id := s.attribute("google_compute_url_map.this", "id"); id != mapPath {
@@ -164,7 +165,7 @@ func TestGoogleReplacesAndImports(t *testing.T) {
 	lab := gcplb.StartT(t, gcplb.Options{})
 	groups(t, lab)
 	config := googleConfig(lab) + fmt.Sprintf(urlMap, "")
-	s := initialise(t, terraform(), config)
+	s := initialise(t, cli.TerraformT(t), config)
 	s.apply()
 	for address, id := range map[string]string{
 		"google_compute_url_map.this":                 mapPath,
@@ -191,7 +192,7 @@ func TestGoogleRegion(t *testing.T) {
 	t.Parallel()
 	lab, dir := gcplb.StartT(t, gcplb.Options{}), t.TempDir()
 	writeTargets(t, dir, startApp(t, "run"))
-	s := initialise(t, terraform(), googleConfig(lab)+`
+	s := initialise(t, cli.TerraformT(t), googleConfig(lab)+`
 resource "google_compute_region_network_endpoint_group" "this" {
   name   = "shop"
   region = "europe-west1"
@@ -294,7 +295,7 @@ func TestGoogleNowhereElse(t *testing.T) {
 			if config == good {
 				t.Fatal("nothing is replaced")
 			}
-			s := initialise(t, terraform(), config, "GOOGLE_COMPUTE_CUSTOM_ENDPOINT=", "GOOGLE_PROJECT=", "GOOGLE_CLOUD_PROJECT=",
+			s := initialise(t, cli.TerraformT(t), config, "GOOGLE_COMPUTE_CUSTOM_ENDPOINT=", "GOOGLE_PROJECT=", "GOOGLE_CLOUD_PROJECT=",
 				"GCLOUD_PROJECT=", "CLOUDSDK_CORE_PROJECT=")
 			s.refuses([]string{"apply", "-auto-approve", "-no-color"}, test.says)
 		})

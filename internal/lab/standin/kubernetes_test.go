@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 )
 
 const kubernetesConfig = `
@@ -91,7 +93,7 @@ output "replicas" {
 
 func TestKubernetes(t *testing.T) {
 	t.Parallel()
-	s := initialise(t, terraform(), fmt.Sprintf(kubernetesConfig, 1))
+	s := initialise(t, cli.TerraformT(t), fmt.Sprintf(kubernetesConfig, 1))
 	if text := s.apply(); !strings.Contains(text, "replicas = 1") {
 		t.Errorf("an apply does not tell the object:\n%s", text)
 	}

@@ -1,11 +1,9 @@
 package standin_test
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -40,10 +38,6 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-func terraform() string { return cmp.Or(os.Getenv("BLUEGREEN_TERRAFORM"), "terraform") }
-
-func tofu() string { return cmp.Or(os.Getenv("BLUEGREEN_TOFU"), "tofu") }
-
 // stack is a configuration that a test works on.
 type stack struct {
 	*cli.Workspace
@@ -53,9 +47,6 @@ type stack struct {
 // initialise makes a folder with a configuration, and installs its providers.
 func initialise(t *testing.T, binary, config string, env ...string) *stack {
 	t.Helper()
-	if _, err := exec.LookPath(binary); err != nil {
-		t.Fatalf("%s is not here: run make test, which gets it, or set BLUEGREEN_TERRAFORM and BLUEGREEN_TOFU to the paths of both: %v", binary, err)
-	}
 	dir := t.TempDir()
 	w, err := cli.New(cli.Options{Binary: binary, Mirror: mirror, Dir: dir, Env: env})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/awselb"
+	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/cli"
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin"
 )
 
@@ -21,7 +22,7 @@ func TestServed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := initialise(t, terraform(), fmt.Sprintf("terraform {\n required_providers {\n %s = {\n source = \"hashicorp/%[1]s\"\n }\n }\n}\n", name))
+			s := initialise(t, cli.TerraformT(t), fmt.Sprintf("terraform {\n required_providers {\n %s = {\n source = \"hashicorp/%[1]s\"\n }\n }\n}\n", name))
 			text, err := s.Run(t.Context(), "providers", "schema", "-json")
 			if err != nil {
 				t.Fatal(err)
@@ -141,7 +142,7 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := initialise(t, terraform(), awsConfig(lab)+test.config)
+			s := initialise(t, cli.TerraformT(t), awsConfig(lab)+test.config)
 			s.refuses([]string{"validate", "-no-color"}, test.says)
 		})
 	}
@@ -151,7 +152,7 @@ func TestRefused(t *testing.T) {
 func TestUnknownBesideAnother(t *testing.T) {
 	t.Parallel()
 	lab := awselb.StartT(t, awselb.Options{})
-	s := initialise(t, terraform(), awsConfig(lab)+`
+	s := initialise(t, cli.TerraformT(t), awsConfig(lab)+`
 variable "name_prefix" { type = string }
 variable "mapped" { type = set(string) }
 resource "aws_lb" "this" {
@@ -188,7 +189,7 @@ func TestNowhereElse(t *testing.T) {
 			if config == good {
 				t.Fatal("nothing is replaced")
 			}
-			s := initialise(t, terraform(), config, noAWS...)
+			s := initialise(t, cli.TerraformT(t), config, noAWS...)
 			s.refuses([]string{"apply", "-auto-approve", "-no-color"}, test.says)
 		})
 	}
@@ -274,7 +275,7 @@ output "made_up" {
 func TestStateOnly(t *testing.T) {
 	t.Parallel()
 	lab := awselb.StartT(t, awselb.Options{})
-	s := initialise(t, terraform(), awsConfig(lab)+fmt.Sprintf(stateOnly, "one"))
+	s := initialise(t, cli.TerraformT(t), awsConfig(lab)+fmt.Sprintf(stateOnly, "one"))
 	text := s.apply()
 	if want := `made_up = "123456789012 eu-west-1 2"`; !strings.Contains(text, want) {
 		t.Errorf("an apply does not tell %q:\n%s", want, text)

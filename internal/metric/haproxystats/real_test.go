@@ -1,7 +1,6 @@
 package haproxystats_test
 
 import (
-	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -40,26 +39,12 @@ func start(t *testing.T) *world {
 
 func startLab(t *testing.T, c lab.Config) *lab.HAProxy {
 	t.Helper()
-	h, err := lab.Start(context.WithoutCancel(t.Context()), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := h.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return h
+	return lab.StartT(t, c)
 }
 
 func serve(t *testing.T, color string) *app.App {
 	t.Helper()
-	a, err := app.Start(app.Options{Color: color})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = a.Kill() })
-	return a
+	return app.StartT(t, app.Options{Color: color})
 }
 
 func (w *world) command(t *testing.T, text string) {

@@ -73,7 +73,7 @@ func TestHeaders(t *testing.T) {
 func TestUsersOfRealPrometheus(t *testing.T) {
 	t.Parallel()
 	const hash = "$2a$04$vX0SnXaEmApH9oZ5KKJHiOULiCFSF737M4pA9UDmEGXWMFpq2N/5i" // of "s3cret"
-	p := start(t, lab.Config{Web: "basic_auth_users: {user: '" + hash + "'}\n"})
+	p := lab.StartT(t, lab.Config{Web: "basic_auth_users: {user: '" + hash + "'}\n"})
 	b := ask(p.URL(), "vector(5)")
 	b["username"], b["password"] = "user", "wr0ng"
 	if _, err := read(t, b); err == nil || !strings.Contains(err.Error(), "401") || strings.Contains(err.Error(), "wr0ng") {
@@ -108,7 +108,7 @@ func TestMutualTLSOfRealPrometheus(t *testing.T) {
 	if err := os.WriteFile(file("ca.pem"), authority.pem, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, lab.Config{Web: "tls_server_config: {cert_file: " + file("server.pem") + ", key_file: " + file("server.key") +
+	p := lab.StartT(t, lab.Config{Web: "tls_server_config: {cert_file: " + file("server.pem") + ", key_file: " + file("server.key") +
 		", client_auth_type: RequireAndVerifyClientCert, client_ca_file: " + file("ca.pem") + "}\n"})
 	url := strings.Replace(p.URL(), "http:", "https:", 1)
 	certificate, err := os.ReadFile(file("client.pem"))

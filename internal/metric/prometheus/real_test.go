@@ -32,29 +32,10 @@ func read(t *testing.T, b metrictest.Block) (metric.Reading, error) {
 	return open(t, b).Read(t.Context(), metrictest.Green)
 }
 
-// start starts a real Prometheus.
-func start(t *testing.T, c lab.Config) *lab.Prometheus {
-	t.Helper()
-	p, err := lab.Start(context.WithoutCancel(t.Context()), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
-}
-
 // serve starts an application that answers requests, a share of them with 500.
 func serve(t *testing.T, color string, share float64, requests int) *app.App {
 	t.Helper()
-	a, err := app.Start(app.Options{Color: color})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = a.Kill() })
+	a := app.StartT(t, app.Options{Color: color})
 	a.SetFailureShare(share)
 	for range requests {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.URL(), http.NoBody)
@@ -72,7 +53,7 @@ func serve(t *testing.T, color string, share float64, requests int) *app.App {
 
 func TestAnswersOfRealPrometheus(t *testing.T) {
 	t.Parallel()
-	p := start(t, lab.Config{})
+	p := lab.StartT(t, lab.Config{})
 	for name, test := range map[string]struct {
 		query string
 		want  float64
@@ -104,7 +85,7 @@ func TestAnswersOfRealPrometheus(t *testing.T) {
 
 func TestErrorsOfRealPrometheus(t *testing.T) {
 	t.Parallel()
-	p := start(t, lab.Config{})
+	p := lab.StartT(t, lab.Config{})
 	for query, want := range map[string]string{
 		// It parses here and not there: the server is older, or has it not switched on.
 		"limitk(1, vector(1))":                        "unknown function",
@@ -118,7 +99,7 @@ func TestErrorsOfRealPrometheus(t *testing.T) {
 
 func TestSamples(t *testing.T) {
 	t.Parallel()
-	p := start(t, lab.Config{})
+	p := lab.StartT(t, lab.Config{})
 	b := ask(p.URL(), "vector(1)")
 	if got, err := read(t, b); err != nil || !math.IsNaN(got.Samples) {
 		t.Errorf("Read = %+v, %v", got, err)
@@ -147,7 +128,7 @@ func TestErrorShareOfRealTraffic(t *testing.T) {
 	t.Parallel()
 	green, blue, idle := serve(t, "green", 0, 5), serve(t, "blue", 0, 5), serve(t, "idle", 0, 5)
 	green.SetFailureShare(0.2)
-	p := start(t, lab.Config{Interval: 100 * time.Millisecond, Targets: map[string][]string{"all": {green.Addr(), blue.Addr(), idle.Addr()}}})
+	p := lab.StartT(t, lab.Config{Interval: 100 * time.Millisecond, Targets: map[string][]string{"all": {green.Addr(), blue.Addr(), idle.Addr()}}})
 	loaded(t, green)
 	loaded(t, blue)
 	if err := p.Await(t.Context(), `sum(rate(http_requests_total{environment="green",status="500"}[5s])) > 0`, nil); err != nil {
@@ -187,7 +168,7 @@ func loaded(t *testing.T, a *app.App) {
 
 func TestDown(t *testing.T) {
 	t.Parallel()
-	p := start(t, lab.Config{})
+	p := lab.StartT(t, lab.Config{})
 	m := open(t, ask(p.URL(), "vector(1)"))
 	if _, err := m.Read(t.Context(), metrictest.Green); err != nil {
 		t.Fatal(err)
@@ -200,7 +181,7 @@ func TestDown(t *testing.T) {
 
 func TestSlow(t *testing.T) {
 	t.Parallel()
-	p := start(t, lab.Config{})
+	p := lab.StartT(t, lab.Config{})
 	b := ask(p.URL(), "vector(1)")
 	b["timeout"] = "50ms"
 	if err := p.Freeze(t.Context()); err != nil {
@@ -213,7 +194,7 @@ func TestSlow(t *testing.T) {
 
 func TestKilledWhileReading(t *testing.T) {
 	t.Parallel()
-	p := start(t, lab.Config{})
+	p := lab.StartT(t, lab.Config{})
 	m := open(t, ask(p.URL(), "vector(1)"))
 	if err := p.Freeze(t.Context()); err != nil {
 		t.Fatal(err)

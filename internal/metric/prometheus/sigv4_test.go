@@ -25,7 +25,7 @@ const reader = "arn:aws:iam::123456789012:role/prometheus-reader"
 // lab's keys have signed, as a workspace of AWS does: below a path.
 func workspace(t *testing.T, account *awselb.Lab) string {
 	t.Helper()
-	behind, err := url.Parse(start(t, lab.Config{}).URL())
+	behind, err := url.Parse(lab.StartT(t, lab.Config{}).URL())
 	if err != nil {
 		t.Fatal(err)
 	}

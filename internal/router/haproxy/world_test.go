@@ -32,25 +32,12 @@ func newWorld(t *testing.T, perColor int, change func(*lab.Config)) *world {
 	if change != nil {
 		change(&c)
 	}
-	h, err := lab.Start(context.WithoutCancel(t.Context()), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.HAProxy = h
-	t.Cleanup(func() {
-		if err := h.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	w.HAProxy = lab.StartT(t, c)
 	return w
 }
 
 func (w *world) serve(c traffic.Color) string {
-	a, err := app.Start(app.Options{Color: string(c)})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.t.Cleanup(func() { _ = a.Kill() })
+	a := app.StartT(w.t, app.Options{Color: string(c)})
 	w.apps[c] = append(w.apps[c], a)
 	return a.Addr()
 }

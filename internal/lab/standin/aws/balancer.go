@@ -55,19 +55,9 @@ func (b balancers) Create(ctx context.Context, o plugin.Object) (plugin.Object, 
 
 // Read implements plugin.Remote.
 func (b balancers) Read(ctx context.Context, state plugin.Object) (plugin.Object, error) {
-	client, err := b.client(state)
-	if err != nil {
-		return nil, err
-	}
-	found, err := findBalancer(ctx, client, &elbv2.DescribeLoadBalancersInput{LoadBalancerArns: []string{state.Text("id")}})
-	var missing *types.LoadBalancerNotFoundException
-	if errors.As(err, &missing) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return found, b.readTags(ctx, client, state, found)
+	return b.read(ctx, state, func(client *elbv2.Client) (plugin.Object, error) {
+		return findBalancer(ctx, client, &elbv2.DescribeLoadBalancersInput{LoadBalancerArns: []string{state.Text("id")}})
+	})
 }
 
 func findBalancer(ctx context.Context, client *elbv2.Client, in *elbv2.DescribeLoadBalancersInput) (plugin.Object, error) {

@@ -102,23 +102,14 @@ func (g groups) setAttributes(ctx context.Context, client *elbv2.Client, arn str
 
 // Read implements plugin.Remote.
 func (g groups) Read(ctx context.Context, state plugin.Object) (plugin.Object, error) {
-	client, err := g.client(state)
-	if err != nil {
-		return nil, err
-	}
-	found, err := findGroup(ctx, client, &elbv2.DescribeTargetGroupsInput{TargetGroupArns: []string{state.Text("id")}})
-	var missing *types.TargetGroupNotFoundException
-	if errors.As(err, &missing) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	// A check that nobody configured stays out of state; an import takes it in.
-	if state.Block("health_check") == nil && state.Has("arn") {
-		delete(found, "health_check")
-	}
-	return found, g.readTags(ctx, client, state, found)
+	return g.read(ctx, state, func(client *elbv2.Client) (plugin.Object, error) {
+		found, err := findGroup(ctx, client, &elbv2.DescribeTargetGroupsInput{TargetGroupArns: []string{state.Text("id")}})
+		// A check that nobody configured stays out of state; an import takes it in.
+		if err == nil && state.Block("health_check") == nil && state.Has("arn") {
+			delete(found, "health_check")
+		}
+		return found, err
+	})
 }
 
 func findGroup(ctx context.Context, client *elbv2.Client, in *elbv2.DescribeTargetGroupsInput) (plugin.Object, error) {

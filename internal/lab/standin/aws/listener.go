@@ -65,20 +65,13 @@ func certificates(o plugin.Object) []types.Certificate {
 
 // Read implements plugin.Remote.
 func (l listeners) Read(ctx context.Context, state plugin.Object) (plugin.Object, error) {
-	client, err := l.client(state)
-	if err != nil {
-		return nil, err
-	}
-	found, err := client.DescribeListeners(ctx, &elbv2.DescribeListenersInput{ListenerArns: []string{state.Text("id")}})
-	var missing *types.ListenerNotFoundException
-	if errors.As(err, &missing) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	o := listenerObject(found.Listeners[0], state)
-	return o, l.readTags(ctx, client, state, o)
+	return l.read(ctx, state, func(client *elbv2.Client) (plugin.Object, error) {
+		found, err := client.DescribeListeners(ctx, &elbv2.DescribeListenersInput{ListenerArns: []string{state.Text("id")}})
+		if err != nil {
+			return nil, err
+		}
+		return listenerObject(found.Listeners[0], state), nil
+	})
 }
 
 func listenerObject(listener types.Listener, state plugin.Object) plugin.Object {

@@ -61,20 +61,13 @@ func nextPriority(ctx context.Context, client *elbv2.Client, listener *string) (
 
 // Read implements plugin.Remote.
 func (r rules) Read(ctx context.Context, state plugin.Object) (plugin.Object, error) {
-	client, err := r.client(state)
-	if err != nil {
-		return nil, err
-	}
-	found, err := client.DescribeRules(ctx, &elbv2.DescribeRulesInput{RuleArns: []string{state.Text("id")}})
-	var missing *types.RuleNotFoundException
-	if errors.As(err, &missing) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	o := ruleObject(found.Rules[0], state)
-	return o, r.readTags(ctx, client, state, o)
+	return r.read(ctx, state, func(client *elbv2.Client) (plugin.Object, error) {
+		found, err := client.DescribeRules(ctx, &elbv2.DescribeRulesInput{RuleArns: []string{state.Text("id")}})
+		if err != nil {
+			return nil, err
+		}
+		return ruleObject(found.Rules[0], state), nil
+	})
 }
 
 func ruleObject(rule types.Rule, state plugin.Object) plugin.Object {

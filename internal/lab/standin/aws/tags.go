@@ -2,12 +2,15 @@ package aws
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/terraform-bluegreen/terraform-provider-bluegreen/internal/lab/standin/plugin"
 )
@@ -20,6 +23,24 @@ func tagsOf(o plugin.Object) []types.Tag {
 		tags = append(tags, types.Tag{Key: aws.String(key), Value: aws.String(all[key])})
 	}
 	return tags
+}
+
+// read is what a lab has of a resource, with its tags; nil when there is none any
+// more.
+func (a *account) read(ctx context.Context, state plugin.Object, find func(*elbv2.Client) (plugin.Object, error)) (plugin.Object, error) {
+	client, err := a.client(state)
+	if err != nil {
+		return nil, err
+	}
+	found, err := find(client)
+	var failed smithy.APIError
+	switch {
+	case errors.As(err, &failed) && strings.HasSuffix(failed.ErrorCode(), "NotFound"):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return found, a.readTags(ctx, client, state, found)
 }
 
 // readTags adds the tags of a resource to what was found of it. A default tag is
